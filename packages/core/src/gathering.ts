@@ -1,0 +1,101 @@
+import type { EventOf, Finish, ModelEvent, Start } from "./event.ts";
+import type { AssistantPart } from "./part.ts";
+import type { ModelResult } from "./result.ts";
+import type { Usage } from "./usage.ts";
+
+interface OpenPart {
+  readonly type: "text" | "reasoning";
+  text: string;
+}
+
+/** Adds events up to the answer they carry. */
+export class Gathering {
+  readonly parts: AssistantPart[] = [];
+  start: Start | undefined;
+  finish: Finish | undefined;
+  usage: Usage = {};
+
+  // Nearly every event is a delta of the part of the last one, so that part has fields of its own; others wait in a map.
+  #index = -1;
+  #type: OpenPart["type"] = "text";
+  #text = "";
+  #others: Map<number, OpenPart> | undefined;
+
+  add(event: ModelEvent): void {
+    switch (event.type) {
+      case "text-delta":
+        if (event.index === this.#index) this.#text += event.text;
+        else this.#turnTo(event.index, "text", event.text);
+        return;
+      case "reasoning-delta":
+        if (event.index === this.#index) this.#text += event.text;
+        else this.#turnTo(event.index, "reasoning", event.text);
+        return;
+      case "part":
+        this.parts[event.index] = event.part;
+        if (event.index === this.#index) this.#index = -1;
+        else this.#others?.delete(event.index);
+        return;
+      case "usage":
+        this.usage = event.usage;
+        return;
+      case "start":
+        this.start = startOf(event);
+        return;
+      case "finish":
+        this.finish = finishOf(event);
+        this.usage = event.usage;
+        return;
+      default: // a tool call counts once it is whole; types we do not know are for others
+    }
+  }
+
+  #turnTo(index: number, type: OpenPart["type"], text: string): void {
+    if (this.#index >= 0) (this.#others ??= new Map()).set(this.#index, { type: this.#type, text: this.#text });
+    const before = this.#others?.get(index);
+    if (before) this.#others!.delete(index);
+    this.#index = index;
+    this.#type = type;
+    this.#text = before ? before.text + text : text;
+  }
+
+  /** The events that would close what is still open, in order. A tool call cut short is not one to run, and is left out. */
+  open(): EventOf<"part">[] {
+    const open: EventOf<"part">[] = [];
+    for (const [index, { type, text }] of this.#others ?? []) open.push({ type: "part", index, part: { type, text } });
+    if (this.#index >= 0) {
+      open.push({ type: "part", index: this.#index, part: { type: this.#type, text: this.#text } });
+    }
+    return open.toSorted((a, b) => a.index - b.index);
+  }
+
+  /** What has been said so far; once finished, the answer. */
+  get result(): ModelResult {
+    let content = this.parts;
+    if (this.#index >= 0 || this.#others?.size) {
+      content = [...content];
+      for (const { index, part } of this.open()) content[index] = part;
+    }
+    return resultOf(this.start, content, this.finish ?? { finishReason: "unfinished", usage: this.usage });
+  }
+}
+
+/** A result from its pieces; `content` may have holes, where an index was never closed. */
+export function resultOf(
+  start: Start | undefined,
+  content: readonly AssistantPart[],
+  finish: Finish,
+): ModelResult {
+  const warnings = start?.warnings
+    ? [...start.warnings, ...(finish.warnings ?? [])]
+    : (finish.warnings ?? []);
+  return { model: "", ...start, ...finish, content: content.filter((part) => part !== undefined), warnings };
+}
+
+export function startOf({ type: _, ...start }: EventOf<"start">): Start {
+  return start;
+}
+
+export function finishOf({ type: _, ...finish }: EventOf<"finish">): Finish {
+  return finish;
+}

@@ -1,0 +1,43 @@
+export type { Attempt, AttemptPlan } from "./attempt.ts";
+export type { CacheStore } from "./cache-store.ts";
+export type { AnyMiddleware, Call, Callable, Middleware, Model } from "./callable.ts";
+export { addCosts } from "./cost.ts";
+export type { Cost, NanoDollars } from "./cost.ts";
+export type { Draft } from "./draft-source.ts";
+export type { EmbeddingModel, EmbeddingRequest, EmbeddingResult } from "./embedding-model.ts";
+export { ModelError } from "./error.ts";
+export type { ModelErrorCode, ModelErrorOptions, Phase } from "./error.ts";
+export type { EventOf, Finish, FinishReason, ModelEvent, Start, Warning } from "./event.ts";
+export { Gathering } from "./gathering.ts";
+export type { Json, JsonObject, JsonSchema, ProviderData } from "./json.ts";
+export type { Lease, LeaseStore } from "./lease-store.ts";
+export type { BudgetScope, BudgetWindow, Ledger, Reservation, ReserveOutcome, Spend } from "./ledger.ts";
+export type { Limit, LimitStore, LimitTake, TakeOutcome } from "./limit-store.ts";
+export type { AssistantMessage, Message, SystemMessage, ToolMessage, UserMessage } from "./message.ts";
+export { defineModel } from "./model.ts";
+export type { ModelParts } from "./model.ts";
+export { ModelReply } from "./model-reply.ts";
+export type { ModelReplyFactory } from "./model-reply.ts";
+export type { Notice, Notices } from "./notice.ts";
+export type {
+  AssistantPart,
+  Citation,
+  FilePart,
+  JsonPart,
+  OpaquePart,
+  Owned,
+  ReasoningPart,
+  SourcePart,
+  TextPart,
+  ToolCallPart,
+  ToolOutputPart,
+  ToolResultPart,
+} from "./part.ts";
+export type { Emit, EndListener, Outcome, ReplySource, Transform } from "./reply-source.ts";
+export type { CallOptions, ModelRequest, OutputSchema, Prompt, Reasoning } from "./request.ts";
+export type { RerankModel, RerankRequest, RerankResult } from "./rerank-model.ts";
+export { eventsOf, reasoningOf, textOf, toolCallsOf } from "./result.ts";
+export type { ModelResult } from "./result.ts";
+export type { FunctionTool, ProviderTool, Tool, ToolChoice } from "./tool.ts";
+export { addUsage } from "./usage.ts";
+export type { Usage } from "./usage.ts";
