@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+import type { ViteUserConfig } from "vitest/config";
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "{demo,bench,examples,scripts}/**/*.test.ts"],
+    // Processes, not threads: --expose-gc lets a test collect what nobody holds, and a thread refuses the flag.
+    pool: "forks",
+    execArgv: ["--expose-gc"],
+    maxWorkers: 2,
+  },
+});
+export default config;
