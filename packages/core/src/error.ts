@@ -2,36 +2,42 @@ import type { Attempt } from "./attempt.ts";
 import type { Cost } from "./cost.ts";
 import type { ModelResult } from "./result.ts";
 
-const codes = {
-  "rate-limit": true,
-  overloaded: true,
-  server: true,
-  network: true,
-  timeout: true,
-  truncated: true,
-  auth: false,
-  permission: false,
-  "not-found": false,
-  "invalid-request": false,
-  "context-length": false,
-  "content-filter": false,
-  quota: false,
-  parse: false,
-  budget: false,
-  "circuit-open": false,
-  aborted: false,
-  unsupported: false,
-  unknown: false,
-} as const satisfies Record<string, boolean>;
-
 /**
  * What went wrong, in a word to switch on.
  *
- * `rate-limit`, `overloaded`, `server`, `network`, `timeout` and `truncated` may pass: the same request may succeed later.
- * `quota` is an account that is spent, `budget` one of ours; `truncated` an answer that broke off; `parse` one that is not what
- * its protocol says; `unsupported` what this adapter cannot do or its provider cannot express.
+ * The first six may pass: the same request may succeed later. `truncated` is an answer that broke off, `quota` an account that is
+ * spent, `budget` one of ours, `parse` an answer that is not what its protocol says, `unsupported` what an adapter cannot do or its
+ * provider cannot express.
  */
-export type ModelErrorCode = keyof typeof codes;
+export type ModelErrorCode =
+  | "rate-limit"
+  | "overloaded"
+  | "server"
+  | "network"
+  | "timeout"
+  | "truncated"
+  | "auth"
+  | "permission"
+  | "not-found"
+  | "invalid-request"
+  | "context-length"
+  | "content-filter"
+  | "quota"
+  | "parse"
+  | "budget"
+  | "circuit-open"
+  | "aborted"
+  | "unsupported"
+  | "unknown";
+
+const mayPass: ReadonlySet<ModelErrorCode> = new Set([
+  "rate-limit",
+  "overloaded",
+  "server",
+  "network",
+  "timeout",
+  "truncated",
+]);
 
 /** The clock that ran out, or how far a request came. */
 export type Phase = "connect" | "headers" | "first" | "idle" | "total";
@@ -52,7 +58,8 @@ export interface ModelErrorOptions {
   readonly partial?: ModelResult | undefined;
 }
 
-const brand: unique symbol = Symbol.for("plugboard.ModelError") as never;
+/** Registered, so that another copy of this package knows ours. */
+const brand = Symbol.for("plugboard.ModelError");
 
 /** The one thing that is thrown. `instanceof` holds across copies of this package. */
 export class ModelError extends Error {
@@ -69,7 +76,6 @@ export class ModelError extends Error {
   attempts: readonly Attempt[] | undefined;
   /** The sum over `attempts`, absent if any of them has no price. */
   cost: Cost | undefined;
-  declare readonly [brand]: true;
 
   constructor(message: string, options: ModelErrorOptions) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
@@ -92,7 +98,7 @@ export class ModelError extends Error {
 
   /** Whether the same request may succeed later. */
   get retryable(): boolean {
-    return codes[this.code];
+    return mayPass.has(this.code);
   }
 
   /** The error itself if it is one of ours; otherwise one that has it as its cause. */

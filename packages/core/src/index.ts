@@ -13,6 +13,7 @@ export type { Json, JsonObject, JsonSchema, ProviderData } from "./json.ts";
 export type { Lease, LeaseStore } from "./lease-store.ts";
 export type { BudgetScope, BudgetWindow, Ledger, Reservation, ReserveOutcome, Spend } from "./ledger.ts";
 export type { Limit, LimitStore, LimitTake, TakeOutcome } from "./limit-store.ts";
+export type { LimitsLookup, ModelKey, ModelLimits, PriceLookup, Quote, TokenCount, TokenCounter } from "./look-up.ts";
 export type { AssistantMessage, Message, SystemMessage, ToolMessage, UserMessage } from "./message.ts";
 export { defineModel } from "./model.ts";
 export type { ModelParts } from "./model.ts";

@@ -71,7 +71,7 @@ export function leaf({ provider, id, catalogId, call }: Leaf): Call {
     }
 
     try {
-      let answer = open(call, { ...request, signal: stop.signal }, provider, id);
+      let answer = open(call, { ...request, signal: stop.signal }, (begun) => (flow = begun));
       if (signal || deadline !== undefined) {
         signal?.addEventListener("abort", onAbort, { once: true });
         if (deadline !== undefined) timer = setTimeout(onDeadline, Math.min(Math.max(deadline - Date.now(), 0), 2 ** 31 - 1));
@@ -79,7 +79,6 @@ export function leaf({ provider, id, catalogId, call }: Leaf): Call {
       }
       const reply = await answer;
       reject = undefined;
-      flow = flowOf(reply);
       attempt.firstEvent = Date.now();
       if (flow && notify) flow.onFault = (error) => notify({ type: "fault", error });
       return reply.onEnd((outcome) => {
@@ -97,11 +96,16 @@ export function leaf({ provider, id, catalogId, call }: Leaf): Call {
   };
 }
 
-async function open(call: Call, request: ModelRequest, provider: string, model: string): Promise<ModelReply> {
-  const reply = await call(request);
-  if (!request.stream) return ModelReply.open(reply, isFinish);
+/** Calls the adapter; `begin` is told of the flow as soon as there is one, so that it can be called off while it is held. */
+async function open(call: Call, request: ModelRequest, begin: (flow: Flow | undefined) => void): Promise<ModelReply> {
+  let reply = await call(request);
   // A reply of another copy of this package is opened once more, so that it can be called off from here.
-  return flowOf(reply) ? reply : ModelReply.open(reply);
+  if (!flowOf(reply)) reply = await ModelReply.open(reply);
+  begin(flowOf(reply));
+  if (request.stream) return reply;
+  const whole = await ModelReply.open(reply, isFinish);
+  begin(flowOf(whole));
+  return whole;
 }
 
 /** The answer, unless it is called off first; one that comes too late is let go. */

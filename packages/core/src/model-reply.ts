@@ -1,5 +1,4 @@
-import type { EventOf, Finish, ModelEvent, Start } from "./event.ts";
-import type { ModelError } from "./error.ts";
+import type { EventOf, ModelEvent, Start } from "./event.ts";
 import type { EndListener, ReplySource, Transform } from "./reply-source.ts";
 import type { ModelResult } from "./result.ts";
 import { draftSource } from "./draft-source.ts";

@@ -1,0 +1,31 @@
+import type { Json, ModelError, ModelEvent, ModelRequest, ModelResult } from "@plugboard/core";
+
+/** What a client asked, in our words. */
+export interface ServedRequest {
+  /** The name in the client's request. */
+  readonly model: string;
+  readonly request: ModelRequest;
+}
+
+/** Writes one streamed answer. Made anew for every answer. */
+export interface EventWriter {
+  /** The framed bytes as text for one event; empty where the protocol says nothing. The finish writes the end of the stream too. */
+  write(event: ModelEvent): string;
+  /** The framed error of an answer that has begun, or `undefined` where the protocol has no form for it: then the connection is cut. */
+  fail(error: ModelError): string | undefined;
+}
+
+/**
+ * A protocol in the server's direction: what its clients send, and what they expect back. The gateway, the drop-in `fetch` and the
+ * provider simulator are all made of it.
+ */
+export interface ServedProtocol {
+  readonly name: string;
+  /** Of a streamed answer: `text/event-stream`, `application/x-ndjson`. */
+  readonly streamType: string;
+  /** @throws {ModelError} `invalid-request` that names the field */
+  readRequest(body: Json): ServedRequest;
+  writeResult(result: ModelResult, asked: ServedRequest): Json;
+  writer(asked: ServedRequest): EventWriter;
+  writeError(error: ModelError): { readonly status: number; readonly headers: Record<string, string>; readonly body: Json };
+}

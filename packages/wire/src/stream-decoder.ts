@@ -1,0 +1,17 @@
+import type { ModelEvent } from "@plugboard/core";
+
+/**
+ * Turns the messages of a stream into events. Pure and push-style: what a message says is pushed to `out`, which holds what one
+ * network read brought. It is made anew for every call.
+ */
+export interface StreamDecoder {
+  /**
+   * One message: the data of a server-sent event, or a line of NDJSON.
+   *
+   * @param name - the `event:` field; empty where there is none
+   * @throws {ModelError} an error that the provider sent in band; what was pushed to `out` before it is still delivered
+   */
+  push(data: string, name: string, out: ModelEvent[]): void;
+  /** The body has ended. Pushes a finish if the provider had said how the answer ended; otherwise nothing, and it is `truncated`. */
+  end(out: ModelEvent[]): void;
+}
