@@ -196,6 +196,8 @@ export class Flow {
 
   /** Reads what is left, and gives the answer as it came out. Throws what it failed with. */
   async drain(): Promise<ModelResult> {
+    // Whoever waits for the result holds its promise, not the reply: that may be collected meanwhile, and means nothing.
+    if (this.#watched) dropped.unregister(this);
     if (this.#early) this.#begin();
     this.#ready = [];
     while (!this.#outcome) await this.pull();

@@ -339,6 +339,18 @@ describe("the end", () => {
   });
 });
 
+test("a result that is waited for comes, although nobody holds its reply", async () => {
+  const reads = say("a", "b", "c", "d", "e", "f");
+  // A collection needs a turn of the event loop before the registry hears of it.
+  const pull = async (): Promise<ModelEvent[] | undefined> => {
+    globalThis.gc!();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return reads.shift() as ModelEvent[] | undefined;
+  };
+  const result = await ModelReply.open({ pull }).then((reply) => reply.result());
+  expect(textOf(result)).toBe("abcdef");
+});
+
 describe("a slow reader", () => {
   test("keeps the source waiting: nothing is read before it is asked for", async () => {
     const source = play(say("a", "b", "c", "d"));
