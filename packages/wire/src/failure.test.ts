@@ -47,6 +47,14 @@ test.each<[string, string, string]>([
   expect(failureOf({ status: 400, body, provider: "parrot" })).toMatchObject({ code: "invalid-request", message });
 });
 
+test("tells a limit that passes from a request that never will", () => {
+  const throttled = '{"message":"Too many tokens, please wait before trying again."}';
+  const headers = { "x-amzn-errortype": "ThrottlingException:http://internal.amazon.com/" };
+  expect(failureOf({ status: 429, headers, body: throttled, provider: "bedrock" }).code).toBe("rate-limit");
+  const tooLarge = '{"error":{"message":"Request too large on tokens per minute","code":"rate_limit_exceeded"}}';
+  expect(failureOf({ status: 413, body: tooLarge, provider: "groq" }).code).toBe("invalid-request");
+});
+
 test("believes the adapter's own rules before the common ones", () => {
   const rules = [{ status: 429, type: "WEEKLY", code: "quota" }] as const;
   const body = '{"error":{"type":"weekly","message":"Come back on Monday."}}';
