@@ -239,6 +239,26 @@ describe.each(transports)("over %s", (_, transport) => {
     });
   });
 
+  test("takes a stream that comes byte by byte, with CRLF and comments", async () => {
+    await using server = await testServer(async (_, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      const body = ': hi\r\n\r\ndata: {"text":"😀 é"}\r\n\r\ndata:[DONE]\r\n\r\n';
+      for (const byte of Buffer.from(body)) {
+        response.write(Buffer.of(byte));
+        await new Promise(setImmediate);
+      }
+    });
+    expect(await (await exchange(testExchange(server.url, { options }))).text()).toBe("😀 é");
+  });
+
+  test("closes the socket of a reply that was dropped, once it is collected", async () => {
+    await using server = await testServer((_, response) => sendEvents(response, 'data: {"text":"a"}\n\n'));
+    await exchange(testExchange(server.url, { options }));
+    const collecting = setInterval(() => globalThis.gc!(), 5);
+    await expect(server.closed()).resolves.toBeUndefined();
+    clearInterval(collecting);
+  });
+
   test("says of a refused connection that it never was one", async () => {
     const probe = createServer();
     await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));

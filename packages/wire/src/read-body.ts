@@ -42,6 +42,7 @@ export function readErrorBody(body: ByteSource, limit: number, patience: number)
     };
     const timer = setTimeout(stop, patience);
     const take = ({ value: bytes }: ByteRead): void => {
+      if (stopped) return;
       if (bytes) {
         text += decoder.push(bytes.subarray(0, left));
         left -= bytes.length;
