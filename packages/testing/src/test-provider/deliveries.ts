@@ -40,6 +40,10 @@ export function* deliveries({ name, body, framing }: ProviderSample): Generator<
   }
   const cut = body.subarray(0, Math.floor(body.length * 0.6));
   yield { name: "cut at 60 %", chunks: [cut], accepts: "no success" };
+  if (framing !== "json") {
+    // Every event that came is whole, so nothing but the missing end tells that the answer is not.
+    yield { name: "cut between events before 60 %", chunks: [throughLastBreak(cut, framing)], accepts: "no success" };
+  }
   yield { name: "broken off at 60 %", chunks: [cut], accepts: "no success", breaks: true };
 }
 
@@ -97,6 +101,14 @@ export function withoutLastBreaks(body: Uint8Array): Uint8Array {
   let end = body.length;
   while (end > 0 && (body[end - 1] === lineFeed || body[end - 1] === carriageReturn)) end--;
   return body.subarray(0, end);
+}
+
+/** Up to the end of the last event, or line, that is whole. */
+export function throughLastBreak(body: Uint8Array, framing: "sse" | "ndjson"): Uint8Array {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(body);
+  const ends = [...text.matchAll(framing === "sse" ? /\n\r?\n|\r\r/g : /\n/g)];
+  const last = ends.at(-1);
+  return encoder.encode(last ? text.slice(0, last.index + last[0].length) : "");
 }
 
 /** A comment before every line, blank ones too; none of them ends an event. */

@@ -42,7 +42,7 @@ export function sampleFetch(served: ServedBytes): SampleFetch {
       const body = init?.body ?? (request ? await request.text() : "");
       const signal = init?.signal ?? request?.signal;
       requests.push({
-        url: request?.url ?? String(input),
+        url: input instanceof Request ? input.url : input.toString(),
         body: typeof body === "string" ? body : new TextDecoder().decode(body as Uint8Array),
         signal,
       });
