@@ -4,6 +4,7 @@ import {
   deliveries,
   randomChunks,
   singleBytes,
+  splitBefore,
   throughLastBreak,
   withComments,
   withLineEnds,
@@ -57,6 +58,7 @@ test("splits into single bytes and into random chunks without losing one", () =>
   expect(chunks.length).toBeGreaterThan(5);
   expect(randomChunks(body, "a")).toStrictEqual(chunks);
   expect(randomChunks(body, "b")).not.toStrictEqual(chunks);
+  expect(splitBefore(bytes("a\r\nb\r\n"), 0x0a).map((chunk) => text(chunk))).toStrictEqual(["a\r", "\nb\r", "\n"]);
 });
 
 test("makes line ends the same, whatever they were", () => {

@@ -30,8 +30,8 @@ export function* deliveries({ name, body, framing }: ProviderSample): Generator<
     yield { name: "one byte a chunk", chunks: singleBytes(body), accepts: "answer" };
     yield { name: "CRLF line ends", chunks: [withLineEnds(body, "\r\n")], accepts: "answer" };
     yield {
-      name: "CRLF line ends, one byte a chunk",
-      chunks: singleBytes(withLineEnds(body, "\r\n")),
+      name: "CRLF line ends, split between the two",
+      chunks: splitBefore(withLineEnds(body, "\r\n"), lineFeed),
       accepts: "answer",
     };
     yield { name: "LF line ends", chunks: [withLineEnds(body, "\n")], accepts: "answer" };
@@ -88,6 +88,18 @@ export function randomChunks(body: Uint8Array, seed: string): Uint8Array[] {
     chunks.push(body.subarray(place, place + size));
     place += size;
   }
+  return chunks;
+}
+
+/** A new chunk at every byte of this value. */
+export function splitBefore(body: Uint8Array, byte: number): Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  let begin = 0;
+  for (let place = body.indexOf(byte, 1); place > 0; place = body.indexOf(byte, place + 1)) {
+    chunks.push(body.subarray(begin, place));
+    begin = place;
+  }
+  chunks.push(body.subarray(begin));
   return chunks;
 }
 
