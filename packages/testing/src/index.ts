@@ -1,1 +1,3 @@
 export type { ExpectedAnswer, ProviderSample } from "./provider-sample.ts";
+export { scripted, scriptedAs } from "./scripted/scripted.ts";
+export type { ScriptedAnswer, ScriptedIdentity, ScriptedModel, ScriptedStep } from "./scripted/scripted.ts";
