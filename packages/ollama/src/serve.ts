@@ -1,1 +1,1 @@
-export {};
+export { chat } from "./chat/serve.ts";

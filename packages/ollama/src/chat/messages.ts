@@ -1,0 +1,315 @@
+import type {
+  AssistantMessage,
+  AssistantPart,
+  FilePart,
+  Json,
+  JsonObject,
+  Message,
+  TextPart,
+  ToolCallPart,
+  ToolMessage,
+  ToolResultPart,
+  UserMessage,
+  Warning,
+} from "@plugboard/core";
+import { ModelError } from "@plugboard/core";
+import { isObject } from "./is-object.ts";
+import { isImage, readImage, writeImage } from "./image.ts";
+
+/** A message as `/api/chat` has it, in both directions. */
+export type ChatMessage = {
+  readonly role: string;
+  readonly content: string;
+  readonly thinking?: string;
+  readonly images?: readonly string[];
+  readonly tool_calls?: readonly ChatToolCall[];
+  readonly tool_name?: string;
+  readonly tool_call_id?: string;
+};
+
+/** Arguments are an object here, not text. */
+export type ChatToolCall = {
+  readonly id?: string;
+  readonly function: { readonly index?: number; readonly name: string; readonly arguments: JsonObject };
+};
+
+/** Is told what was adapted or dropped. */
+export type Warn = (warning: Warning) => void;
+
+/** Between the texts of one message, as Ollama itself merges neighbouring messages (`collate` in its template package). */
+const paragraph = "\n\n";
+
+/**
+ * Our messages as Ollama's.
+ *
+ * @throws {ModelError} `unsupported`, for a file that is not the bytes of an image
+ */
+export function writeMessages(messages: readonly Message[], warn: Warn): ChatMessage[] {
+  return messages.flatMap((message, place) => writeMessage(message, `messages[${place}]`, warn));
+}
+
+function writeMessage(message: Message, path: string, warn: Warn): ChatMessage[] {
+  warnOfOwned(message, path, warn);
+  switch (message.role) {
+    case "system":
+      return [{ role: "system", content: message.content }];
+    case "user":
+      return [writeUser(message, path, warn)];
+    case "assistant":
+      return [writeAssistant(message, path, warn)];
+    case "tool":
+      return writeTool(message, path, warn);
+  }
+}
+
+function writeUser({ content }: UserMessage, path: string, warn: Warn): ChatMessage {
+  if (typeof content === "string") return { role: "user", content };
+  return { role: "user", ...writeContent(content, path, warn) };
+}
+
+/** Text and images, which Ollama holds apart. */
+function writeContent(
+  parts: readonly (TextPart | FilePart)[],
+  path: string,
+  warn: Warn,
+): Pick<ChatMessage, "content" | "images"> {
+  const texts: string[] = [];
+  const images: string[] = [];
+  parts.forEach((part, place) => {
+    const at = `${path}.content[${place}]`;
+    warnOfOwned(part, at, warn);
+    if (part.type === "text") texts.push(part.text);
+    else images.push(writeImage(part, at));
+  });
+  return { content: texts.join(paragraph), ...(images.length > 0 && { images }) };
+}
+
+function writeAssistant({ content }: AssistantMessage, path: string, warn: Warn): ChatMessage {
+  if (typeof content === "string") return { role: "assistant", content };
+  return { role: "assistant", ...writeAnswer(content, path, warn) };
+}
+
+/** The parts of an answer as the one message that Ollama holds them in. */
+export function writeAnswer(parts: readonly AssistantPart[], path: string, warn: Warn): Omit<ChatMessage, "role"> {
+  let text = "";
+  let thinking = "";
+  const images: string[] = [];
+  const calls: ChatToolCall[] = [];
+  parts.forEach((part, place) => {
+    const at = `${path}.content[${place}]`;
+    if (part.type !== "opaque") warnOfOwned(part, at, warn);
+    switch (part.type) {
+      case "text":
+        text += part.text;
+        if (part.citations?.length) warn(dropped(`${at}.citations`, "citations"));
+        return;
+      case "reasoning":
+        thinking += part.text;
+        return;
+      case "file":
+        // What a model once made is history: the conversation goes on without it.
+        if (isImage(part)) images.push(writeImage(part, at));
+        else warn(dropped(at, `${part.mediaType} or URLs`));
+        return;
+      case "tool-call":
+        if (part.executed) warn(dropped(at, "calls that a provider has run itself"));
+        else calls.push(writeToolCall(part, calls.length, at, warn));
+        return;
+      case "tool-result":
+        warn(dropped(at, "results of tools that a provider has run itself"));
+        return;
+      case "source":
+        warn(dropped(at, "sources"));
+        return;
+      case "opaque":
+        warn(dropped(at, `items of another provider (${part.kind})`));
+    }
+  });
+  return {
+    content: text,
+    ...(thinking !== "" && { thinking }),
+    ...(images.length > 0 && { images }),
+    ...(calls.length > 0 && { tool_calls: calls }),
+  };
+}
+
+/** A call with its arguments as an object, which is all that Ollama takes. */
+export function writeToolCall(
+  { id, name, input }: ToolCallPart,
+  index: number,
+  path: string,
+  warn: Warn,
+): ChatToolCall {
+  if (isObject(input)) return { id, function: { index, name, arguments: input } };
+  warn({
+    code: "adapted",
+    path: `${path}.input`,
+    message: "Ollama holds arguments as an object: what is none is sent as its member `input`.",
+  });
+  return { id, function: { index, name, arguments: { input } } };
+}
+
+function writeTool({ content }: ToolMessage, path: string, warn: Warn): ChatMessage[] {
+  const messages: ChatMessage[] = [];
+  content.forEach((part, place) => {
+    const at = `${path}.content[${place}]`;
+    if (part.type === "opaque") {
+      warn(dropped(at, `items of another provider (${part.kind})`));
+      return;
+    }
+    warnOfOwned(part, at, warn);
+    messages.push(writeToolResult(part, at, warn));
+  });
+  return messages;
+}
+
+function writeToolResult({ id, name, output, isError }: ToolResultPart, path: string, warn: Warn): ChatMessage {
+  const parts: readonly (TextPart | FilePart)[] =
+    typeof output === "string"
+      ? [{ type: "text", text: output }]
+      : output.map((part) => (part.type === "json" ? { type: "text", text: JSON.stringify(part.value) } : part));
+  const { content, images } = writeContent(parts, path, warn);
+  if (isError) {
+    warn({
+      code: "adapted",
+      path: `${path}.isError`,
+      message: "Ollama has no mark for a failed tool: its result begins with `Error: `.",
+    });
+  }
+  return {
+    role: "tool",
+    content: isError ? `Error: ${content}` : content,
+    ...(images && { images }),
+    tool_name: name,
+    tool_call_id: id,
+  };
+}
+
+/** Nothing of Ollama's has to be handed back; what belongs to others stays here. */
+function warnOfOwned({ providerData }: { readonly providerData?: object }, path: string, warn: Warn): void {
+  if (!providerData) return;
+  const names = Object.keys(providerData).join(", ");
+  warn(dropped(`${path}.providerData`, `data of another provider (${names})`));
+}
+
+function dropped(path: string, what: string): Warning {
+  return { code: "dropped", path, message: `Ollama has no place for ${what}.` };
+}
+
+/**
+ * Ollama's messages as ours. Calls without ids get some, and results without ids get that of the call they answer.
+ *
+ * @throws {ModelError} `invalid-request` that names the field
+ */
+export function readMessages(list: Json | undefined): Message[] {
+  if (!Array.isArray(list)) throw refused("messages", "a list of messages");
+  const messages: Message[] = [];
+  let unanswered: ToolCallPart[] = [];
+  (list as readonly Json[]).forEach((item, place) => {
+    const path = `messages[${place}]`;
+    if (!isObject(item)) throw refused(path, "an object");
+    const content = readText(item["content"], `${path}.content`) ?? "";
+    switch (item["role"]) {
+      case "system":
+        messages.push({ role: "system", content });
+        return;
+      case "user": {
+        const images = readImages(item["images"], `${path}.images`);
+        const text: TextPart[] = content === "" ? [] : [{ type: "text", text: content }];
+        messages.push({ role: "user", content: images.length > 0 ? [...images, ...text] : content });
+        return;
+      }
+      case "assistant": {
+        const parts = readAnswer(item, path, `call_${place}_`);
+        unanswered = parts.filter((part) => part.type === "tool-call");
+        messages.push({ role: "assistant", content: parts });
+        return;
+      }
+      case "tool": {
+        const result = readToolResult(item, content, path, unanswered);
+        const last = messages.at(-1);
+        // Results of the same turn stand in one message of ours.
+        if (last?.role === "tool") messages[messages.length - 1] = { role: "tool", content: [...last.content, result] };
+        else messages.push({ role: "tool", content: [result] });
+        return;
+      }
+      default:
+        throw refused(`${path}.role`, "system, user, assistant or tool");
+    }
+  });
+  return messages;
+}
+
+function readAnswer(item: JsonObject, path: string, idPrefix: string): AssistantPart[] {
+  const parts: AssistantPart[] = [];
+  const thinking = readText(item["thinking"], `${path}.thinking`);
+  const text = readText(item["content"], `${path}.content`);
+  if (thinking) parts.push({ type: "reasoning", text: thinking });
+  if (text) parts.push({ type: "text", text });
+  parts.push(...readImages(item["images"], `${path}.images`));
+  const calls = item["tool_calls"] ?? [];
+  if (!Array.isArray(calls)) throw refused(`${path}.tool_calls`, "a list of calls");
+  (calls as readonly Json[]).forEach((call, place) => {
+    const part = readToolCall(call, `${idPrefix}${place}`);
+    if (!part) throw refused(`${path}.tool_calls[${place}].function.name`, "a name");
+    parts.push(part);
+  });
+  return parts;
+}
+
+/**
+ * A call, or `undefined` when it has no name. No arguments are an empty object; some servers that speak this protocol send them as text.
+ *
+ * @param made - the id for a call that has none, as older servers send them
+ */
+export function readToolCall(call: Json, made: string): ToolCallPart | undefined {
+  const called = isObject(call) ? call["function"] : undefined;
+  if (!isObject(call) || !isObject(called) || typeof called["name"] !== "string" || called["name"] === "")
+    return undefined;
+  const id = typeof call["id"] === "string" && call["id"] !== "" ? call["id"] : made;
+  const name = called["name"];
+  const written = called["arguments"] ?? {};
+  if (typeof written !== "string") return { type: "tool-call", id, name, input: written };
+  if (written.trim() === "") return { type: "tool-call", id, name, input: {} };
+  try {
+    return { type: "tool-call", id, name, input: JSON.parse(written) as Json, raw: written };
+  } catch {
+    return { type: "tool-call", id, name, input: written, raw: written, invalid: true };
+  }
+}
+
+/** A result; what it answers is told by id, else by name, else by the order of the calls. */
+function readToolResult(item: JsonObject, output: string, path: string, unanswered: ToolCallPart[]): ToolResultPart {
+  const id = readText(item["tool_call_id"], `${path}.tool_call_id`);
+  const name = readText(item["tool_name"], `${path}.tool_name`);
+  const place = unanswered.findIndex((call) => (id ? call.id === id : name ? call.name === name : true));
+  const [call] = place < 0 ? [] : unanswered.splice(place, 1);
+  const images = readImages(item["images"], `${path}.images`);
+  return {
+    type: "tool-result",
+    id: id ?? call?.id ?? path,
+    name: name ?? call?.name ?? "tool",
+    output: images.length > 0 ? [{ type: "text", text: output }, ...images] : output,
+  };
+}
+
+function readImages(images: Json | undefined, path: string): FilePart[] {
+  if (images == null) return [];
+  if (!Array.isArray(images)) throw refused(path, "a list of images in base64");
+  return (images as readonly Json[]).map((image, place) => {
+    const file = typeof image === "string" ? readImage(image) : undefined;
+    if (!file) throw refused(`${path}[${place}]`, "an image in base64");
+    return file;
+  });
+}
+
+function readText(value: Json | undefined, path: string): string | undefined {
+  if (value == null) return undefined;
+  if (typeof value !== "string") throw refused(path, "text");
+  return value;
+}
+
+/** The refusal of a request that a client sent. */
+export function refused(field: string, wanted: string): ModelError {
+  return new ModelError(`\`${field}\` must be ${wanted}.`, { code: "invalid-request" });
+}
