@@ -57,7 +57,7 @@ function writeMessage(message: Message, path: string, warn: Warn): ChatMessage[]
       return [writeUser(message, path, warn)];
     case "assistant":
       return [writeAssistant(message, path, warn)];
-    case "tool":
+    default:
       return writeTool(message, path, warn);
   }
 }
