@@ -17,6 +17,8 @@ interface RecordedCall {
 
 interface RecordedMeta {
   readonly mode: string;
+  /** Which kind of OpenAI-compatible server answered. */
+  readonly server?: string;
   readonly body: string;
   readonly framing: string;
   readonly http: { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
@@ -84,7 +86,7 @@ function readSample(provider: string, name: string): ProviderSample | undefined 
     body: readFileSync(path(meta.body)),
     framing,
     expected: JSON.parse(readFileSync(path("expected.json"), "utf8")) as ExpectedAnswer,
-    exercises: meta.exercises ?? [],
+    exercises: [...(meta.exercises ?? []), ...(meta.server === undefined ? [] : [meta.server])],
   };
 }
 

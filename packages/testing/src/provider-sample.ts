@@ -33,6 +33,7 @@ export interface ExpectedAnswer {
     readonly kind: string | readonly string[];
     readonly status?: number;
     readonly retryAfterMs?: number;
+    readonly retryable?: boolean;
   };
   /** Accepted as `text` or with the finish reason `refusal`. */
   readonly refusal?: string;
