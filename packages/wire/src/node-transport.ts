@@ -10,7 +10,7 @@ export interface NodeTransportOptions {
   /** Milliseconds that an idle socket is kept; a server that says it closes sooner is believed. @default 4000 */
   readonly keepAlive?: number;
   /** The application's own, for a proxy or for certificates. */
-  readonly agents?: { readonly http?: Http.Agent; readonly https?: Agent };
+  readonly agents?: { readonly http?: Http.Agent; readonly https?: Http.Agent };
 }
 
 type Agents = Readonly<Record<"http" | "https", Http.Agent>>;
