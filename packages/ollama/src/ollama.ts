@@ -1,13 +1,14 @@
 import type { Model } from "@plugboard/core";
-import type { WireOptions } from "@plugboard/wire";
+import type { ApiKey, WireOptions } from "@plugboard/wire";
 import { ModelError } from "@plugboard/core";
+import { checkBaseURL, keyFrom } from "@plugboard/wire";
 import { chatModel } from "./chat/model.ts";
-import { baseUrl, hostUrl, isLoopback, withoutSlash } from "./host.ts";
+import { hostURL } from "./host.ts";
 
 /** How Ollama is reached. */
 export interface OllamaOptions extends WireOptions {
   /**
-   * Where the server is, without `/api`. Plain http is fine: no key goes over it.
+   * Where the server is, without `/api`. Plain http is fine, also to another machine: no key goes over it.
    *
    * @default `OLLAMA_HOST`, read at each call, else `http://127.0.0.1:11434`
    */
@@ -17,7 +18,7 @@ export interface OllamaOptions extends WireOptions {
    *
    * @default `OLLAMA_API_KEY`, read at each call and sent over https alone
    */
-  readonly apiKey?: string;
+  readonly apiKey?: ApiKey;
   /** The catalogue's name for the model, where `id` is not one. */
   readonly catalogId?: string;
 }
@@ -37,52 +38,42 @@ const clocks = { headers: 300_000, first: 300_000, idle: 120_000 } as const;
  * The clocks for headers and first content are five minutes and the idle clock is two, since models are loaded on demand.
  *
  * @param id - as `ollama list` shows it: `llama3.2`, `qwen3:8b`
- * @throws {ModelError} `invalid-request`, when `baseURL` is no http or https URL
+ * @throws {ModelError} `invalid-request`, when `baseURL` or `OLLAMA_HOST` is no address
  * @example
  * const model = ollama("llama3.2");
  * const { content } = await model.generate("Why is the sky blue?");
  */
 export function ollama(id: string, options: OllamaOptions = {}): Model {
   const { baseURL, apiKey, catalogId, ...wire } = options;
-  const given = baseURL === undefined ? undefined : withoutSlash(baseUrl(baseURL, "baseURL"));
-  const address = (): string => given ?? hostUrl(environment("OLLAMA_HOST") ?? "");
+  const given = baseURL === undefined ? undefined : checkBaseURL(baseURL, { allowInsecure: true });
+  const address = (): string => given ?? hostURL(environment("OLLAMA_HOST") ?? "");
   return chatModel({
     id,
     catalogId,
     fingerprint: `ollama:${id}@${address()}/api/chat#${mappingVersion}`,
-    target: () => {
+    target: async () => {
       const url = `${address()}/api/chat`;
-      return { url, headers: authorization(new URL(url), apiKey) };
+      return { url, headers: await authorization(url, apiKey) };
     },
     options: { ...wire, clocks: { ...clocks, ...wire.clocks } },
   });
 }
 
 /** @throws {ModelError} `auth` when a key is missing or is none, `invalid-request` when it would be sent in the clear */
-function authorization(url: URL, given: string | undefined): Record<string, string> {
-  const secure = url.protocol === "https:";
-  const key = (given ?? (secure ? environment("OLLAMA_API_KEY") : undefined))?.trim();
-  if (!key) {
-    if (url.hostname !== "ollama.com") return {};
-    throw failure("Ollama's cloud needs a key: give `apiKey` or set OLLAMA_API_KEY.", "auth");
+async function authorization(address: string, apiKey: ApiKey | undefined): Promise<Record<string, string>> {
+  const url = new URL(address);
+  if (apiKey === undefined) {
+    const wanted = url.hostname === "ollama.com";
+    const usable = url.protocol === "https:" && environment("OLLAMA_API_KEY") !== undefined;
+    if (!wanted && !usable) return {};
+  } else {
+    checkBaseURL(url); // a key goes over https, or stays on this machine
   }
-  if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw failure("The key for Ollama must be of printable ASCII characters without spaces.", "auth");
-  }
-  if (!secure && !isLoopback(url)) {
-    throw failure(
-      "A key is sent over https alone: `baseURL` is plain http and not on this machine.",
-      "invalid-request",
-    );
-  }
-  return { authorization: `Bearer ${key}` };
+  const key = await keyFrom({ apiKey, env: "OLLAMA_API_KEY", provider: "ollama" });
+  return { authorization: `Bearer ${key.reveal()}` };
 }
 
-function failure(message: string, code: "auth" | "invalid-request"): ModelError {
-  return new ModelError(message, { code, provider: "ollama" });
-}
-
-/** Some runtimes have no environment. */
+/** Not every runtime has one; an empty variable is one that is not set. */
 function environment(name: string): string | undefined {
-  return globalThis.process?.env[name] || undefined;
+  return (typeof process === "undefined" ? undefined : process.env[name]) || undefined;
 }

@@ -11,6 +11,7 @@ import type {
 } from "@plugboard/core";
 import type { StreamDecoder } from "@plugboard/wire";
 import { Gathering, ModelError } from "@plugboard/core";
+import { failureInBand, parseJson } from "@plugboard/wire";
 import { failures } from "./failures.ts";
 import { isObject } from "./is-object.ts";
 import { readImage } from "./image.ts";
@@ -91,9 +92,8 @@ function lineReader(start: Pick<Start, "headers" | "warnings">): (line: JsonObje
     if (isList(images) && images.length > 0) {
       close(out);
       for (const image of images) {
-        const file = typeof image === "string" ? readImage(image) : undefined;
-        if (!file) throw notChat("an image is not base64");
-        add(file, out);
+        if (typeof image !== "string") throw notChat("an image is not base64");
+        add(readImage(image), out);
       }
     }
     if (isList(toolCalls) && toolCalls.length > 0) {
@@ -104,7 +104,7 @@ function lineReader(start: Pick<Start, "headers" | "warnings">): (line: JsonObje
 
   return (line, out) => {
     if (finished) return;
-    if (line["error"] != null) throw failureOf(line["error"]);
+    if (line["error"] != null) throw failureInBand(line["error"], { provider: "ollama", rules: failures });
     if (!begun) {
       begun = true;
       created = readTime(line["created_at"]) ?? 0;
@@ -140,7 +140,7 @@ export function decodeWhole(body: Json, start: Pick<Start, "headers" | "warnings
 function parse(data: string): JsonObject {
   let line: Json;
   try {
-    line = JSON.parse(data) as Json;
+    line = parseJson(data);
   } catch (cause) {
     throw notChat("a line is no JSON", cause);
   }
@@ -186,13 +186,6 @@ function isList(value: Json | undefined): value is readonly Json[] {
 function readTime(value: Json | undefined): number | undefined {
   const time = typeof value === "string" ? Date.parse(value) : NaN;
   return Number.isNaN(time) ? undefined : time;
-}
-
-/** An error that came with status 200. */
-function failureOf(error: Json | undefined): ModelError {
-  const message = typeof error === "string" ? error : JSON.stringify(error);
-  const rule = failures.find((rule) => rule.message?.test(message));
-  return new ModelError(`Ollama: ${message}`, { code: rule?.code ?? "server", provider: "ollama" });
 }
 
 function notChat(what: string, cause?: unknown): ModelError {

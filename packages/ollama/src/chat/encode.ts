@@ -1,7 +1,7 @@
 import type { FunctionTool, Json, JsonObject, ModelRequest, Prompt, Tool, Warning } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
+import { mergeProviderOptions } from "@plugboard/wire";
 import type { Warn } from "./messages.ts";
-import { isObject } from "./is-object.ts";
 import { writeMessages } from "./messages.ts";
 
 /** What is sent to `/api/chat`, and what had to be adapted or dropped for it. */
@@ -62,7 +62,8 @@ export function encode(model: string, request: ModelRequest): EncodedChat {
     ...(format !== undefined && { format }),
     ...(options && { options }),
   };
-  return { body: withOwn(body, request.providerOptions?.["ollama"]), warnings };
+  // The caller's own members last; those of `options` beside ours, so that setting `num_ctx` does not undo the temperature.
+  return { body: mergeProviderOptions(body, request.providerOptions?.["ollama"]), warnings };
 }
 
 function encodeTools({ tools = [], toolChoice = "auto" }: Prompt, warn: Warn): JsonObject[] {
@@ -140,12 +141,4 @@ function encodeOptions(request: Prompt): JsonObject | undefined {
     if (value !== undefined) options[optionNames[name]] = value;
   }
   return Object.keys(options).length > 0 ? options : undefined;
-}
-
-/** The caller's own members last; those of `options` beside ours, so that setting `num_ctx` does not undo the temperature. */
-function withOwn(body: JsonObject, own: JsonObject | undefined): JsonObject {
-  if (!own) return body;
-  const options = own["options"];
-  if (!isObject(options) || !isObject(body["options"])) return { ...body, ...own };
-  return { ...body, ...own, options: { ...body["options"], ...options } };
 }

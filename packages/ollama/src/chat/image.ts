@@ -1,6 +1,6 @@
 import type { FilePart } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
-import { fromBase64, toBase64 } from "../base64.ts";
+import { fromBase64, toBase64 } from "@plugboard/wire";
 
 /** The first bytes of the image formats, in base64: Ollama sends and takes images without their type. */
 const mediaTypes = [
@@ -36,10 +36,12 @@ export function writeImage({ mediaType, data }: FilePart, path: string): string 
   return toBase64(data);
 }
 
-/** An image of Ollama's as a file, or `undefined` when it is not base64. */
-export function readImage(text: string): FilePart | undefined {
-  const data = fromBase64(text);
-  if (!data) return undefined;
+/**
+ * An image of Ollama's as a file.
+ *
+ * @throws {ModelError} `parse`, when it is not base64
+ */
+export function readImage(text: string): FilePart {
   const mediaType = mediaTypes.find(([prefix]) => text.startsWith(prefix))?.[1] ?? "image/png";
-  return { type: "file", mediaType, data };
+  return { type: "file", mediaType, data: fromBase64(text) };
 }

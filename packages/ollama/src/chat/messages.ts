@@ -5,6 +5,7 @@ import type {
   Json,
   JsonObject,
   Message,
+  Owned,
   TextPart,
   ToolCallPart,
   ToolMessage,
@@ -13,6 +14,7 @@ import type {
   Warning,
 } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
+import { toolArguments } from "@plugboard/wire";
 import { isObject } from "./is-object.ts";
 import { isImage, readImage, writeImage } from "./image.ts";
 
@@ -186,10 +188,9 @@ function writeToolResult({ id, name, output, isError }: ToolResultPart, path: st
 }
 
 /** Nothing of Ollama's has to be handed back; what belongs to others stays here. */
-function warnOfOwned({ providerData }: { readonly providerData?: object }, path: string, warn: Warn): void {
-  if (!providerData) return;
+function warnOfOwned({ providerData = {} }: Owned, path: string, warn: Warn): void {
   const names = Object.keys(providerData).join(", ");
-  warn(dropped(`${path}.providerData`, `data of another provider (${names})`));
+  if (names !== "") warn(dropped(`${path}.providerData`, `data of another provider (${names})`));
 }
 
 function dropped(path: string, what: string): Warning {
@@ -269,13 +270,8 @@ export function readToolCall(call: Json, made: string): ToolCallPart | undefined
   const id = typeof call["id"] === "string" && call["id"] !== "" ? call["id"] : made;
   const name = called["name"];
   const written = called["arguments"] ?? {};
-  if (typeof written !== "string") return { type: "tool-call", id, name, input: written };
-  if (written.trim() === "") return { type: "tool-call", id, name, input: {} };
-  try {
-    return { type: "tool-call", id, name, input: JSON.parse(written) as Json, raw: written };
-  } catch {
-    return { type: "tool-call", id, name, input: written, raw: written, invalid: true };
-  }
+  if (typeof written === "string") return { type: "tool-call", id, name, ...toolArguments(written) };
+  return { type: "tool-call", id, name, input: written };
 }
 
 /** A result; what it answers is told by id, else by name, else by the order of the calls. */
@@ -297,9 +293,11 @@ function readImages(images: Json | undefined, path: string): FilePart[] {
   if (images == null) return [];
   if (!Array.isArray(images)) throw refused(path, "a list of images in base64");
   return (images as readonly Json[]).map((image, place) => {
-    const file = typeof image === "string" ? readImage(image) : undefined;
-    if (!file) throw refused(`${path}[${place}]`, "an image in base64");
-    return file;
+    try {
+      return readImage(image as string);
+    } catch {
+      throw refused(`${path}[${place}]`, "an image in base64");
+    }
   });
 }
 

@@ -6,13 +6,19 @@ import { decodeWhole, decoder } from "./decode.ts";
 import { encode } from "./encode.ts";
 import { failures } from "./failures.ts";
 
+/** One call's address, and the headers that let it in. */
+export interface Target {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** What `/api/chat` is spoken with. */
 export interface ChatModelParts {
   readonly id: string;
   readonly catalogId?: string | undefined;
   readonly fingerprint: string;
   /** Where and with which headers, found out for each call. */
-  readonly target: () => { readonly url: string; readonly headers: Readonly<Record<string, string>> };
+  readonly target: () => Promise<Target>;
   readonly options: WireOptions;
 }
 
@@ -25,7 +31,7 @@ export function chatModel({ id, catalogId, fingerprint, target, options }: ChatM
     fingerprint,
     call: async (request) => {
       const { body, warnings } = encode(id, request);
-      const { url, headers } = target();
+      const { url, headers } = await target();
       return exchange({
         provider: "ollama",
         model: id,
