@@ -19,7 +19,8 @@ afterEach(() => vi.unstubAllEnvs());
 async function sent(options: OllamaOptions): Promise<{ readonly url: string; readonly headers: Headers }> {
   const asked: { url: string; headers: Headers }[] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    asked.push({ url: String(input), headers: new Headers(init?.headers) });
+    const url = input instanceof Request ? input.url : input.toString();
+    asked.push({ url, headers: new Headers(init?.headers) });
     return Response.json({ model: "m", created_at: "", message: { role: "assistant", content: "hi" }, done: true });
   };
   await ollama("m", { fetch, ...options }).generate("hi");

@@ -1,6 +1,5 @@
 import type { Model } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
-import { ModelError } from "@plugboard/core";
 import { checkBaseURL, keyFrom } from "@plugboard/wire";
 import { chatModel } from "./chat/model.ts";
 import { hostURL } from "./host.ts";
