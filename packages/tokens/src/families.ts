@@ -40,6 +40,19 @@ export const families: readonly Family[] = [
     slack: 10,
     toolSlack: 120,
   },
+  // Previews that search or hear: their templates are their own.
+  {
+    name: "gpt-4o previews",
+    models: /gpt-4o.*(search|audio|realtime)/i,
+    encoding: "o200k_base",
+    factor: 1,
+    message: 4,
+    prompt: 3,
+    tools: 0,
+    error: 0,
+    slack: 10,
+    toolSlack: 60,
+  },
   {
     name: "gpt-4o",
     models: /(gpt-4o|gpt-4\.[1-9]|chatgpt-4o)/i,
@@ -52,9 +65,22 @@ export const families: readonly Family[] = [
     slack: 0,
     toolSlack: 60,
   },
+  // Its oldest version has one token more a message.
+  {
+    name: "gpt-3.5",
+    models: /gpt-3\.?5/i,
+    encoding: "cl100k_base",
+    factor: 1,
+    message: 4,
+    prompt: 3,
+    tools: 0,
+    error: 0.05,
+    slack: 2,
+    toolSlack: 60,
+  },
   {
     name: "gpt-4",
-    models: /(gpt-4|gpt-3\.5|gpt-35)/i,
+    models: /gpt-4/i,
     encoding: "cl100k_base",
     factor: 1,
     message: 4,

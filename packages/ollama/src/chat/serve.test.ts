@@ -14,16 +14,14 @@ const object = fc.dictionary(
   fc.string({ minLength: 1 }).filter((name) => name !== "__proto__"),
   fc.jsonValue(),
 ) as fc.Arbitrary<JsonObject>;
-const image: fc.Arbitrary<AssistantPart> = fc
-  .uint8Array({ maxLength: 20 })
-  .map((bytes) => ({
-    type: "file",
-    mediaType: "image/png",
-    data: new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, ...bytes]),
-  }));
+const image: fc.Arbitrary<AssistantPart> = fc.uint8Array({ maxLength: 20 }).map((bytes) => ({
+  type: "file",
+  mediaType: "image/png",
+  data: new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, ...bytes]),
+}));
 const call: fc.Arbitrary<AssistantPart> = fc
   .record({ id: text, name: text, input: object })
-  .map((call) => ({ type: "tool-call", ...call }));
+  .map(({ id, name, input }) => ({ type: "tool-call", id, name, input }));
 
 /** Parts as one message holds them: thoughts, text, images, calls. */
 const content: fc.Arbitrary<AssistantPart[]> = fc
@@ -50,16 +48,18 @@ const results: fc.Arbitrary<ModelResult> = fc
     usage: fc.record({ input: fc.nat(), output: fc.nat() }, { requiredKeys: [] }),
     metrics: fc.option(fc.record({ total_duration: fc.nat(), eval_duration: fc.nat() }), { nil: undefined }),
   })
-  .map(
-    ({ reason, metrics, ...result }) =>
-      ({
-        ...result,
-        finishReason:
-          reason === "stop" && result.content.some(({ type }) => type === "tool-call") ? "tool-calls" : reason,
-        warnings: [],
-        ...(metrics && { providerData: { ollama: metrics } }),
-      }) as ModelResult,
-  );
+  .map(({ reason, metrics, content, model, created, usage }) => {
+    const called = reason === "stop" && content.some(({ type }) => type === "tool-call");
+    const rest = metrics ? { providerData: { ollama: metrics } } : {};
+    return Object.assign(rest, {
+      content,
+      model,
+      created,
+      usage,
+      finishReason: called ? "tool-calls" : reason,
+      warnings: [],
+    } as const);
+  });
 
 function withoutRaw({ rawFinishReason: _, ...result }: ModelResult): Omit<ModelResult, "rawFinishReason"> {
   return result;
@@ -105,12 +105,12 @@ test.runIf(schemas)("what is served is what Ollama would serve, by its schema", 
     fc.property(results, (result) => {
       expect(schemas!.responseErrors("ollama", chat.writeResult(result, asked))).toEqual([]);
       const writer = chat.writer(asked);
-      for (const line of eventsOf(result)
+      const lines = eventsOf(result)
         .map((event) => writer.write(event))
         .join("")
-        .split("\n")) {
-        if (line) expect(schemas!.eventErrors("ollama", JSON.parse(line))).toEqual([]);
-      }
+        .split("\n")
+        .filter(Boolean);
+      expect(lines.flatMap((line) => schemas!.eventErrors("ollama", JSON.parse(line)))).toEqual([]);
     }),
   );
   expect(schemas!.errorErrors("ollama", chat.writeError(new ModelError("no", { code: "server" })).body)).toEqual([]);
