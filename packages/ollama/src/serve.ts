@@ -1,1 +1,2 @@
-export { chat } from "./chat/serve.ts";
+export { chatProtocol } from "./chat/serve.ts";
+export type { ChatProtocolOptions } from "./chat/serve.ts";

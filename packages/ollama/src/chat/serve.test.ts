@@ -5,8 +5,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeWhole, decoder } from "./decode.ts";
 import { encode } from "./encode.ts";
-import { chat } from "./serve.ts";
+import { chatProtocol } from "./serve.ts";
 
+const chat = chatProtocol({ now: () => 1_700_000_000_000 });
 const asked = { model: "asked", request: { messages: [] } };
 
 const text = fc.string({ unit: "grapheme", minLength: 1 });
@@ -272,4 +273,11 @@ test("calls that a provider ran itself are not the client's to run", () => {
   const result: ModelResult = { model: "m", content: [executed], finishReason: "stop", usage: {}, warnings: [] };
   expect(chat.writeResult(result, asked)).not.toHaveProperty("message.tool_calls");
   expect(readBack(eventsOf(result)).content).toEqual([]);
+});
+
+test("an answer without a time gets the time of its writing, and one without a name the name that was asked for", () => {
+  const result: ModelResult = { model: "", content: [], finishReason: "stop", usage: {}, warnings: [] };
+  const head = { model: "asked", created_at: "2023-11-14T22:13:20.000Z" };
+  expect(chat.writeResult(result, asked)).toMatchObject(head);
+  expect(JSON.parse(chat.writer(asked).write({ type: "finish", finishReason: "stop", usage: {} }))).toMatchObject(head);
 });

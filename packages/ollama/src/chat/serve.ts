@@ -1,15 +1,13 @@
 import type {
+  Finish,
   FinishReason,
   FunctionTool,
   Json,
   JsonObject,
-  ModelError,
   ModelErrorCode,
-  ModelEvent,
   ModelRequest,
   ModelResult,
   Reasoning,
-  Usage,
 } from "@plugboard/core";
 import type { EventWriter, ServedProtocol, ServedRequest } from "@plugboard/wire";
 import { optionNames } from "./encode.ts";
@@ -58,25 +56,36 @@ const known = new Set(["model", "messages", "tools", "format", "options", "strea
 
 const ignore = (): void => {};
 
+export interface ChatProtocolOptions {
+  /** The time of an answer that has none, in milliseconds since the epoch: the protocol wants one. @default Date.now */
+  readonly now?: () => number;
+}
+
 /**
- * Ollama's `/api/chat` in the server's direction.
+ * Ollama's `/api/chat` in the server's direction: reads what its clients ask, and writes what they expect back.
  *
  * @example
- * const { model, request } = chat.readRequest(body);
- * const answer = chat.writeResult(await models[model].generate(request), { model, request });
+ * const protocol = chatProtocol();
+ * const asked = protocol.readRequest(JSON.parse(body));
+ * const answer = protocol.writeResult(await model.generate(asked.request), asked);
  */
-export const chat: ServedProtocol = {
-  name: "ollama-chat",
-  streamType: "application/x-ndjson",
-  readRequest,
-  writeResult: (result, asked) => lastLine(result, asked, writeAnswer(result.content, "answer", ignore)),
-  writer,
-  writeError: (error) => ({
-    status: statuses[error.code],
-    headers: error.retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(error.retryAfter / 1000)) },
-    body: errorBody(error),
-  }),
-};
+export function chatProtocol({ now = Date.now }: ChatProtocolOptions = {}): ServedProtocol {
+  return {
+    name: "ollama-chat",
+    streamType: "application/x-ndjson",
+    readRequest,
+    writeResult(result, asked) {
+      const message = writeAnswer(result.content, "answer", ignore);
+      return lastLine(result, headOf(result, asked, now), message);
+    },
+    writer: (asked) => chatWriter((start) => headOf(start, asked, now)),
+    writeError: (error) => ({
+      status: statuses[error.code],
+      headers: error.retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(error.retryAfter / 1000)) },
+      body: { error: error.message },
+    }),
+  };
+}
 
 function readRequest(body: Json): ServedRequest {
   if (!isObject(body)) throw refused("body", "an object");
@@ -159,17 +168,30 @@ function readTools(tools: Json | undefined): FunctionTool[] {
   });
 }
 
+/** What every line begins with. */
+type Head = { readonly model: string; readonly created_at: string };
+
+function headOf(
+  { model, created }: Pick<ModelResult, "model" | "created">,
+  asked: Pick<ServedRequest, "model">,
+  now: () => number,
+): Head {
+  return { model: model || asked.model, created_at: new Date(created ?? now()).toISOString() };
+}
+
 /** Writes an answer as the lines of a stream: one for every piece that has been said, and the last one `done`. */
-function writer(asked: ServedRequest): EventWriter {
-  let start: Pick<ModelResult, "model" | "created"> = { model: asked.model };
+function chatWriter(begin: (start: Pick<ModelResult, "model" | "created">) => Head): EventWriter {
+  let head: Head | undefined;
   let calls = 0;
-  const line = (message: JsonObject): string =>
-    `${JSON.stringify({ ...head(start, asked), message: { role: "assistant", content: "", ...message }, done: false })}\n`;
+  function line(message: JsonObject): string {
+    head ??= begin({ model: "" });
+    return `${JSON.stringify({ ...head, message: { role: "assistant", content: "", ...message }, done: false })}\n`;
+  }
   return {
-    write(event: ModelEvent): string {
+    write(event) {
       switch (event.type) {
         case "start":
-          start = event;
+          head = begin(event);
           return "";
         case "text-delta":
           return line({ content: event.text });
@@ -184,45 +206,30 @@ function writer(asked: ServedRequest): EventWriter {
           }
           return "";
         case "finish":
-          return `${JSON.stringify(lastLine({ ...start, ...event }, asked, { content: "" }))}\n`;
+          head ??= begin({ model: "" });
+          return `${JSON.stringify(lastLine(event, head, { content: "" }))}\n`;
         default: // a call is written once it is whole; counts stand on the last line
           return "";
       }
     },
-    fail: (error) => `${JSON.stringify(errorBody(error))}\n`,
+    fail: (error) => `${JSON.stringify({ error: error.message })}\n`,
   };
 }
 
-/** What every line begins with. The time is that of the answer, else of the writing: the protocol wants one. */
-function head({ model, created }: Pick<ModelResult, "model" | "created">, asked: ServedRequest): JsonObject {
-  return { model: model || asked.model, created_at: new Date(created ?? Date.now()).toISOString() };
-}
-
 function lastLine(
-  result: Pick<ModelResult, "model" | "created" | "finishReason" | "rawFinishReason" | "usage" | "providerData">,
-  asked: ServedRequest,
+  { finishReason, rawFinishReason, usage, providerData }: Finish,
+  head: Head,
   message: JsonObject,
 ): JsonObject {
-  const { finishReason, rawFinishReason, usage, providerData } = result;
   // `load` and `unload` are Ollama's own, and are nothing of ours.
   const reason = finishReason === "other" && rawFinishReason ? rawFinishReason : doneReasons[finishReason];
   return {
-    ...head(result, asked),
+    ...head,
     message: { role: "assistant", ...message },
     done: true,
     done_reason: reason,
     ...providerData?.["ollama"],
-    ...writeUsage(usage),
+    ...(usage.input !== undefined && { prompt_eval_count: usage.input }),
+    ...(usage.output !== undefined && { eval_count: usage.output }),
   };
-}
-
-function writeUsage({ input, output }: Usage): JsonObject {
-  return {
-    ...(input !== undefined && { prompt_eval_count: input }),
-    ...(output !== undefined && { eval_count: output }),
-  };
-}
-
-function errorBody(error: ModelError): JsonObject {
-  return { error: error.message };
 }
