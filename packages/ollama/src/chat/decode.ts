@@ -15,7 +15,7 @@ import { failureInBand, parseJson } from "@plugboard/wire";
 import { failures } from "./failures.ts";
 import { isObject } from "./is-object.ts";
 import { readImage } from "./image.ts";
-import { readToolCall } from "./messages.ts";
+import { readToolCall } from "./read-messages.ts";
 
 /**
  * Their `done_reason` in our words. `content_filter` and `refusal` are not Ollama's own: servers that speak its protocol say so, ours

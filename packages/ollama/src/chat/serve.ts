@@ -13,7 +13,8 @@ import type { EventWriter, ServedProtocol, ServedRequest } from "@plugboard/wire
 import { optionNames } from "./encode.ts";
 import { isImage, writeImage } from "./image.ts";
 import { isObject } from "./is-object.ts";
-import { readMessages, refused, writeAnswer, writeToolCall } from "./messages.ts";
+import { writeAnswer, writeToolCall } from "./messages.ts";
+import { readMessages, refused } from "./read-messages.ts";
 
 /** Our reasons as `done_reason`. Ollama itself knows `stop` and `length`; the others would be lost in them. */
 const doneReasons: { readonly [Reason in FinishReason]: string } = {
