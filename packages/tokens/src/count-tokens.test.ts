@@ -47,6 +47,15 @@ test("tools, their results and schemas cost tokens, and make the count an estima
   );
 });
 
+test("calls and results make the count an estimate too, also where no tool is offered any more", async () => {
+  const messages: Prompt["messages"] = [
+    ...ask("hi").messages,
+    { role: "assistant", content: [{ type: "tool-call", id: "1", name: "f", input: {} }] },
+    { role: "tool", content: [{ type: "tool-result", id: "1", name: "f", output: "tiktoken is great!" }] },
+  ];
+  expect((await countTokens({ messages }, gpt4o)).bound).toEqual({ error: expect.any(Number) });
+});
+
 describe("an image", () => {
   const look: Prompt = { messages: [{ role: "user", content: [{ type: "text", text: "2 + 2 = 4" }, image] }] };
 

@@ -17,7 +17,7 @@ import { piecesOf } from "./prompt-pieces.ts";
  */
 export async function countTokens(prompt: Prompt, model: ModelKey): Promise<TokenCount> {
   const family = familyOf(model);
-  const { texts, declarations, files, messages } = piecesOf(prompt);
+  const { texts, declarations, files, messages, called } = piecesOf(prompt);
   let images = 0;
   for (const file of files) images += imageTokens(file, model);
 
@@ -29,7 +29,7 @@ export async function countTokens(prompt: Prompt, model: ModelKey): Promise<Toke
   const declares = declarations.length > 0;
   const overhead = family.message * messages + family.prompt + (declares ? family.tools : 0);
   const tokens = Math.ceil(words * family.factor) + overhead;
-  const error = family.error + (declares ? family.toolSlack : family.slack) / tokens;
+  const error = family.error + (declares || called ? family.toolSlack : family.slack) / tokens;
   if (error > 0) return { tokens: tokens + images, bound: { error } };
   return { tokens: tokens + images, bound: images > 0 ? "upper" : "exact" };
 }

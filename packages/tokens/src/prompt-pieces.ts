@@ -10,6 +10,8 @@ export interface PromptPieces {
   readonly thoughts: readonly string[];
   readonly files: readonly FilePart[];
   readonly messages: number;
+  /** Whether tools were called: how calls and results are put into words is nowhere documented. */
+  readonly called: boolean;
 }
 
 /** Takes a prompt apart. */
@@ -33,7 +35,14 @@ export function piecesOf({ messages, tools = [], toolChoice, output, suffix }: P
     }
   }
   if (output?.schema) pieces.declarations.push(JSON.stringify(output));
-  return { ...pieces, messages: turns };
+  const called = messages.some(
+    ({ role, content }) => role === "tool" || (typeof content !== "string" && content.some(isCall)),
+  );
+  return { ...pieces, messages: turns, called };
+}
+
+function isCall({ type }: { readonly type: string }): boolean {
+  return type === "tool-call" || type === "tool-result";
 }
 
 type Open = { readonly [Name in "texts" | "thoughts"]: string[] } & { readonly files: FilePart[] };
