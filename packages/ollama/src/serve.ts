@@ -1,1 +1,2 @@
-export {};
+export { chatProtocol } from "./chat/serve.ts";
+export type { ChatProtocolOptions } from "./chat/serve.ts";

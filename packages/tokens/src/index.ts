@@ -1,1 +1,2 @@
-export {};
+export { countTokens } from "./count-tokens.ts";
+export { upperBound } from "./upper-bound.ts";
