@@ -1,10 +1,21 @@
-import type { AssistantPart, Finish, FinishReason, Json, JsonObject, ModelEvent, ModelResult, Start, Warning } from "@plugboard/core";
+import type {
+  AssistantPart,
+  Finish,
+  FinishReason,
+  Json,
+  JsonObject,
+  ModelEvent,
+  ModelResult,
+  Start,
+  Warning,
+} from "@plugboard/core";
 import type { StreamDecoder } from "@plugboard/wire";
 import type { Naming } from "./messages.ts";
 import type { WireUsage } from "./usage.ts";
 import { ModelError } from "@plugboard/core";
-import { codeOfError } from "./failures.ts";
-import { owner, parseInput, partOf } from "./messages.ts";
+import { failureInBand, parseJson, toolArguments } from "@plugboard/wire";
+import { failures } from "./failures.ts";
+import { owner, partOf } from "./messages.ts";
 import { listOf, objectOf, stringOf, without } from "./narrow.ts";
 import { addWireUsage, usageOf } from "./usage.ts";
 
@@ -59,7 +70,8 @@ export function decodeMessage(body: Json, head: Head, context: DecodeContext): M
     const isCall = block["type"] === "tool_use";
     if (context.outputTool && isCall && block["name"] === context.outputTool.name) {
       content.push({ type: "text", text: JSON.stringify(answerOf(block["input"] ?? null, context.outputTool)) });
-    } else if (isCall && place === blocks.length - 1 && cutting.has(reason ?? "")) warnings.push(cutCall(block, context));
+    } else if (isCall && place === blocks.length - 1 && cutting.has(reason ?? ""))
+      warnings.push(cutCall(block, context));
     else content.push(partOf(block, context));
   });
 
@@ -167,18 +179,18 @@ export function messageDecoder(head: Head, context: DecodeContext): StreamDecode
     if (kind === "text") emit(opened, partOf({ ...block, text }, context), out);
     else if (kind === "reasoning") emit(opened, partOf({ ...block, thinking: text }, context), out);
     else if (kind === "other") {
-      emit(opened, partOf(text ? { ...block, input: parseInput(text).input } : block, context), out);
+      emit(opened, partOf(text ? { ...block, input: toolArguments(text).input } : block, context), out);
     } else if (kind === "output") {
       const answer = outputTool?.wrapped ? unwrapped(text) : text || JSON.stringify(block["input"] ?? {});
       if (outputTool?.wrapped || !text) out.push({ type: "text-delta", index: opened.index, text: answer });
       emit(opened, { type: "text", text: answer }, out);
-    } else if (text && !parseInput(text).invalid) emit(opened, callOf(opened), out);
+    } else if (text && !toolArguments(text).invalid) emit(opened, callOf(opened), out);
     else held = opened;
   }
 
   function callOf({ block, text }: OpenBlock): AssistantPart {
     const part = partOf(block, context);
-    return text ? { ...part, ...parseInput(text), raw: text } as AssistantPart : part;
+    return text ? ({ ...part, ...toolArguments(text) } as AssistantPart) : part;
   }
 
   /** Gives out the call that was held, or leaves it out when it was cut. */
@@ -315,7 +327,7 @@ function answerOf(input: Json, { wrapped }: OutputTool): Json {
 }
 
 function unwrapped(raw: string): string {
-  const { input, invalid } = parseInput(raw);
+  const { input, invalid } = toolArguments(raw);
   return invalid ? raw : JSON.stringify(answerOf(input, { name: "", wrapped: true }));
 }
 
@@ -327,7 +339,7 @@ function cutCall(block: JsonObject, { toolName }: DecodeContext): Warning {
 function parseEvent(data: string, context: DecodeContext): JsonObject {
   let event: JsonObject | undefined;
   try {
-    event = objectOf(JSON.parse(data) as Json);
+    event = objectOf(parseJson(data));
   } catch (cause) {
     throw unreadable("An event of the stream is not JSON.", context, cause);
   }
@@ -336,11 +348,7 @@ function parseEvent(data: string, context: DecodeContext): JsonObject {
 }
 
 function errorOf(body: JsonObject, { provider, model }: DecodeContext): ModelError {
-  const error = objectOf(body["error"]);
-  const message = stringOf(error?.["message"]) ?? "An error without a message.";
-  const type = stringOf(error?.["type"]);
-  const requestId = stringOf(body["request_id"]);
-  return new ModelError(message, { code: codeOfError(type, message), provider, model, requestId });
+  return failureInBand(body, { provider, model, rules: failures });
 }
 
 function unreadable(message: string, { provider, model }: DecodeContext, cause?: unknown): ModelError {

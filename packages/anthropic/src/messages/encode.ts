@@ -6,9 +6,10 @@ import type { Block } from "./messages.ts";
 import type { Thinking } from "./thinking.ts";
 import type { ToolNames } from "./tool-names.ts";
 import { ModelError } from "@plugboard/core";
+import { mergeProviderOptions } from "@plugboard/wire";
 import { abilitiesOf } from "./abilities.ts";
 import { owner, ownData } from "./messages.ts";
-import { objectOf, without } from "./narrow.ts";
+import { without } from "./narrow.ts";
 import { strictSchema } from "./strict-schema.ts";
 import { thinkingOf } from "./thinking.ts";
 import { toolNames, wireNameOf } from "./tool-names.ts";
@@ -38,7 +39,10 @@ export interface EncodedRequest {
  *
  * @throws {ModelError} `unsupported` or `invalid-request`, naming the field
  */
-export function encodeRequest(request: ModelRequest, { model, dialect, version, beta = [] }: EncodeOptions): EncodedRequest {
+export function encodeRequest(
+  request: ModelRequest,
+  { model, dialect, version, beta = [] }: EncodeOptions,
+): EncodedRequest {
   if (request.suffix !== undefined) {
     throw new ModelError("`suffix`: Anthropic's models do not fill in the middle.", { code: "unsupported" });
   }
@@ -61,7 +65,10 @@ export function encodeRequest(request: ModelRequest, { model, dialect, version, 
   }
   const system = [...conversation.system];
   if (output.outputTool && choice?.["type"] === "auto") {
-    system.push({ type: "text", text: `Give your answer by calling the tool \`${output.outputTool.name}\`, and in no other way.` });
+    system.push({
+      type: "text",
+      text: `Give your answer by calling the tool \`${output.outputTool.name}\`, and in no other way.`,
+    });
   }
 
   const effort = thinking.effort === undefined ? {} : { effort: thinking.effort };
@@ -82,12 +89,11 @@ export function encodeRequest(request: ModelRequest, { model, dialect, version, 
     ...(dialect.version.in === "body" && { [dialect.version.name]: version }),
     ...(dialect.beta.in === "body" && beta.length > 0 && { [dialect.beta.name]: [...beta] }),
   };
-  const own = request.providerOptions?.[owner];
   for (const name of ["seed", "presencePenalty", "frequencyPenalty"] as const) {
     if (request[name] !== undefined) warn({ code: "dropped", path: name, message: `Anthropic has no \`${name}\`.` });
   }
   return {
-    body: own ? merged(body, own) : body,
+    body: withOwn(body, request.providerOptions?.[owner]),
     warnings,
     names,
     ...(output.outputTool && { outputTool: output.outputTool }),
@@ -115,9 +121,12 @@ function wireToolOf(tool: Tool, path: string, names: ToolNames, warn: (warning: 
   }
   const type = tool.input["type"];
   if (type !== undefined && type !== "object") {
-    throw new ModelError(`\`${path}.input\` must be a JSON Schema of the type object; its type is ${JSON.stringify(type)}.`, {
-      code: "invalid-request",
-    });
+    throw new ModelError(
+      `\`${path}.input\` must be a JSON Schema of the type object; its type is ${JSON.stringify(type)}.`,
+      {
+        code: "invalid-request",
+      },
+    );
   }
   return [
     {
@@ -134,7 +143,11 @@ function strictInputOf(tool: FunctionTool, path: string, warn: (warning: Warning
   if (!tool.strict) return { input_schema: loose, ...(tool.strict === false && { strict: false }) };
   const strict = strictSchema(loose);
   if (!strict) {
-    warn({ code: "dropped", path: `${path}.strict`, message: "The schema is outside what Anthropic can hold a model to." });
+    warn({
+      code: "dropped",
+      path: `${path}.strict`,
+      message: "The schema is outside what Anthropic can hold a model to.",
+    });
     return { input_schema: loose };
   }
   warnTold(strict.told, `${path}.input`, warn);
@@ -157,7 +170,12 @@ interface Output {
  * How an answer in JSON is asked for: by a schema where the model and the schema allow it, and otherwise by a tool whose input is the
  * answer; `decode` makes text of its call.
  */
-function outputOf({ output, tools = [] }: ModelRequest, abilities: Abilities, names: ToolNames, warn: (warning: Warning) => void): Output {
+function outputOf(
+  { output, tools = [] }: ModelRequest,
+  abilities: Abilities,
+  names: ToolNames,
+  warn: (warning: Warning) => void,
+): Output {
   if (!output) return {};
   const strict = abilities.structured && output.schema ? strictSchema(output.schema) : undefined;
   if (strict) {
@@ -186,7 +204,11 @@ function outputOf({ output, tools = [] }: ModelRequest, abilities: Abilities, na
   return { tool: { name: wireName, description, input_schema: input }, outputTool: { name: wireName, wrapped } };
 }
 
-function choiceOf({ toolChoice, tools = [] }: ModelRequest, names: ToolNames, outputTool: OutputTool | undefined): Block | undefined {
+function choiceOf(
+  { toolChoice, tools = [] }: ModelRequest,
+  names: ToolNames,
+  outputTool: OutputTool | undefined,
+): Block | undefined {
   if (outputTool) {
     // Any of the tools may be called on the way to the answer, unless there are none or none may be.
     const free = tools.length > 0 && toolChoice !== "none";
@@ -218,7 +240,11 @@ function thinkingFor(
 ): Thinking {
   const asked = request.reasoning !== undefined && request.reasoning !== "none";
   if (!prefilled || !asked) return thinkingOf(request, abilities, forced, warn);
-  warn({ code: "dropped", path: "reasoning", message: "A model that goes on from an assistant message does not think." });
+  warn({
+    code: "dropped",
+    path: "reasoning",
+    message: "A model that goes on from an assistant message does not think.",
+  });
   return thinkingOf({ ...request, reasoning: "none" }, abilities, forced, warn);
 }
 
@@ -256,7 +282,8 @@ function samplingOf(
     if (temperature > 1) warn({ code: "adapted", path: "temperature", message: "The highest temperature is 1." });
   }
   if (topK !== undefined) sampling["top_k"] = topK;
-  if (temperature !== undefined && !abilities.bothSamplings) drop("topP", "The model takes `temperature` or `topP`, not both.");
+  if (temperature !== undefined && !abilities.bothSamplings)
+    drop("topP", "The model takes `temperature` or `topP`, not both.");
   else if (topP !== undefined) sampling["top_p"] = topP;
   return sampling;
 }
@@ -265,17 +292,18 @@ function stopOf({ stop }: ModelRequest): string[] | undefined {
   if (!stop || stop.length === 0) return undefined;
   stop.forEach((text, place) => {
     if (text.trim() !== "") return;
-    throw new ModelError(`\`stop[${place}]\` is blank; Anthropic takes stop sequences with something else than blanks in them.`, {
-      code: "invalid-request",
-    });
+    throw new ModelError(
+      `\`stop[${place}]\` is blank; Anthropic takes stop sequences with something else than blanks in them.`,
+      {
+        code: "invalid-request",
+      },
+    );
   });
   return [...stop];
 }
 
-/** What the application wrote for Anthropic itself stands over the rest; the settings of the output are joined. */
-function merged(body: Record<string, Json>, own: JsonObject): JsonObject {
-  const result: Record<string, Json> = { ...body, ...without(own) };
-  const config = objectOf(own["output_config"]);
-  if (config) result["output_config"] = { ...objectOf(body["output_config"]), ...config };
-  return result;
+/** What the application wrote for Anthropic itself stands over the rest. What is a union on the wire is replaced whole. */
+function withOwn(body: Record<string, Json>, own: JsonObject | undefined): JsonObject {
+  const replaced = ["thinking", "tool_choice"].filter((name) => own?.[name] !== undefined);
+  return mergeProviderOptions(without(body, ...replaced), own);
 }

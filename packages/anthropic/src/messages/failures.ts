@@ -1,4 +1,3 @@
-import type { ModelErrorCode } from "@plugboard/core";
 import type { FailureRule } from "@plugboard/wire";
 
 /**
@@ -25,14 +24,3 @@ export const failures: readonly FailureRule[] = [
   { status: 529, code: "overloaded" },
   { status: 413, code: "invalid-request" },
 ];
-
-/** What an `error` event, or an error body with status 200, means. */
-export function codeOfError(type: string | undefined, message: string): ModelErrorCode {
-  for (const rule of failures) {
-    if (rule.status !== undefined) continue;
-    if (rule.type !== undefined && rule.type !== type) continue;
-    if (rule.message && !rule.message.test(message)) continue;
-    return rule.code;
-  }
-  return "server";
-}

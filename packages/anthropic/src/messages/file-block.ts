@@ -1,7 +1,7 @@
 import type { FilePart } from "@plugboard/core";
 import type { Block } from "./messages.ts";
 import { ModelError } from "@plugboard/core";
-import { base64Of } from "./base64.ts";
+import { toBase64 } from "@plugboard/wire";
 import { ownData } from "./messages.ts";
 
 const images = new Set(["image/jpeg", "image/png", "image/gif", "image/webp"]);
@@ -21,9 +21,10 @@ export function fileBlockOf({ mediaType, data, filename, providerData }: FilePar
     if (images.has(type) || type === "image/*") return { type: "image", source, ...own };
     if (type === "application/pdf") return { type: "document", source, ...title, ...own };
   } else {
-    if (images.has(type)) return { type: "image", source: { type: "base64", media_type: type, data: base64Of(data) }, ...own };
+    if (images.has(type))
+      return { type: "image", source: { type: "base64", media_type: type, data: toBase64(data) }, ...own };
     if (type === "application/pdf") {
-      return { type: "document", source: { type: "base64", media_type: type, data: base64Of(data) }, ...title, ...own };
+      return { type: "document", source: { type: "base64", media_type: type, data: toBase64(data) }, ...title, ...own };
     }
     if (type.startsWith("text/") || type === "application/json") {
       const source = { type: "text", media_type: "text/plain", data: new TextDecoder().decode(data) };
@@ -31,5 +32,7 @@ export function fileBlockOf({ mediaType, data, filename, providerData }: FilePar
     }
   }
   const accepted = "image/jpeg, image/png, image/gif, image/webp and application/pdf, and text/* as bytes";
-  throw new ModelError(`\`${path}\` is a file of the type ${mediaType}; Anthropic takes ${accepted}.`, { code: "unsupported" });
+  throw new ModelError(`\`${path}\` is a file of the type ${mediaType}; Anthropic takes ${accepted}.`, {
+    code: "unsupported",
+  });
 }

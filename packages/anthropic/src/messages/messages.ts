@@ -49,7 +49,10 @@ export function partOf(block: JsonObject, { toolName }: Naming): AssistantPart {
       return toolCallOf(block, toolName(stringOf(block["name"]) ?? ""), without(block, "type", "id", "name", "input"));
     case "server_tool_use":
     case "mcp_tool_use":
-      return { ...toolCallOf(block, stringOf(block["name"]) ?? "", without(block, "id", "name", "input")), executed: true };
+      return {
+        ...toolCallOf(block, stringOf(block["name"]) ?? "", without(block, "id", "name", "input")),
+        executed: true,
+      };
     default:
   }
   const id = stringOf(block["tool_use_id"]);
@@ -81,7 +84,9 @@ export function blockOf(part: AssistantPart, { toolName }: Naming): Block | unde
       return { type: "text", text: part.text, ...(citations.length > 0 && { citations }), ...own };
     }
     case "reasoning":
-      return own?.["signature"] === undefined ? undefined : { type: "thinking", thinking: part.text, signature: "", ...own };
+      return own?.["signature"] === undefined
+        ? undefined
+        : { type: "thinking", thinking: part.text, signature: "", ...own };
     case "tool-call":
       if (!part.executed) {
         return { type: "tool_use", id: part.id, name: toolName(part.name), input: inputObject(part), ...own };
@@ -102,15 +107,6 @@ export function blockOf(part: AssistantPart, { toolName }: Naming): Block | unde
       return undefined;
     default:
       return undefined; // a type of part that is younger than this adapter
-  }
-}
-
-/** Reads the arguments of a tool as the model wrote them. */
-export function parseInput(raw: string): Pick<ToolCallPart, "input" | "invalid"> {
-  try {
-    return { input: JSON.parse(raw) as Json };
-  } catch {
-    return { input: raw, invalid: true };
   }
 }
 

@@ -12,7 +12,16 @@ export interface StrictSchema {
 const kept = new Set(["type", "enum", "const", "title", "description", "default", "$ref", "required", "minItems"]);
 const formats = new Set(["date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"]);
 const openMaps = ["patternProperties", "propertyNames", "unevaluatedProperties", "dependentSchemas"];
-const silent = new Set(["$schema", "$id", "$comment", "examples", "additionalProperties", "deprecated", "readOnly", "writeOnly"]);
+const silent = new Set([
+  "$schema",
+  "$id",
+  "$comment",
+  "examples",
+  "additionalProperties",
+  "deprecated",
+  "readOnly",
+  "writeOnly",
+]);
 
 /**
  * The schema in the subset that Anthropic's structured outputs know: objects are closed, and limits of length and size are told in
@@ -28,7 +37,10 @@ export function strictSchema(schema: JsonSchema): StrictSchema | undefined {
     const withDefinitions =
       names.length === 0
         ? strict
-        : { ...strict, $defs: Object.fromEntries(names.map((name) => [name, narrow(definitions[name] ?? null, told)])) };
+        : {
+            ...strict,
+            $defs: Object.fromEntries(names.map((name) => [name, narrow(definitions[name] ?? null, told)])),
+          };
     return { schema: withDefinitions, told: [...told] };
   } catch (error) {
     if (error === inexpressible) return undefined;
@@ -49,7 +61,9 @@ function narrow(value: Json, told: Set<string>): JsonSchema {
     if (member === undefined || silent.has(name) || name === "$defs" || name === "definitions") continue;
     if (name === "properties") {
       const properties = Object.entries(objectOf(member) ?? {});
-      strict["properties"] = Object.fromEntries(properties.map(([key, property]) => [key, narrow(property ?? null, told)]));
+      strict["properties"] = Object.fromEntries(
+        properties.map(([key, property]) => [key, narrow(property ?? null, told)]),
+      );
     } else if (name === "items") strict["items"] = narrow(member, told);
     else if (name === "anyOf" || name === "allOf" || name === "oneOf") {
       strict[name === "oneOf" ? "anyOf" : name] = listOf(member).map((branch) => narrow(branch, told));
@@ -67,7 +81,9 @@ function narrow(value: Json, told: Set<string>): JsonSchema {
   const types = [schema["type"]].flat();
   if (types.includes("object") || strict["properties"]) closeObject(schema, strict);
   if (types.includes("array") && !strict["items"]) throw inexpressible;
-  const says = ["type", "enum", "const", "$ref", "anyOf", "allOf", "properties"].some((name) => strict[name] !== undefined);
+  const says = ["type", "enum", "const", "$ref", "anyOf", "allOf", "properties"].some(
+    (name) => strict[name] !== undefined,
+  );
   if (!says) throw inexpressible;
   if (remarks.length > 0) {
     strict["description"] = [stringOf(schema["description"]), `{${remarks.join(", ")}}`].filter(Boolean).join("\n\n");
@@ -83,7 +99,11 @@ function closeObject(schema: JsonSchema, strict: Record<string, Json>): void {
 }
 
 /** Whether following the references comes back to a definition that is still open. */
-function recursive(schema: Json, definitions: Record<string, Json | undefined>, above: readonly string[] = []): boolean {
+function recursive(
+  schema: Json,
+  definitions: Record<string, Json | undefined>,
+  above: readonly string[] = [],
+): boolean {
   if (Array.isArray(schema)) return (schema as readonly Json[]).some((item) => recursive(item, definitions, above));
   const object = objectOf(schema);
   if (!object) return false;

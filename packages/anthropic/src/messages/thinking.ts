@@ -19,7 +19,13 @@ const leastBudget = 1024;
 type Level = Exclude<Reasoning, "none" | object>;
 
 const budgets: Readonly<Record<Level, number>> = { minimal: 1024, low: 2048, medium: 8192, high: 16_384, max: 32_768 };
-const efforts: Readonly<Record<Level, string>> = { minimal: "low", low: "low", medium: "medium", high: "high", max: "max" };
+const efforts: Readonly<Record<Level, string>> = {
+  minimal: "low",
+  low: "low",
+  medium: "medium",
+  high: "high",
+  max: "max",
+};
 
 /**
  * Takes `reasoning` and `maxOutputTokens` together, since thoughts are written within `max_tokens`.
@@ -37,7 +43,11 @@ export function thinkingOf(
 
   if (reasoning === undefined) {
     if (thinksUnasked === "yes" && unforced) {
-      warn({ code: "adapted", path: "toolChoice", message: "Thinking is turned off, since it does not go with a forced tool." });
+      warn({
+        code: "adapted",
+        path: "toolChoice",
+        message: "Thinking is turned off, since it does not go with a forced tool.",
+      });
       return { maxTokens, thinking: { type: "disabled" }, thinks: false };
     }
     return { maxTokens, thinks: thinksUnasked !== "no" };
@@ -46,7 +56,11 @@ export function thinkingOf(
   if (reasoning === "none" || (typeof reasoning === "object" && reasoning.budgetTokens === 0)) {
     if (thinksUnasked === "no") return { maxTokens, thinks: false };
     if (thinksUnasked === "yes") return { maxTokens, thinking: { type: "disabled" }, thinks: false };
-    warn({ code: "adapted", path: "reasoning", message: "The model always thinks; it is asked for its lowest effort." });
+    warn({
+      code: "adapted",
+      path: "reasoning",
+      message: "The model always thinks; it is asked for its lowest effort.",
+    });
     return { maxTokens, effort: "low", thinks: true };
   }
 
@@ -55,14 +69,24 @@ export function thinkingOf(
     return { maxTokens, thinks: false };
   }
 
-  const byBudget = abilities.thinking.includes("budget") && (typeof reasoning === "object" || abilities.thinking.length === 1);
+  const byBudget =
+    abilities.thinking.includes("budget") && (typeof reasoning === "object" || abilities.thinking.length === 1);
   if (!byBudget) {
     const level = typeof reasoning === "object" ? levelOf(reasoning.budgetTokens) : reasoning;
     const effort = efforts[level];
     if (typeof reasoning === "object" || level === "minimal") {
-      warn({ code: "adapted", path: "reasoning", message: `The model takes no such measure; it is asked for the effort \`${effort}\`.` });
+      warn({
+        code: "adapted",
+        path: "reasoning",
+        message: `The model takes no such measure; it is asked for the effort \`${effort}\`.`,
+      });
     }
-    return { maxTokens, thinking: { type: "adaptive", ...(hidesThoughts && { display: "summarized" }) }, effort, thinks: true };
+    return {
+      maxTokens,
+      thinking: { type: "adaptive", ...(hidesThoughts && { display: "summarized" }) },
+      effort,
+      thinks: true,
+    };
   }
 
   const wanted = typeof reasoning === "object" ? reasoning.budgetTokens : budgets[reasoning];
@@ -77,7 +101,11 @@ export function thinkingOf(
   // A budget that fills everything would leave nothing for the answer.
   if (budget >= most) budget = Math.min(most - 1, Math.max(leastBudget, Math.floor(most * 0.8)));
   if (budget !== wanted) {
-    warn({ code: "adapted", path: "reasoning", message: `The budget for thinking is ${budget} tokens instead of ${wanted}.` });
+    warn({
+      code: "adapted",
+      path: "reasoning",
+      message: `The budget for thinking is ${budget} tokens instead of ${wanted}.`,
+    });
   }
   return { maxTokens: most, thinking: { type: "enabled", budget_tokens: budget }, thinks: true };
 }

@@ -57,7 +57,11 @@ export function repairToolTurns(
       const block = blocks[place]!;
       if (!isResult(block)) continue;
       const id = String(block["tool_use_id"]);
-      warn({ code: "adapted", path: "messages", message: `The result ${id} answers no call before it; it is sent as text.` });
+      warn({
+        code: "adapted",
+        path: "messages",
+        message: `The result ${id} answers no call before it; it is sent as text.`,
+      });
       const content = block["content"] ?? "";
       const title = `Result of ${toolName(id)}:`;
       const told: Block[] =

@@ -76,13 +76,22 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
     noteForeign(part, path);
     if (part.type === "file") add("user", fileBlockOf(part, path));
     else if (part.type === "text") add("user", { type: "text", text: part.text, ...ownData(part.providerData) });
-    else warn({ code: "dropped", path, message: `Anthropic takes no part of the type ${stringOf((part as { type?: Json }).type)}.` });
+    else
+      warn({
+        code: "dropped",
+        path,
+        message: `Anthropic takes no part of the type ${stringOf((part as { type?: Json }).type)}.`,
+      });
   }
 
   function addAssistantPart(part: AssistantPart, path: string, answered: ReadonlySet<string>): void {
     noteForeign(part, path);
     if (part.type === "text" && !ownsCitations(part)) {
-      warn({ code: "dropped", path: `${path}.citations`, message: "Citations of another provider are not sent to Anthropic." });
+      warn({
+        code: "dropped",
+        path: `${path}.citations`,
+        message: "Citations of another provider are not sent to Anthropic.",
+      });
     }
     const ours = ownData(part.providerData);
     // What a layer or another provider ran is told as a call of ours with its result.
@@ -111,7 +120,11 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
       else if (abilities.laterSystem) add("system", block);
       else {
         system.push(block);
-        warn({ code: "adapted", path, message: "The model takes no system message in the middle; it stands with the first ones." });
+        warn({
+          code: "adapted",
+          path,
+          message: "The model takes no system message in the middle; it stands with the first ones.",
+        });
       }
       return;
     }
@@ -207,9 +220,12 @@ function checkEnd(turns: Turn[], model: string, { prefill }: Abilities): boolean
   // An answer that paused for a tool of Anthropic's is sent back as it is.
   if (last.blocks.some(({ type }) => type === "server_tool_use" || type === "mcp_tool_use")) return false;
   if (!prefill) {
-    throw new ModelError(`${model} does not go on from an assistant message: the last of \`messages\` must be of the user or a tool.`, {
-      code: "unsupported",
-    });
+    throw new ModelError(
+      `${model} does not go on from an assistant message: the last of \`messages\` must be of the user or a tool.`,
+      {
+        code: "unsupported",
+      },
+    );
   }
   const block = last.blocks.at(-1);
   // Trailing blanks are refused there.

@@ -22,8 +22,7 @@ export function usageOf(wire: JsonObject): Usage {
   const split = objectOf(wire["cache_creation"]);
   const short = countOf(split?.["ephemeral_5m_input_tokens"]);
   const long = countOf(split?.["ephemeral_1h_input_tokens"]);
-  const written =
-    countOf(wire["cache_creation_input_tokens"]) ?? (split ? (short ?? 0) + (long ?? 0) : undefined);
+  const written = countOf(wire["cache_creation_input_tokens"]) ?? (split ? (short ?? 0) + (long ?? 0) : undefined);
   const writtenLong = long === undefined ? undefined : Math.min(long, written ?? long);
 
   let input = countOf(wire["input_tokens"]);
