@@ -1,1 +1,2 @@
-export {};
+export { messagesProtocol } from "./messages/serve.ts";
+export type { MessagesProtocolOptions } from "./messages/serve.ts";

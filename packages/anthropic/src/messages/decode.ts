@@ -190,7 +190,7 @@ export function messageDecoder(head: Head, context: DecodeContext): StreamDecode
 
   function callOf({ block, text }: OpenBlock): AssistantPart {
     const part = partOf(block, context);
-    return text ? ({ ...part, ...toolArguments(text) } as AssistantPart) : part;
+    return text ? { ...part, ...toolArguments(text) } : part;
   }
 
   /** Gives out the call that was held, or leaves it out when it was cut. */

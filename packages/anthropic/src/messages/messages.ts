@@ -12,6 +12,9 @@ export interface Naming {
   readonly toolName: (name: string) => string;
 }
 
+/** Under what name Anthropic's documentation tells to send arguments back that are no JSON. */
+const brokenInput = "INVALID_JSON";
+
 /** What a part or a message carries for this protocol. `cacheControl` may be written so. */
 export function ownData(data: ProviderData | undefined): Record<string, Json> | undefined {
   const own = data?.[owner];
@@ -114,12 +117,15 @@ function toolCallOf(block: JsonObject, name: string, rest: Record<string, Json>)
   // `caller: direct` is what leaving it out means.
   if (objectOf(rest["caller"])?.["type"] === "direct") delete rest["caller"];
   const call = { type: "tool-call" as const, id: stringOf(block["id"]) ?? "", name };
-  return { ...call, input: block["input"] ?? {}, ...ownedBy(rest) };
+  const input = block["input"] ?? {};
+  const broken = stringOf(objectOf(input)?.[brokenInput]);
+  if (broken !== undefined) return { ...call, input: broken, raw: broken, invalid: true, ...ownedBy(rest) };
+  return { ...call, input, ...ownedBy(rest) };
 }
 
-/** Anthropic takes an object alone. Text that is no JSON goes under the name that its documentation gives for it. */
+/** Anthropic takes an object alone. */
 function inputObject({ input, invalid }: ToolCallPart): JsonObject {
-  if (invalid) return { INVALID_JSON: input };
+  if (invalid) return { [brokenInput]: input };
   return objectOf(input) ?? { value: input };
 }
 

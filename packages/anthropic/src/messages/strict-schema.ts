@@ -68,9 +68,10 @@ function narrow(value: Json, told: Set<string>): JsonSchema {
     else if (name === "anyOf" || name === "allOf" || name === "oneOf") {
       strict[name === "oneOf" ? "anyOf" : name] = listOf(member).map((branch) => narrow(branch, told));
     } else if (name === "$ref") {
-      if (!/^#\/(\$defs|definitions)\/[^/]+$/.test(String(member))) throw inexpressible;
-      strict["$ref"] = String(member).replace("#/definitions/", "#/$defs/");
-    } else if (name === "format" && formats.has(String(member))) strict["format"] = member;
+      const reference = stringOf(member) ?? "";
+      if (!/^#\/(\$defs|definitions)\/[^/]+$/.test(reference)) throw inexpressible;
+      strict["$ref"] = reference.replace("#/definitions/", "#/$defs/");
+    } else if (name === "format" && formats.has(stringOf(member) ?? "")) strict["format"] = member;
     else if (kept.has(name) && !(name === "minItems" && Number(member) > 1)) strict[name] = member;
     else {
       told.add(name);
@@ -78,9 +79,9 @@ function narrow(value: Json, told: Set<string>): JsonSchema {
     }
   }
 
-  const types = [schema["type"]].flat();
-  if (types.includes("object") || strict["properties"]) closeObject(schema, strict);
-  if (types.includes("array") && !strict["items"]) throw inexpressible;
+  const types = new Set([schema["type"]].flat());
+  if (types.has("object") || strict["properties"]) closeObject(schema, strict);
+  if (types.has("array") && !strict["items"]) throw inexpressible;
   const says = ["type", "enum", "const", "$ref", "anyOf", "allOf", "properties"].some(
     (name) => strict[name] !== undefined,
   );

@@ -2,8 +2,8 @@ import type { Tool } from "@plugboard/core";
 
 /** Tool names as Anthropic takes them (`^[a-zA-Z0-9_-]{1,128}$`), and back. */
 export interface ToolNames {
-  toWire(name: string): string;
-  toOurs(wireName: string): string;
+  readonly toWire: (name: string) => string;
+  readonly toOurs: (wireName: string) => string;
 }
 
 const longest = 128;

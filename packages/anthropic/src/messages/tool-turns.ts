@@ -1,6 +1,7 @@
-import type { Json, Warning } from "@plugboard/core";
+import type { Warning } from "@plugboard/core";
 import type { Block } from "./messages.ts";
 import type { Turn } from "./turns.ts";
+import { stringOf } from "./narrow.ts";
 
 /**
  * Makes calls and results stand as Anthropic wants them: each call of an assistant's turn has exactly one result, first in the user's
@@ -19,7 +20,7 @@ export function repairToolTurns(
 
   while (rest.length > 0) {
     const turn = rest.shift()!;
-    const open = turn.role === "assistant" ? turn.blocks.filter(isCall).map(({ id }) => id) : [];
+    const open = turn.role === "assistant" ? turn.blocks.filter(isCall).map(({ id }) => stringOf(id) ?? "") : [];
     const before = repaired.at(-1);
     // Taking a turn's results away may have left nothing of it.
     if (turn.blocks.length === 0) continue;
@@ -37,7 +38,7 @@ export function repairToolTurns(
   }
   return repaired;
 
-  function takeResult(id: Json | undefined): Block | undefined {
+  function takeResult(id: string): Block | undefined {
     for (const { role, blocks } of rest) {
       if (role === "assistant" && blocks.some((block) => isCall(block) && block["id"] === id)) return undefined;
       const place = role === "user" ? blocks.findIndex((block) => isResult(block) && block["tool_use_id"] === id) : -1;
@@ -46,17 +47,17 @@ export function repairToolTurns(
     return undefined;
   }
 
-  function missing(id: Json | undefined): Block {
-    const message = `The call ${String(id)} has no result; Anthropic is told that it failed.`;
+  function missing(id: string): Block {
+    const message = `The call ${id} has no result; Anthropic is told that it failed.`;
     warn({ code: "adapted", path: "messages", message });
-    return { type: "tool_result", tool_use_id: id ?? "", content: "The tool gave no result.", is_error: true };
+    return { type: "tool_result", tool_use_id: id, content: "The tool gave no result.", is_error: true };
   }
 
   function tellOrphans({ blocks }: Turn): void {
     for (let place = 0; place < blocks.length; place++) {
       const block = blocks[place]!;
       if (!isResult(block)) continue;
-      const id = String(block["tool_use_id"]);
+      const id = stringOf(block["tool_use_id"]) ?? "";
       warn({
         code: "adapted",
         path: "messages",

@@ -105,7 +105,7 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
     }
     const block = blockOf(part, context);
     if (!block) return warn({ code: "dropped", path, message: reasonLeftOut(part) });
-    add("assistant", block["type"] === "tool_use" ? withId(block, ids(String(block["id"]))) : block);
+    add("assistant", block["type"] === "tool_use" ? withId(block, ids(stringOf(block["id"]) ?? "")) : block);
   }
 
   messages.forEach((message, place) => {
@@ -186,7 +186,7 @@ function markCache({ providerData }: Message, turn: Turn): void {
 
 /** Anthropic refuses a turn of nothing but blanks. */
 function hasContent({ blocks }: Turn): boolean {
-  return blocks.some((block) => block["type"] !== "text" || String(block["text"]).trim() !== "");
+  return blocks.some((block) => block["type"] !== "text" || (stringOf(block["text"]) ?? "").trim() !== "");
 }
 
 /** Joins neighbours of one role. */
@@ -229,7 +229,7 @@ function checkEnd(turns: Turn[], model: string, { prefill }: Abilities): boolean
   }
   const block = last.blocks.at(-1);
   // Trailing blanks are refused there.
-  if (block?.["type"] === "text") block["text"] = String(block["text"]).trimEnd();
+  if (block?.["type"] === "text") block["text"] = (stringOf(block["text"]) ?? "").trimEnd();
   if (block?.["text"] === "") last.blocks.pop();
   if (last.blocks.length === 0) turns.pop();
   return last.blocks.length > 0;
