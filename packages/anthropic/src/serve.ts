@@ -1,2 +1,2 @@
-export { messagesProtocol } from "./messages/serve.ts";
+export { messages, messagesProtocol } from "./messages/serve.ts";
 export type { MessagesProtocolOptions } from "./messages/serve.ts";

@@ -72,7 +72,7 @@ export function decodeMessage(body: Json, head: Head, context: DecodeContext): M
       content.push({ type: "text", text: JSON.stringify(answerOf(block["input"] ?? null, context.outputTool)) });
     } else if (isCall && place === blocks.length - 1 && cutting.has(reason ?? ""))
       warnings.push(cutCall(block, context));
-    else content.push(partOf(block, context));
+    else content.push(named(partOf(block, context), content));
   });
 
   const usage: WireUsage = {};
@@ -111,7 +111,8 @@ export function messageDecoder(head: Head, context: DecodeContext): StreamDecode
   let ended = false;
   const warnings: Warning[] = [];
 
-  function emit(block: OpenBlock, part: AssistantPart, out: ModelEvent[]): void {
+  function emit(block: OpenBlock, made: AssistantPart, out: ModelEvent[]): void {
+    const part = named(made, content);
     content.push(part);
     out.push({ type: "part", index: block.index, part });
   }
@@ -270,6 +271,13 @@ function kindOf(block: JsonObject, outputTool: OutputTool | undefined): OpenBloc
   if (block["type"] === "thinking") return "reasoning";
   if (block["type"] !== "tool_use") return "other";
   return outputTool && block["name"] === outputTool.name ? "output" : "tool-call";
+}
+
+/** A result tells its call's id alone: its tool is that of the call before it, if there is one. */
+function named(part: AssistantPart, before: readonly AssistantPart[]): AssistantPart {
+  if (part.type !== "tool-result") return part;
+  const call = before.find((earlier) => earlier.type === "tool-call" && earlier.id === part.id);
+  return call?.type === "tool-call" ? { ...part, name: call.name } : part;
 }
 
 /** A delta of a type that we do not know: texts grow, the rest is replaced. */

@@ -14,9 +14,9 @@ export interface MessagesProtocolOptions {
  * they expect back.
  *
  * @example
- * const protocol = messagesProtocol();
- * const asked = protocol.readRequest(JSON.parse(body));
- * const answer = protocol.writeResult(await model.generate(asked.request), asked);
+ * const messages = messagesProtocol({ newId: () => "msg_1" });
+ * const asked = messages.readRequest(JSON.parse(body));
+ * const answer = messages.writeResult(await model.generate(asked.request), asked);
  */
 export function messagesProtocol({ newId = randomId }: MessagesProtocolOptions = {}): ServedProtocol {
   function namesOf(
@@ -34,6 +34,9 @@ export function messagesProtocol({ newId = randomId }: MessagesProtocolOptions =
     writeError,
   };
 }
+
+/** The messages protocol, with random ids for answers that have none. */
+export const messages: ServedProtocol = messagesProtocol();
 
 function randomId(): string {
   return `msg_${globalThis.crypto.randomUUID().replaceAll("-", "")}`;
