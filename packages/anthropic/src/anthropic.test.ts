@@ -45,7 +45,7 @@ function listening(
   };
   const fetch: typeof globalThis.fetch = (url, init) => {
     sent.push({
-      url: String(url as string),
+      url: url as string,
       headers: new Headers(init?.headers),
       body: JSON.parse(init?.body as string) as Sent["body"],
     });

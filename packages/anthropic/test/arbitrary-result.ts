@@ -1,3 +1,4 @@
+/* oxlint-disable oxc/no-map-spread -- the map is fast-check's, not an array's */
 import type { AssistantPart, Finish, ModelResult, Usage } from "@plugboard/core";
 import fc from "fast-check";
 import { redacted, searched, signedReasoning, textPart, toolCall, words } from "./arbitrary-parts.ts";

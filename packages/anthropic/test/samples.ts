@@ -58,7 +58,7 @@ function stream(
   expected: ExpectedAnswer,
   call: Call = question,
 ): ProviderSample {
-  const text = events.map((event) => `event: ${String(event["type"])}\ndata: ${JSON.stringify(event)}\n\n`).join("");
+  const text = events.map((event) => `event: ${event["type"] as string}\ndata: ${JSON.stringify(event)}\n\n`).join("");
   const headers = { "content-type": "text/event-stream; charset=utf-8", "request-id": "req_written" };
   return {
     name,

@@ -1,21 +1,12 @@
-import type {
-  AssistantPart,
-  Finish,
-  FinishReason,
-  Json,
-  JsonObject,
-  ModelEvent,
-  ModelResult,
-  Start,
-  Warning,
-} from "@plugboard/core";
+import type { AssistantPart, Json, JsonObject, ModelEvent, ModelResult, Start, Warning } from "@plugboard/core";
 import type { StreamDecoder } from "@plugboard/wire";
 import type { Naming } from "./messages.ts";
 import type { WireUsage } from "./usage.ts";
 import { ModelError } from "@plugboard/core";
 import { failureInBand, parseJson, toolArguments } from "@plugboard/wire";
 import { failures } from "./failures.ts";
-import { owner, partOf } from "./messages.ts";
+import { cutting, extrasOf, finishOf } from "./finish.ts";
+import { partOf } from "./messages.ts";
 import { listOf, objectOf, stringOf, without } from "./narrow.ts";
 import { addWireUsage, usageOf } from "./usage.ts";
 
@@ -36,20 +27,6 @@ export interface OutputTool {
 }
 
 type Head = Pick<Start, "headers" | "warnings">;
-
-/** What Anthropic gives as the reason of an ending, and ours for it. */
-export const finishReasons: Readonly<Record<string, FinishReason>> = {
-  end_turn: "stop",
-  stop_sequence: "stop",
-  tool_use: "tool-calls",
-  max_tokens: "length",
-  model_context_window_exceeded: "length",
-  refusal: "refusal",
-  pause_turn: "other",
-};
-
-// A tool call that one of these ended may be cut in the middle, and must not be run.
-const cutting: ReadonlySet<string> = new Set(["max_tokens", "model_context_window_exceeded", "refusal"]);
 
 /**
  * An answer in one body.
@@ -80,7 +57,7 @@ export function decodeMessage(body: Json, head: Head, context: DecodeContext): M
   return {
     ...startOf(message, head, context),
     content,
-    ...finishOf(reason, content, extrasOf(message, usage), usage, context),
+    ...finishOf(reason, content, extrasOf(message, usage), usage, context.outputTool !== undefined),
     warnings: [...(head.warnings ?? []), ...warnings],
   };
 }
@@ -207,7 +184,7 @@ export function messageDecoder(head: Head, context: DecodeContext): StreamDecode
     finished = true;
     for (const block of open.values()) closeBlock(block, out);
     release(cutting.has(reason ?? ""), out);
-    const finish = finishOf(reason, content, extras, usage, context);
+    const finish = finishOf(reason, content, extras, usage, outputTool !== undefined);
     out.push({ type: "finish", ...finish, ...(warnings.length > 0 && { warnings }) });
   }
 
@@ -297,37 +274,6 @@ function startOf(message: JsonObject, { headers, warnings }: Head, context: Deco
     ...(headers && { headers }),
     ...(warnings && warnings.length > 0 && { warnings }),
   };
-}
-
-function finishOf(
-  reason: string | undefined,
-  content: readonly AssistantPart[],
-  extras: Record<string, Json>,
-  usage: WireUsage,
-  { outputTool }: DecodeContext,
-): Finish {
-  let finishReason: FinishReason = reason === undefined ? "other" : (finishReasons[reason] ?? "other");
-  const calls = content.some((part) => part.type === "tool-call" && !part.executed);
-  // The call was the answer.
-  if (outputTool && finishReason === "tool-calls" && !calls) finishReason = "stop";
-  return {
-    finishReason,
-    ...(reason !== undefined && { rawFinishReason: reason }),
-    usage: usageOf(usage),
-    ...(Object.keys(extras).length > 0 && { providerData: { [owner]: extras } }),
-  };
-}
-
-const extraNames = ["stop_sequence", "stop_details", "container", "context_management"];
-const extraUsageNames = ["service_tier", "inference_geo", "speed", "iterations"];
-
-/** What the end of a message says beside the contract, under the names of the wire. */
-function extrasOf(message: JsonObject, usage: WireUsage): Record<string, Json> {
-  const extras: Record<string, Json> = {};
-  for (const name of extraNames) extras[name] = message[name] ?? null;
-  for (const name of extraUsageNames) extras[name] = usage[name] ?? null;
-  for (const name of Object.keys(extras)) if (extras[name] === null) delete extras[name];
-  return extras;
 }
 
 function answerOf(input: Json, { wrapped }: OutputTool): Json {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "@plugboard/core";
 import type { Block } from "./messages.ts";
 import { validator } from "@plugboard/recordings";
@@ -36,12 +37,13 @@ function brokenRules(body: JsonObject, model: string): string[] {
       rule(abilities.laterSystem, `turn ${place} is a system message for ${model}`);
       rule(before?.role === "user" && (!next || next.role === "assistant"), `the system message ${place} is misplaced`);
     }
-    const calls = role === "assistant" ? content.filter(({ type }) => type === "tool_use").map(({ id }) => id) : [];
+    const calls =
+      role === "assistant" ? content.filter(({ type }) => type === "tool_use").map(({ id }) => id as string) : [];
     const results =
-      next?.content.filter(({ type }) => type === "tool_result").map((block) => block["tool_use_id"]) ?? [];
+      next?.content.filter(({ type }) => type === "tool_result").map((block) => block["tool_use_id"] as string) ?? [];
     if (role === "assistant")
       rule(
-        [...new Set(calls)].toSorted().join() === results.toSorted().join(),
+        isDeepStrictEqual(new Set(calls), new Set(results)) && results.length === new Set(results).size,
         `calls ${calls.join()} of turn ${place} have the results ${results.join()}`,
       );
     if (place === 0)
@@ -73,7 +75,7 @@ function brokenRules(body: JsonObject, model: string): string[] {
     `sampling for ${model}`,
   );
   rule(choice === undefined || Array.isArray(body["tools"]), "a choice without tools");
-  const names = ((body["tools"] ?? []) as Block[]).flatMap(({ name }) => name ?? []);
+  const names = ((body["tools"] ?? []) as Block[]).flatMap(({ name }) => (name as string | undefined) ?? []);
   rule(new Set(names).size === names.length, `two tools of one name: ${names.join()}`);
   return broken;
 }

@@ -8,16 +8,16 @@ import type {
   ModelRequest,
   OpaquePart,
   ProviderTool,
-  Reasoning,
   TextPart,
   Tool,
   ToolOutputPart,
   ToolResultPart,
 } from "@plugboard/core";
-import { ModelError } from "@plugboard/core";
-import { fromBase64 } from "@plugboard/wire";
+import { blockAt, itemsAt, numberAt, refused, textAt } from "./fields.ts";
 import { owner, ownedBy, partOf } from "./messages.ts";
 import { objectOf, stringOf, without } from "./narrow.ts";
+import { readFile } from "./read-file.ts";
+import { readOutput } from "./read-output.ts";
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
@@ -61,12 +61,13 @@ const known =
 function readSystem(system: Json | undefined): Message[] {
   if (system == null) return [];
   if (typeof system === "string") return [{ role: "system", content: system }];
-  return itemsAt(system, "system").map((item, place) => {
-    const block = blockAt(item, `system.${place}`);
-    const content = textAt(block, `system.${place}`);
-    const message: Message = { role: "system", content, ...ownedBy(without(block, "type", "text", "citations")) };
-    return message;
-  });
+  return itemsAt(system, "system").map(readSystemBlock);
+}
+
+function readSystemBlock(item: Json, place: number): Message {
+  const block = blockAt(item, `system.${place}`);
+  const content = textAt(block, `system.${place}`);
+  return { role: "system", content, ...ownedBy(without(block, "type", "text", "citations")) };
 }
 
 function readMessage(item: Json, place: number): Message[] {
@@ -167,40 +168,6 @@ function readOutputOf(content: Json | undefined, path: string): string | ToolOut
   });
 }
 
-function readFile(block: JsonObject, path: string): FilePart | OpaquePart {
-  const source = objectOf(block["source"]);
-  if (!source) throw refused(`${path}.source`, "an object", block["source"]);
-  const filename = stringOf(block["title"]);
-  const rest = { ...(filename !== undefined && { filename }), ...ownedBy(without(block, "type", "source", "title")) };
-  const data = stringOf(source["data"]);
-  switch (source["type"]) {
-    case "base64": {
-      const mediaType = stringOf(source["media_type"]);
-      if (!mediaType) throw refused(`${path}.source.media_type`, "a media type", source["media_type"]);
-      if (data === undefined) throw refused(`${path}.source.data`, "base64", source["data"]);
-      return { type: "file", mediaType, data: bytesAt(data, `${path}.source.data`), ...rest };
-    }
-    case "text":
-      if (data === undefined) throw refused(`${path}.source.data`, "a text", source["data"]);
-      return { type: "file", mediaType: "text/plain", data: new TextEncoder().encode(data), ...rest };
-    case "url": {
-      const url = URL.parse(stringOf(source["url"]) ?? "");
-      if (!url) throw refused(`${path}.source.url`, "a URL", source["url"]);
-      return { type: "file", mediaType: block["type"] === "image" ? "image/*" : "application/pdf", data: url, ...rest };
-    }
-    default: // a file that Anthropic holds, or a document made of blocks
-      return { type: "opaque", kind: stringOf(block["type"])!, providerData: { [owner]: without(block, "type") } };
-  }
-}
-
-function bytesAt(base64: string, path: string): Uint8Array {
-  try {
-    return fromBase64(base64);
-  } catch {
-    throw refused(path, "base64", base64);
-  }
-}
-
 function readTool(item: Json, place: number): Tool {
   const path = `tools.${place}`;
   const tool = objectOf(item);
@@ -251,91 +218,7 @@ function readChoice(value: Json | undefined, request: Writable<ModelRequest>, ow
   if (choice["disable_parallel_tool_use"] === true) own["tool_choice"] = without(choice);
 }
 
-const levels: Readonly<Record<string, Reasoning>> = {
-  low: "low",
-  medium: "medium",
-  high: "high",
-  xhigh: "max",
-  max: "max",
-};
-
-/** How much to think, and what to answer in. What our words cannot hold stays as it was written, for Anthropic. */
-function readOutput(asked: JsonObject, request: Writable<ModelRequest>, own: Record<string, Json>): void {
-  const config = objectOf(asked["output_config"]) ?? {};
-  const effort = stringOf(config["effort"]);
-  const thinking = objectOf(asked["thinking"]);
-  const rest = without(config, "effort", "format");
-
-  if (effort !== undefined && levels[effort] === undefined) {
-    throw refused("output_config.effort", "low, medium, high, xhigh or max", effort);
-  }
-  switch (thinking?.["type"]) {
-    case undefined:
-      if (thinking) throw refused("thinking.type", "enabled, adaptive, disabled or between_tools", thinking["type"]);
-      if (effort !== undefined) rest["effort"] = effort;
-      break;
-    case "disabled":
-      request.reasoning = "none";
-      if (effort !== undefined) rest["effort"] = effort;
-      break;
-    case "enabled": {
-      const budgetTokens = numberAt(thinking, "budget_tokens", 1024, undefined, "thinking.");
-      if (budgetTokens === undefined) throw refused("thinking.budget_tokens", "a whole number of at least 1024", null);
-      request.reasoning = { budgetTokens };
-      if (effort !== undefined) rest["effort"] = effort;
-      break;
-    }
-    default:
-      request.reasoning = levels[effort ?? "high"]!;
-      if (effort === "xhigh") rest["effort"] = effort;
-      // `display` is set anew when the request is written
-      if (thinking!["type"] !== "adaptive" || thinking!["display"] === "omitted") own["thinking"] = without(thinking!);
-  }
-
-  const format = objectOf(config["format"]);
-  if (format) {
-    const schema = objectOf(format["schema"]);
-    if (format["type"] !== "json_schema") throw refused("output_config.format.type", "json_schema", format["type"]);
-    if (!schema) throw refused("output_config.format.schema", "a JSON Schema", format["schema"]);
-    request.output = { schema };
-  }
-  if (Object.keys(rest).length > 0) own["output_config"] = rest;
-}
-
-function itemsAt(value: Json | undefined, path: string): readonly Json[] {
-  if (!Array.isArray(value)) throw refused(path, "a list", value);
-  return value as readonly Json[];
-}
-
-function blockAt(value: Json, path: string): JsonObject {
-  const block = objectOf(value);
-  if (!block || !stringOf(block["type"])) throw refused(path, "an object with a `type`", value);
-  return block;
-}
-
-function textAt(block: JsonObject, path: string): string {
-  const text = stringOf(block["text"]);
-  if (text === undefined) throw refused(`${path}.text`, "a text", block["text"]);
-  return text;
-}
-
 function readText(value: Json, place: number): string {
   if (typeof value !== "string") throw refused(`stop_sequences.${place}`, "a text", value);
   return value;
-}
-
-function numberAt(object: JsonObject, name: string, least: number, most = Infinity, before = ""): number | undefined {
-  const value = object[name];
-  if (value == null) return undefined;
-  if (typeof value === "number" && value >= least && value <= most) return value;
-  throw refused(
-    `${before}${name}`,
-    most === Infinity ? `a number of at least ${least}` : `a number from ${least} to ${most}`,
-    value,
-  );
-}
-
-function refused(field: string, wanted: string, got: Json | undefined): ModelError {
-  const shown = got === undefined ? "not there" : JSON.stringify(got).slice(0, 80);
-  return new ModelError(`${field}: must be ${wanted}; it is ${shown}.`, { code: "invalid-request" });
 }

@@ -1,7 +1,7 @@
 import type { AssistantPart, Finish, FinishReason, Json, ModelEvent, ModelResult } from "@plugboard/core";
 import type { EventWriter } from "@plugboard/wire";
 import type { Block } from "./messages.ts";
-import { finishReasons } from "./decode.ts";
+import { finishReasons } from "./finish.ts";
 import { blockOf, owner } from "./messages.ts";
 import { wireUsageOf } from "./usage.ts";
 import { errorBodyOf } from "./write-error.ts";
