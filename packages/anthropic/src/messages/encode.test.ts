@@ -448,6 +448,16 @@ describe("tools", () => {
     expect(told(encoded)).toEqual(["dropped tools[2]"]);
   });
 
+  test("that are not sent cannot be asked for", () => {
+    const tools = [
+      { type: "provider", id: "openai.web_search" },
+      { name: "f", input: { type: "object" } },
+    ] as const;
+    const encoded = encode({ tools, toolChoice: { name: "openai.web_search" } });
+    expect(encoded.body).not.toHaveProperty("tool_choice");
+    expect(told(encoded)).toEqual(["dropped tools[0]", "dropped toolChoice"]);
+  });
+
   test("have legal names, no two the same, known again in the answer", () => {
     const names = ["a.b", "a b", "a_b", "x".repeat(200)];
     const encoded = encode({ tools: names.map((name) => ({ name, input: { type: "object" } })) });

@@ -1,7 +1,7 @@
 import type { FunctionTool, Json, JsonObject, ModelRequest, Tool, Warning } from "@plugboard/core";
 import type { Abilities } from "./abilities.ts";
 import type { OutputTool } from "./decode.ts";
-import type { MessagesDialect } from "./dialect.ts";
+import type { AnthropicVersion, MessagesDialect } from "./dialect.ts";
 import type { Block } from "./messages.ts";
 import type { Thinking } from "./thinking.ts";
 import type { ToolNames } from "./tool-names.ts";
@@ -56,6 +56,14 @@ export function encodeRequest(
   const output = outputOf(request, abilities, names, warn);
   if (output.tool) tools.push(output.tool);
   let choice = tools.length === 0 ? undefined : choiceOf(request, names, output.outputTool);
+  if (choice?.["type"] === "tool" && !tools.some(({ name }) => name === choice?.["name"])) {
+    warn({
+      code: "dropped",
+      path: "toolChoice",
+      message: "The tool that is asked for is not one that Anthropic is given.",
+    });
+    choice = undefined;
+  }
 
   const thinking = thinkingFor(request, abilities, conversation.prefilled, isForced(choice), warn);
   if (thinking.thinks && isForced(choice)) {
@@ -248,6 +256,9 @@ function thinkingFor(
   return thinkingOf({ ...request, reasoning: "none" }, abilities, forced, warn);
 }
 
+/** From this version on, the API has no sampling parameters. */
+const samplingless: AnthropicVersion = "2026-10-21";
+
 function samplingOf(
   { temperature, topP, topK }: ModelRequest,
   abilities: Abilities,
@@ -261,7 +272,7 @@ function samplingOf(
     if (given[name] !== undefined) warn({ code: "dropped", path: name, message: why });
   };
   const why =
-    version > "2023-06-01"
+    version >= samplingless && /^\d/.test(version) // other platforms have versions of their own: `vertex-2023-10-16`
       ? `The API version ${version} has no sampling parameters.`
       : abilities.sampling
         ? undefined
