@@ -13,6 +13,8 @@ const config: Options = {
   format: "esm",
   platform: "node",
   target: "node22.19",
+  // tsup would write "sqlite" for "node:sqlite", which Node does not know.
+  removeNodeProtocol: false,
   dts: true,
   clean: true,
   silent: true,

@@ -34,10 +34,16 @@ export function checkRequest(request: ModelRequest): void {
     throw refused("messages", "a list with at least one message", messages);
   }
   messages.forEach((message, place) => {
-    if (!roles.has(message?.role)) throw refused(`messages[${place}].role`, "system, user, assistant or tool", message?.role);
+    if (!roles.has(message?.role))
+      throw refused(`messages[${place}].role`, "system, user, assistant or tool", message?.role);
     const { content } = message;
     const fits = Array.isArray(content) || (typeof content === "string" && message.role !== "tool");
-    if (!fits) throw refused(`messages[${place}].content`, message.role === "tool" ? "a list of results" : "text or a list of parts", content);
+    if (!fits)
+      throw refused(
+        `messages[${place}].content`,
+        message.role === "tool" ? "a list of results" : "text or a list of parts",
+        content,
+      );
   });
   for (const name of numberNames) {
     if (request[name] !== undefined) checkNumber(name, request[name], numbers[name]);

@@ -15,7 +15,8 @@ export function addCosts(costs: readonly Cost[]): Cost {
   const components: Record<string, number> = {};
   for (const cost of costs) {
     total += cost.total;
-    for (const [name, value] of Object.entries(cost.components ?? {})) components[name] = (components[name] ?? 0) + value;
+    for (const [name, value] of Object.entries(cost.components ?? {}))
+      components[name] = (components[name] ?? 0) + value;
   }
   return Object.keys(components).length > 0 ? { total, components } : { total };
 }

@@ -135,7 +135,7 @@ export class Flow {
   /** Reads on until an event that `until` says yes to, or the end; what is read waits for the reader. */
   async hold(until: (event: ModelEvent) => boolean): Promise<void> {
     const early = this.#early!;
-    for (let seen = 0; ; ) {
+    for (let seen = 0; ;) {
       for (; seen < early.length; seen++) if (until(early[seen]!)) return;
       if (!this.#open || this.gathered.finish) return;
       try {

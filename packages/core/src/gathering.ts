@@ -81,14 +81,8 @@ export class Gathering {
 }
 
 /** A result from its pieces; `content` may have holes, where an index was never closed. */
-export function resultOf(
-  start: Start | undefined,
-  content: readonly AssistantPart[],
-  finish: Finish,
-): ModelResult {
-  const warnings = start?.warnings
-    ? [...start.warnings, ...(finish.warnings ?? [])]
-    : (finish.warnings ?? []);
+export function resultOf(start: Start | undefined, content: readonly AssistantPart[], finish: Finish): ModelResult {
+  const warnings = start?.warnings ? [...start.warnings, ...(finish.warnings ?? [])] : (finish.warnings ?? []);
   return { model: "", ...start, ...finish, content: content.filter((part) => part !== undefined), warnings };
 }
 

@@ -74,7 +74,8 @@ export function leaf({ provider, id, catalogId, call }: Leaf): Call {
       let answer = open(call, { ...request, signal: stop.signal }, (begun) => (flow = begun));
       if (signal || deadline !== undefined) {
         signal?.addEventListener("abort", onAbort, { once: true });
-        if (deadline !== undefined) timer = setTimeout(onDeadline, Math.min(Math.max(deadline - Date.now(), 0), 2 ** 31 - 1));
+        if (deadline !== undefined)
+          timer = setTimeout(onDeadline, Math.min(Math.max(deadline - Date.now(), 0), 2 ** 31 - 1));
         answer = orRejected(answer, (callback) => (reject = callback));
       }
       const reply = await answer;
@@ -128,7 +129,9 @@ function calledOff(signal: AbortSignal, provider: string, model: string): ModelE
   const reason: unknown = signal.reason;
   if (reason instanceof ModelError) return reason;
   const timeout = reason instanceof Error && reason.name === "TimeoutError";
-  const [message, code] = timeout ? (["The time given ran out.", "timeout"] as const) : (["The call was called off.", "aborted"] as const);
+  const [message, code] = timeout
+    ? (["The time given ran out.", "timeout"] as const)
+    : (["The call was called off.", "aborted"] as const);
   return new ModelError(message, { code, cause: reason, provider, model, ...(timeout && { phase: "total" }) });
 }
 

@@ -1,1 +1,1 @@
-export {};
+export type { ExpectedAnswer, ProviderSample } from "./provider-sample.ts";

@@ -29,7 +29,12 @@ export interface ExpectedAnswer {
     readonly cachedInputTokens?: number;
     readonly reasoningTokens?: number;
   };
-  readonly error?: { readonly kind: string | readonly string[]; readonly status?: number; readonly retryAfterMs?: number };
+  readonly error?: {
+    readonly kind: string | readonly string[];
+    readonly status?: number;
+    readonly retryAfterMs?: number;
+    readonly retryable?: boolean;
+  };
   /** Accepted as `text` or with the finish reason `refusal`. */
   readonly refusal?: string;
 }

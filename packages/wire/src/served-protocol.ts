@@ -27,5 +27,9 @@ export interface ServedProtocol {
   readRequest(body: Json): ServedRequest;
   writeResult(result: ModelResult, asked: ServedRequest): Json;
   writer(asked: ServedRequest): EventWriter;
-  writeError(error: ModelError): { readonly status: number; readonly headers: Record<string, string>; readonly body: Json };
+  writeError(error: ModelError): {
+    readonly status: number;
+    readonly headers: Record<string, string>;
+    readonly body: Json;
+  };
 }

@@ -1,0 +1,33 @@
+// What each package weighs by itself, minified and compressed. `plugboard` weighs all that it re-exports.
+const limits: Readonly<Record<string, string>> = {
+  core: "16 kB",
+  wire: "12 kB",
+  openai: "14 kB",
+  "openai/compatible": "14 kB",
+  anthropic: "10 kB",
+  ollama: "8 kB",
+  middleware: "16 kB",
+  routing: "10 kB",
+  catalog: "40 kB",
+  plugboard: "70 kB",
+};
+
+interface Check {
+  readonly name: string;
+  readonly path: string;
+  readonly limit: string;
+  readonly ignore: readonly string[];
+  readonly modifyRolldownConfig: (config: object) => object;
+}
+
+const checks: readonly Check[] = Object.entries(limits).map(([name, limit]) => {
+  const [directory, subpath] = name.split("/");
+  return {
+    name,
+    path: `packages/${directory}/dist/${subpath === undefined ? "" : `${subpath}/`}index.js`,
+    limit,
+    ignore: name === "plugboard" ? [] : ["@plugboard"],
+    modifyRolldownConfig: (config) => ({ ...config, platform: "node" }), // node:http and the like weigh nothing
+  };
+});
+export default checks;
