@@ -189,7 +189,7 @@ export class Flow {
 
   #read(reader: Reader): void {
     this.#readers.push(reader);
-    if (this.#pulling) return;
+    if (this.#pulling && !this.#outcome) return;
     if (this.#early) this.#begin();
     this.#serve();
   }

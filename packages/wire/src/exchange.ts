@@ -1,6 +1,20 @@
-import type { Json, JsonObject, ModelRequest, ModelResult, Start } from "@plugboard/core";
+import type { Json, JsonObject, ModelEvent, ModelRequest, ModelResult, Start } from "@plugboard/core";
+import { ModelError, ModelReply, eventsOf } from "@plugboard/core";
+import { AnswerSource } from "./answer-source.ts";
+import { CallWatch } from "./call-watch.ts";
+import { defaultTransport } from "./default-transport.ts";
+import { failureOf } from "./failure.ts";
 import type { FailureRule } from "./failure.ts";
+import { ndjson } from "./ndjson.ts";
+import { networkFailure } from "./network-failure.ts";
+import { parseJson } from "./parse-json.ts";
+import { readBody, readErrorBody } from "./read-body.ts";
+import { redact, secretsOf } from "./redact.ts";
+import { checkHeaders } from "./check-headers.ts";
+import { keptHeaders, requestIdOf } from "./response-headers.ts";
+import { sse } from "./sse.ts";
 import type { StreamDecoder } from "./stream-decoder.ts";
+import type { ByteSource, Transport, TransportResponse } from "./transport.ts";
 import type { WireOptions } from "./wire-options.ts";
 
 /** One call of an adapter: what is sent, and how what comes back is understood. */
@@ -32,4 +46,210 @@ export interface Exchange {
   readonly failures?: readonly FailureRule[];
   /** The model may think without saying so: no clock for the first content. */
   readonly hiddenReasoning?: boolean;
+}
+
+/** How long an error may take to say what it is, once its status is known. */
+const errorPatience = 5000;
+const mebibyte = 1024 * 1024;
+
+/**
+ * Sends the request of an adapter and returns the reply: checks the status, reads the body with bounds and under the clocks, and
+ * makes every failure a {@link ModelError} that names the provider.
+ *
+ * @throws {ModelError} what the provider refused with; `network`, `timeout`, `aborted`; `parse` when the answer is not what the
+ *   protocol says, with what it was in `partial`
+ * @example
+ * return exchange({
+ *   provider: "acme", model: "parrot-1", url: "https://api.acme.example/chat", headers: { authorization: "Bearer …" },
+ *   body: encode(request), request, options: {}, warnings: [],
+ *   stream: { framing: "sse", decoder: (start) => decodeStream(start) },
+ *   whole: (body, start) => decode(body, start),
+ * });
+ */
+export async function exchange(exchange: Exchange): Promise<ModelReply> {
+  const { provider, model, request, options, stream, hiddenReasoning = false } = exchange;
+  const headers = headersOf(exchange);
+  const secrets = secretsOf(headers);
+  const transport = options.transport ?? defaultTransport(options.fetch);
+  const streamed = stream !== undefined;
+  const watch = new CallWatch({ provider, model, request, clocks: options.clocks, streamed, hiddenReasoning });
+
+  watch.start(transport.showsConnect === true);
+  let kept = false;
+  try {
+    const response = await send(transport, exchange, headers, watch);
+    watch.headersArrived();
+    const answer = new AnswerReader(exchange, response, secrets);
+    if (response.status < 200 || response.status > 299) throw await answer.refusal();
+    if (!stream || isJson(response, stream.framing)) {
+      watch.onFailure = () => response.body.cancel();
+      return ModelReply.of(answer.whole(await answer.readWhole()));
+    }
+    kept = true;
+    return await ModelReply.open(answer.streamed(stream, watch));
+  } catch (error) {
+    throw watch.failure ?? error;
+  } finally {
+    if (!kept) watch.close();
+  }
+}
+
+/** The reply of the transport; rejects at once when the call is ended, whatever the transport does then. */
+function send(
+  transport: Transport,
+  { provider, model, url, body }: Exchange,
+  headers: Record<string, string>,
+  watch: CallWatch,
+): Promise<TransportResponse> {
+  return new Promise((resolve, reject) => {
+    function accept(response: TransportResponse): void {
+      if (watch.failure) response.body.cancel();
+      else resolve(response);
+    }
+    function refuse(cause: unknown): void {
+      reject(watch.failure ?? networkFailure(cause, { provider, model, url, unconnected: watch.connecting }));
+    }
+    watch.onFailure = reject;
+    const sent = { method: "POST", url, headers, body: JSON.stringify(body), signal: watch.signal } as const;
+    transport({ ...sent, onConnect: watch.connected }).then(accept, refuse);
+  });
+}
+
+/** Those of the request go over those of the options, and these over those of the adapter. */
+function headersOf({ headers, request, options, stream }: Exchange): Record<string, string> {
+  const accept = stream?.framing === "sse" ? "text/event-stream" : stream ? "application/x-ndjson" : "application/json";
+  const joined: Record<string, string> = { "content-type": "application/json", accept };
+  for (const more of [headers, options.headers, request.headers]) {
+    for (const [name, value] of Object.entries(more ?? {})) joined[name.toLowerCase()] = value;
+  }
+  checkHeaders(joined);
+  return joined;
+}
+
+/** What was asked to be streamed and comes in one piece: an error, or a server that does not stream. */
+function isJson({ headers }: TransportResponse, framing: "sse" | "ndjson"): boolean {
+  const type = headers["content-type"] ?? "";
+  return framing === "sse" && /\bjson\b/i.test(type) && !/ndjson|jsonl/i.test(type);
+}
+
+/** Understands one response, and says of every failure whose it was. */
+class AnswerReader {
+  readonly #exchange: Exchange;
+  readonly #response: TransportResponse;
+  readonly #secrets: readonly string[];
+  readonly #start: Pick<Start, "headers" | "warnings">;
+
+  constructor(exchange: Exchange, response: TransportResponse, secrets: readonly string[]) {
+    this.#exchange = exchange;
+    this.#response = response;
+    this.#secrets = secrets;
+    const { warnings } = exchange;
+    this.#start = { headers: keptHeaders(response.headers), ...(warnings && warnings.length > 0 && { warnings }) };
+  }
+
+  async refusal(): Promise<ModelError> {
+    const { provider, model, failures, options } = this.#exchange;
+    const { status, headers } = this.#response;
+    const body = await readErrorBody(this.#response.body, options.bounds?.errorBody ?? mebibyte / 16, errorPatience);
+    return failureOf({ status, headers, body, provider, model, rules: failures, secrets: this.#secrets });
+  }
+
+  async readWhole(): Promise<string> {
+    const limit = this.#exchange.options.bounds?.body ?? 32 * mebibyte;
+    const { text, cut } = await readBody(this.#response.body, limit).catch((error: unknown) => {
+      throw this.failure(error, "network");
+    });
+    if (cut) throw this.#unreadable(`is too large: more than ${limit} bytes`, text);
+    return text;
+  }
+
+  whole(text: string): ModelResult {
+    if (text.trim() === "") throw this.#unreadable("is empty", "");
+    let body: Json;
+    try {
+      body = parseJson(text);
+    } catch (cause) {
+      throw this.#unreadable(isHtml(text) ? "is a web page, not JSON" : "is not JSON", text, cause);
+    }
+    try {
+      return this.#exchange.whole(body, this.#start);
+    } catch (error) {
+      throw this.failure(error, "decoder", text);
+    }
+  }
+
+  streamed({ framing, decoder: make }: NonNullable<Exchange["stream"]>, watch: CallWatch): AnswerSource {
+    const decoder: StreamDecoder = make(this.#start);
+    const largest = this.#exchange.options.bounds?.event ?? 16 * mebibyte;
+    return new AnswerSource({
+      body: this.#response.body satisfies ByteSource,
+      watch,
+      framing: framing === "sse" ? sse(decoder, largest) : ndjson(decoder, largest),
+      decoder,
+      unframed: (text): ModelEvent[] => eventsOf(this.whole(text)),
+      failure: (error, from) => this.failure(error, from),
+      truncated: () => this.#error("truncated", "broke off before it was finished"),
+    });
+  }
+
+  /** An error of ours stays what it is and learns whose it was; a decoder that stumbled met what its protocol does not know. */
+  failure(error: unknown, from: "network" | "decoder", text = ""): ModelError {
+    const { provider, model, url } = this.#exchange;
+    const requestId = requestIdOf(this.#response.headers);
+    if (from === "network") return networkFailure(error, { provider, model, url, requestId });
+    if (!(error instanceof ModelError)) return this.#unreadable("is not what the protocol says", text, error);
+    if (error.provider !== undefined && error.requestId !== undefined) return error;
+
+    const { code, status, retryAfter, phase, partial, cause } = error;
+    return new ModelError(redact(error.message, this.#secrets), {
+      code,
+      provider: error.provider ?? provider,
+      model: error.model ?? model,
+      status,
+      requestId: error.requestId ?? requestId,
+      retryAfter,
+      phase,
+      partial,
+      ...(cause !== undefined && { cause }),
+    });
+  }
+
+  #unreadable(what: string, text: string, cause?: unknown): ModelError {
+    return this.#error("parse", what, { text, cause });
+  }
+
+  #error(
+    code: "parse" | "truncated",
+    what: string,
+    { text = "", cause }: { text?: string; cause?: unknown } = {},
+  ): ModelError {
+    const { provider, model } = this.#exchange;
+    const { status, headers } = this.#response;
+    return new ModelError(`The answer of ${provider} ${what}.`, {
+      code,
+      provider,
+      model,
+      status,
+      requestId: requestIdOf(headers),
+      ...(cause !== undefined && { cause }),
+      ...(text !== "" && { partial: this.#partial(text) }),
+    });
+  }
+
+  /** What could not be read, kept for whoever wants to look. */
+  #partial(text: string): ModelResult {
+    const content = [{ type: "text", text: redact(text.slice(0, 64 * 1024), this.#secrets) }] as const;
+    return {
+      model: this.#exchange.model,
+      ...this.#start,
+      warnings: this.#start.warnings ?? [],
+      content,
+      finishReason: "unfinished",
+      usage: {},
+    };
+  }
+}
+
+function isHtml(text: string): boolean {
+  return /^\s*<(!doctype|html|head|body)/i.test(text);
 }

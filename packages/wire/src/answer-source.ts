@@ -1,0 +1,139 @@
+import type { ModelEvent, ReplySource } from "@plugboard/core";
+import { ModelError } from "@plugboard/core";
+import type { CallWatch } from "./call-watch.ts";
+import type { Framing } from "./framing.ts";
+import type { StreamDecoder } from "./stream-decoder.ts";
+import type { ByteSource } from "./transport.ts";
+import { drain } from "./read-body.ts";
+import { Utf8Stream } from "./utf8-stream.ts";
+
+interface Answer {
+  readonly body: ByteSource;
+  readonly watch: CallWatch;
+  readonly framing: Framing;
+  readonly decoder: StreamDecoder;
+  /** A body without a single message, whole: an error or an answer in one piece, in spite of its content type. */
+  readonly unframed: (text: string) => readonly ModelEvent[];
+  /** Makes what was thrown an error of ours that says whose answer it was. */
+  readonly failure: (error: unknown, from: "network" | "decoder") => ModelError;
+  readonly truncated: () => ModelError;
+}
+
+/** After the finish: how much of the end of the body is read, and how long it may take, for the connection to be used again. */
+const tail = { bytes: 64 * 1024, patience: 500 };
+/** How much of a body without messages is kept, to be understood at its end. */
+const mostUnframed = 1024 * 1024;
+
+/**
+ * The events of a streamed answer, one network read a pull.
+ *
+ * A pull costs the promise of the read and the one it returns; its callbacks are made once. A read that is pending when the call is
+ * ended settles, since transports promise it of `cancel`; so no race is needed to get out of it.
+ */
+export class AnswerSource implements ReplySource {
+  readonly #answer: Answer;
+  readonly #text = new Utf8Stream();
+  /** All the text, until a message has come. */
+  #unframed: string | undefined = "";
+  #over = false;
+  /** What broke the answer after it had said something: told by the next pull. */
+  #failure: ModelError | undefined;
+
+  constructor(answer: Answer) {
+    this.#answer = answer;
+    answer.watch.onFailure = () => answer.body.cancel();
+  }
+
+  pull(): Promise<readonly ModelEvent[] | undefined> {
+    const { watch, body } = this.#answer;
+    const failure = watch.failure ?? this.#failure;
+    if (failure) return Promise.reject(failure);
+    if (this.#over) return Promise.resolve(undefined);
+    watch.beginRead();
+    return body.read().then(this.#took, this.#broke);
+  }
+
+  cancel(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#answer.watch.fail(new ModelError("The answer was let go.", { code: "aborted" }));
+  }
+
+  readonly #took = (bytes: Uint8Array | undefined): readonly ModelEvent[] | undefined => {
+    const { watch } = this.#answer;
+    if (watch.failure) throw watch.failure;
+    if (this.#over) return undefined;
+
+    const out: ModelEvent[] = [];
+    try {
+      if (bytes) this.#push(this.#text.push(bytes), out);
+      else this.#end(out);
+    } catch (error) {
+      this.#fail(this.#answer.failure(error, "decoder"));
+    }
+
+    const progress = progressOf(out);
+    if (progress === "finish") this.#finish(bytes !== undefined);
+    else if (this.#failure && out.length === 0) throw this.#failure;
+    watch.endRead(progress === "content");
+    return out;
+  };
+
+  readonly #broke = (error: unknown): never => {
+    const { watch } = this.#answer;
+    if (!watch.failure) this.#fail(this.#answer.failure(error, "network"));
+    throw watch.failure ?? this.#failure!;
+  };
+
+  #push(text: string, out: ModelEvent[]): void {
+    const { framing } = this.#answer;
+    if (this.#unframed !== undefined && this.#unframed.length < mostUnframed) this.#unframed += text;
+    framing.push(text, out);
+    if (framing.begun) this.#unframed = undefined;
+  }
+
+  #end(out: ModelEvent[]): void {
+    const { framing, decoder, unframed, truncated } = this.#answer;
+    this.#push(this.#text.end(), out);
+    framing.end(out);
+    if (!framing.begun) out.push(...unframed(this.#unframed ?? ""));
+    else decoder.end(out);
+    if (progressOf(out) !== "finish") throw truncated();
+  }
+
+  /** The provider has said all: the connection may stay open for as long as it likes. */
+  #finish(open: boolean): void {
+    this.#over = true;
+    this.#answer.watch.close();
+    if (open) drain(this.#answer.body, tail.bytes, tail.patience);
+  }
+
+  #fail(error: ModelError): void {
+    this.#failure = error;
+    this.#over = true;
+    this.#answer.watch.fail(error);
+  }
+}
+
+/** Whether events bring an answer forward. Looks from the end: one read mostly carries one event. */
+function progressOf(events: readonly ModelEvent[]): "finish" | "content" | undefined {
+  let content = false;
+  for (let place = events.length - 1; place >= 0; place--) {
+    const event = events[place]!;
+    switch (event.type) {
+      case "finish":
+        return "finish";
+      case "text-delta":
+      case "reasoning-delta":
+      case "tool-call-delta":
+        content ||= event.text !== "";
+        break;
+      case "tool-call-start":
+      case "part":
+        content = true;
+        break;
+      default: // a start and counts are no progress
+    }
+  }
+  return content ? "content" : undefined;
+}

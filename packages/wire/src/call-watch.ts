@@ -1,0 +1,181 @@
+import type { ModelRequest, Phase } from "@plugboard/core";
+import type { Clocks } from "./wire-options.ts";
+import { ModelError } from "@plugboard/core";
+
+interface Watched {
+  readonly provider: string;
+  readonly model: string;
+  readonly request: ModelRequest;
+  readonly clocks?: Clocks | undefined;
+  /** An answer in one body has the total clock alone. */
+  readonly streamed: boolean;
+  readonly hiddenReasoning: boolean;
+}
+
+const defaults = { connect: 10_000, headers: 60_000, first: 60_000, idle: 30_000, total: 600_000 };
+const longestTimer = 2 ** 31 - 1;
+
+const sentences: Readonly<Record<Phase, string>> = {
+  connect: "was not connected",
+  headers: "sent no headers",
+  first: "sent no content",
+  idle: "sent no more content",
+  total: "did not finish its answer",
+};
+
+/**
+ * Watches over one call: its clocks, and whether the caller called it off. It ends the call by its own signal, which the transport
+ * has, and tells whoever waits.
+ *
+ * No timer is set for a read: the time is noted, and one timer looks now and then whether a clock has run out.
+ */
+export class CallWatch {
+  /** Why the call was ended from here. */
+  failure: ModelError | undefined;
+  /** Told when it is. */
+  onFailure: ((error: ModelError) => void) | undefined;
+
+  readonly #watched: Watched;
+  readonly #limits: Record<Phase, number>;
+  readonly #controller = new AbortController();
+  #phase: Phase | undefined;
+  /** When the phase began; of the idle phase, when the read did. */
+  #since = 0;
+  /** Of the idle phase: how long reads that brought no content have taken. */
+  #waited = 0;
+  #reading = false;
+  #timer: NodeJS.Timeout | undefined;
+  #total: NodeJS.Timeout | undefined;
+
+  /** @throws {ModelError} `invalid-request` for a clock that is no number of milliseconds */
+  constructor(watched: Watched) {
+    this.#watched = watched;
+    this.#limits = limitsOf(watched.clocks);
+    if (!watched.streamed) this.#limits.headers = this.#limits.first = this.#limits.idle = Infinity;
+    if (watched.hiddenReasoning) this.#limits.first = Infinity;
+  }
+
+  /** Ends the transport's work, in every phase. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Whether the request was still on its way to a connection. */
+  get connecting(): boolean {
+    return this.#phase === "connect";
+  }
+
+  /** @throws {ModelError} why the caller has called it off already */
+  start(showsConnect: boolean): void {
+    const { signal } = this.#watched.request;
+    if (signal?.aborted) throw this.#calledOff(signal);
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    const { total } = this.#limits;
+    if (total <= longestTimer) this.#total = setTimeout(this.#onTotal, total);
+    this.#enter(showsConnect ? "connect" : "headers");
+  }
+
+  /** A bound method: the socket is connected. */
+  readonly connected = (): void => {
+    if (this.#phase === "connect") this.#enter("headers");
+  };
+
+  headersArrived(): void {
+    this.#enter("first");
+  }
+
+  beginRead(): void {
+    this.#reading = true;
+    if (this.#phase !== "idle") return;
+    this.#since = performance.now();
+    if (!this.#timer) this.#arm();
+  }
+
+  /** @param content - whether the read brought any: keep-alives and counts are not progress */
+  endRead(content: boolean): void {
+    this.#reading = false;
+    if (!this.#phase) return;
+    if (content) {
+      this.#phase = "idle";
+      this.#waited = 0;
+    } else if (this.#phase === "idle") {
+      this.#waited += performance.now() - this.#since;
+    }
+  }
+
+  /** Ends the call. */
+  fail(error: ModelError): void {
+    if (this.failure) return;
+    this.failure = error;
+    this.close();
+    this.#controller.abort(error);
+    this.onFailure?.(error);
+  }
+
+  /** Nothing is left to watch: clears the timers and removes the listener. */
+  close(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#total);
+    this.#timer = this.#total = this.#phase = undefined;
+    this.#watched.request.signal?.removeEventListener("abort", this.#onAbort);
+  }
+
+  #enter(phase: Phase): void {
+    this.#phase = phase;
+    this.#since = performance.now();
+    clearTimeout(this.#timer);
+    this.#arm();
+  }
+
+  #left(): number {
+    return this.#limits[this.#phase!] - this.#waited - (performance.now() - this.#since);
+  }
+
+  #arm(): void {
+    const left = this.#left();
+    this.#timer = left <= longestTimer ? setTimeout(this.#look, Math.max(Math.ceil(left), 0)) : undefined;
+  }
+
+  /** Nobody reads in the idle phase: the next read sets the timer again. */
+  readonly #look = (): void => {
+    this.#timer = undefined;
+    if (!this.#phase || (this.#phase === "idle" && !this.#reading)) return;
+    if (this.#left() <= 0) this.#expire(this.#phase);
+    else this.#arm();
+  };
+
+  readonly #onTotal = (): void => this.#expire("total");
+
+  #expire(phase: Phase): void {
+    const { provider, model } = this.#watched;
+    const message = `${provider} ${sentences[phase]} within ${this.#limits[phase]} ms.`;
+    this.fail(new ModelError(message, { code: "timeout", phase, provider, model }));
+  }
+
+  readonly #onAbort = (): void => this.fail(this.#calledOff(this.#watched.request.signal!));
+
+  #calledOff(signal: AbortSignal): ModelError {
+    const { provider, model } = this.#watched;
+    const cause: unknown = signal.reason;
+    if (cause instanceof ModelError) return cause;
+    if (cause instanceof Error && cause.name === "TimeoutError") {
+      return new ModelError("The time given ran out.", { code: "timeout", phase: "total", cause, provider, model });
+    }
+    return new ModelError("The call was called off.", { code: "aborted", cause, provider, model });
+  }
+}
+
+function limitsOf(clocks: Clocks | undefined): Record<Phase, number> {
+  const limits = { ...defaults };
+  for (const phase of Object.keys(defaults) as Phase[]) {
+    const limit = clocks?.[phase];
+    if (limit === undefined) continue;
+    if (!(limit > 0)) {
+      throw new ModelError(`clocks.${phase} is ${limit}: give milliseconds above 0, or Infinity for no limit.`, {
+        code: "invalid-request",
+      });
+    }
+    limits[phase] = limit;
+  }
+  return limits;
+}

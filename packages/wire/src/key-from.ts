@@ -1,0 +1,60 @@
+import { ModelError } from "@plugboard/core";
+import { Secret } from "./secret.ts";
+
+/** A key, or how to get one: asked at every call, so that it can be rotated. */
+export type ApiKey = string | Secret | (() => string | Secret | Promise<string | Secret>);
+
+export interface KeySource {
+  readonly apiKey?: ApiKey | undefined;
+  /** The environment variable that holds the key where `apiKey` is not given. */
+  readonly env: string;
+  /** For the error. */
+  readonly provider: string;
+}
+
+/**
+ * The key to send with this call, from the option or else the environment.
+ *
+ * @throws {ModelError} `auth` when there is none, or none that a header can carry; it names the option and the variable
+ * @example
+ * const key = await keyFrom({ apiKey, env: "ACME_API_KEY", provider: "acme" });
+ * const headers = { authorization: `Bearer ${key.reveal()}` };
+ */
+export async function keyFrom({ apiKey, env, provider }: KeySource): Promise<Secret> {
+  const given = typeof apiKey === "function" ? await asked(apiKey, provider) : apiKey;
+  if (given instanceof Secret) return given;
+  if (given !== undefined) return secretOf(given, "apiKey", provider);
+
+  const found = environment()?.[env];
+  if (found === undefined || found.trim() === "") {
+    throw new ModelError(`${provider} needs a key: give the option apiKey, or set the variable ${env}.`, {
+      code: "auth",
+      provider,
+    });
+  }
+  return secretOf(found, env, provider);
+}
+
+async function asked(
+  apiKey: () => string | Secret | Promise<string | Secret>,
+  provider: string,
+): Promise<string | Secret> {
+  try {
+    return await apiKey();
+  } catch (error) {
+    throw ModelError.from(error, { code: "auth", provider });
+  }
+}
+
+function secretOf(value: string, name: string, provider: string): Secret {
+  try {
+    return new Secret(value, name);
+  } catch (error) {
+    throw new ModelError((error as ModelError).message, { code: "auth", provider });
+  }
+}
+
+/** Not every runtime has one. */
+function environment(): Readonly<Record<string, string | undefined>> | undefined {
+  return typeof process === "undefined" ? undefined : process.env;
+}

@@ -1,0 +1,60 @@
+import type { ModelEvent } from "@plugboard/core";
+import type { Framing } from "./framing.ts";
+import type { StreamDecoder } from "./stream-decoder.ts";
+import { ModelError } from "@plugboard/core";
+
+/**
+ * Reads newline-delimited JSON: a message a line, blank lines left out; the last one may lack its line break.
+ *
+ * @param largest - characters that one line may have
+ */
+export function ndjson(decoder: StreamDecoder, largest: number): Framing {
+  return new NdjsonFraming(decoder, largest);
+}
+
+class NdjsonFraming implements Framing {
+  begun = false;
+  readonly #decoder: StreamDecoder;
+  readonly #largest: number;
+  /** The line that has no end yet. */
+  #rest = "";
+
+  constructor(decoder: StreamDecoder, largest: number) {
+    this.#decoder = decoder;
+    this.#largest = largest;
+  }
+
+  push(piece: string, out: ModelEvent[]): void {
+    let end = piece.indexOf("\n");
+    let text = piece;
+    if (end >= 0 && this.#rest !== "") {
+      end += this.#rest.length;
+      text = this.#rest + piece;
+      this.#rest = "";
+    }
+    let start = 0;
+    for (; end >= 0; end = text.indexOf("\n", start)) {
+      this.#line(text.slice(start, end), out);
+      start = end + 1;
+    }
+    if (start === text.length) return;
+    this.#rest += start === 0 ? text : text.slice(start);
+    if (this.#rest.length <= this.#largest) return;
+    throw new ModelError(`A line of the stream is too large: more than ${this.#largest} characters.`, {
+      code: "parse",
+    });
+  }
+
+  end(out: ModelEvent[]): void {
+    const line = this.#rest;
+    this.#rest = "";
+    this.#line(line, out);
+  }
+
+  #line(line: string, out: ModelEvent[]): void {
+    if (line === "" || line.trim() === "") return;
+    this.begun = true;
+    // A CR before the line break is white space to JSON.
+    this.#decoder.push(line, "", out);
+  }
+}

@@ -1,0 +1,33 @@
+const mark = "[redacted]";
+
+/** Keys as the providers write them, in case the text holds one that is not ours. */
+const keyShapes =
+  /\b(?:sk|pk|rk|gsk|xai|hf|pplx|csk|nvapi|key|tgp)[-_](?:[A-Za-z0-9]+[-_])*[A-Za-z0-9]{16,}[A-Za-z0-9_-]*|\bAIza[A-Za-z0-9_-]{30,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*|(?<=\bBearer\s+)[^\s"',]{8,}/g;
+
+/** A URL's query may hold anything. */
+const queries = /(https?:\/\/[^\s"'<>?]+)\?[^\s"'<>]*/gi;
+
+/**
+ * Takes out of a text the secrets given, whatever looks like a provider's key, and the query strings of URLs.
+ *
+ * @param secrets - shorter than four characters they are left alone: taking those out would leave nothing to read
+ */
+export function redact(text: string, secrets: readonly string[] = []): string {
+  let safe = text;
+  // The longest first: one secret may hold another.
+  for (const secret of secrets.toSorted((a, b) => b.length - a.length)) {
+    if (secret.length >= 4) safe = safe.replaceAll(secret, mark);
+  }
+  return safe.replaceAll(keyShapes, mark).replaceAll(queries, "$1");
+}
+
+const secretNames = /auth|key|token|secret|cookie|password|signature|credential/i;
+
+/** The values among headers that must not be repeated, without the scheme before them. */
+export function secretsOf(headers: Readonly<Record<string, string>>): string[] {
+  const secrets: string[] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (secretNames.test(name)) secrets.push(value.replace(/^(Bearer|Basic|Token)\s+/i, "").trim());
+  }
+  return secrets;
+}
