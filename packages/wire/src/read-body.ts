@@ -31,8 +31,11 @@ export function readErrorBody(body: ByteSource, limit: number, patience: number)
   const decoder = new Utf8Stream();
   let text = "";
   let left = limit;
+  let stopped = false;
   return new Promise((resolve) => {
     const stop = (): void => {
+      if (stopped) return; // letting go settles the read that was pending
+      stopped = true;
       clearTimeout(timer);
       body.cancel();
       resolve(text);
