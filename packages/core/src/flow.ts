@@ -1,12 +1,11 @@
 import type { Finish, ModelEvent, Start } from "./event.ts";
 import type { AssistantPart } from "./part.ts";
-import type { Emit, EndListener, Outcome, ReplySource, Transform } from "./reply-source.ts";
+import type { EndListener, Outcome, ReplySource, Transform } from "./reply-source.ts";
 import type { ModelResult } from "./result.ts";
 import { ModelError } from "./error.ts";
-import { fuse } from "./event-chain.ts";
-import type { Layer } from "./event-chain.ts";
-import { Gathering, finishOf, resultOf, startOf } from "./gathering.ts";
+import { Gathering, resultOf } from "./gathering.ts";
 import { eventsOf } from "./result.ts";
+import { TransformChain } from "./transform-chain.ts";
 
 type Step = IteratorResult<ModelEvent, undefined>;
 
@@ -22,6 +21,21 @@ type Reader =
 const over: Step = { done: true, value: undefined };
 const closed: ReplySource = { pull: () => Promise.resolve(undefined) };
 
+/** Most listeners want no more than to know, so the result is put together when it is asked for. */
+class Finished {
+  readonly status = "finished";
+  readonly #make: () => ModelResult;
+  #result: ModelResult | undefined;
+
+  constructor(make: () => ModelResult) {
+    this.#make = make;
+  }
+
+  get result(): ModelResult {
+    return (this.#result ??= this.#make());
+  }
+}
+
 /** The last net: a reply that was dropped unread is cancelled when it is collected. */
 const dropped = new FinalizationRegistry<Flow>((flow) => flow.cancel());
 
@@ -29,33 +43,33 @@ const dropped = new FinalizationRegistry<Flow>((flow) => flow.cancel());
  * What lives behind a reply: reads the source when asked, adds up what it says, and sends it through the transforms.
  * It is apart from the reply so that a reply which nobody holds can be collected while its source hangs.
  *
- * On the hot path: one promise for the reader and one for the source a read; callbacks are made once, not a read.
+ * On the hot path: one promise for the reader and two for the source a read; callbacks are made once, not a read.
  */
 export class Flow {
   /** What the source has said, before any transform. */
-  readonly gathered: Gathering;
+  readonly gathered: Gathering = new Gathering();
   /** Where faults of listeners are told. */
   onFault: ((error: unknown) => void) | undefined;
 
   readonly #source: ReplySource;
-  readonly #layers: Layer[] = [];
+  readonly #chain: TransformChain = new TransformChain(this);
   readonly #listeners: ((outcome: Outcome) => void)[] = [];
   /** What listeners still book; the end of the reading waits for it. */
-  readonly #bookings: Promise<void>[] = [];
+  #bookings: Promise<void>[] | undefined;
 
   /** Whether the source may still say something. */
   #open = true;
+  #watched = false;
   #outcome: Outcome["status"] | undefined;
   #failure: ModelError | undefined;
   #failureTold = false;
 
   /** Said before the reading began; sent through the transforms when it does. */
-  #early: ModelEvent[] | undefined = [];
-  /** The fused transforms; there once the reading has begun. */
-  #emit: Emit | undefined;
+  #early: ModelEvent[] | undefined;
+  /** What came out of the transforms during this read. */
   #out: ModelEvent[] = [];
   #outStart: Start | undefined;
-  #outParts: AssistantPart[] = [];
+  readonly #outParts: AssistantPart[] = [];
   #outFinish: Finish | undefined;
 
   /** What the last read brought, and how much of it has been given. */
@@ -63,35 +77,40 @@ export class Flow {
   #given = 0;
   #pulling = false;
   readonly #readers: Reader[] = [];
+  #onPulled: ((events: readonly ModelEvent[] | undefined) => void) | undefined;
+  #onBroke: ((error: unknown) => void) | undefined;
 
-  constructor(source: ReplySource) {
+  constructor(source: ReplySource, early: ModelEvent[] = []) {
     this.#source = source;
-    this.gathered = new Gathering();
+    this.#early = early;
   }
 
   /** One that already knows the whole answer. */
   static of(result: ModelResult): Flow {
-    const flow = new Flow(closed);
+    const events = eventsOf(result);
+    const flow = new Flow(closed, events);
     flow.#open = false;
-    flow.#early = eventsOf(result);
-    for (const event of flow.#early) flow.gathered.add(event);
+    for (const event of events) flow.gathered.add(event);
     return flow;
   }
 
   /** Whether it can be held as it stands: nothing has been read of it and nothing changes what is. */
   get untouched(): boolean {
-    return this.#early !== undefined && this.#layers.length === 0 && this.#outcome === undefined;
+    return this.#early !== undefined && this.#chain.empty && !this.#outcome;
   }
 
+  /** Cancels when the reply is collected before its end. */
   watch(reply: object): void {
-    if (this.#open) dropped.register(reply, this, this);
+    if (!this.#open) return;
+    this.#watched = true;
+    dropped.register(reply, this, this);
   }
 
   through(type: ModelEvent["type"] | undefined, transform: Transform<never>): void {
     if (!this.#early) {
       throw new ModelError("A reply that is being read takes no more transforms.", { code: "invalid-request" });
     }
-    this.#layers.push({ type, transform });
+    this.#chain.add(type, transform);
   }
 
   onEnd(listener: EndListener): void {
@@ -99,35 +118,45 @@ export class Flow {
     const tell = (outcome: Outcome): void => {
       if (told) return;
       told = true;
-      try {
-        const booking = listener(outcome);
-        if (booking) this.#bookings.push(booking.catch((error: unknown) => this.onFault?.(error)));
-      } catch (error) {
-        this.onFault?.(error);
-      }
+      this.#tell(listener, outcome);
     };
     this.#tap(tell);
     this.#listeners.push(tell);
   }
 
+  #tell(listener: EndListener, outcome: Outcome): void {
+    try {
+      const booking = listener(outcome);
+      if (booking) (this.#bookings ??= []).push(booking.catch((error: unknown) => this.onFault?.(error)));
+    } catch (error) {
+      this.onFault?.(error);
+    }
+  }
+
   /** Tells the answer as it stands at this place of the chain when its finish passes. */
   #tap(tell: (outcome: Outcome) => void): void {
-    // Where nothing before it touches more than the finish, the answer is what the source said.
-    const untouched = this.#layers.every(({ type }) => type === "finish");
-    let { start, parts } = { start: undefined as Start | undefined, parts: [] as AssistantPart[] };
-    if (!untouched) {
-      this.through("start", ((event, emit) => {
-        start = startOf(event);
-        emit(event);
-      }) satisfies Transform<ModelEvent & { type: "start" }>);
-      this.through("part", ((event, emit) => {
-        parts[event.index] = event.part;
-        emit(event);
-      }) satisfies Transform<ModelEvent & { type: "part" }>);
+    const { gathered } = this;
+    // Where nothing before it touches more than the finish, the content is what the source said.
+    if (this.#chain.leavesContent) {
+      this.#tapFinish(tell, (finish) => resultOf(gathered.start, gathered.parts, finish));
+      return;
     }
+    let start: Start | undefined;
+    const parts: AssistantPart[] = [];
+    this.through("start", ((event, emit) => {
+      start = event;
+      emit(event);
+    }) satisfies Transform<ModelEvent & { type: "start" }>);
+    this.through("part", ((event, emit) => {
+      parts[event.index] = event.part;
+      emit(event);
+    }) satisfies Transform<ModelEvent & { type: "part" }>);
+    this.#tapFinish(tell, (finish) => resultOf(start, parts, finish));
+  }
+
+  #tapFinish(tell: (outcome: Outcome) => void, resultAt: (finish: Finish) => ModelResult): void {
     this.through("finish", ((event, emit) => {
-      if (untouched) ({ start, parts } = this.gathered);
-      tell({ status: "finished", result: resultOf(start, parts, finishOf(event)) });
+      tell(new Finished(() => resultAt(event)));
       emit(event);
     }) satisfies Transform<ModelEvent & { type: "finish" }>);
   }
@@ -159,8 +188,12 @@ export class Flow {
     return new Promise((resolve, reject) => this.#read({ wants: "batch", resolve, reject }));
   }
 
-  /** The answer as it came out, once the reading is over. Throws what it failed with. */
-  get result(): ModelResult {
+  /** Reads what is left, and gives the answer as it came out. Throws what it failed with. */
+  async drain(): Promise<ModelResult> {
+    if (this.#early) this.#begin();
+    this.#ready = [];
+    while (!this.#outcome) await this.pull();
+    if (this.#bookings) await Promise.all(this.#bookings);
     if (this.#failure) throw this.#failure;
     if (!this.#outFinish) throw this.#cancelled();
     return resultOf(this.#outStart, this.#outParts, this.#outFinish);
@@ -169,8 +202,7 @@ export class Flow {
   /** Nobody wants more: closes the source, ends whoever waits, and tells the listeners. */
   cancel(): void {
     this.#ready = [];
-    this.#given = 0;
-    if (!this.#outcome) this.#end("cancelled", { status: "cancelled", partial: this.gathered.result });
+    if (!this.#outcome) this.#end("cancelled");
     this.#serve();
   }
 
@@ -178,13 +210,12 @@ export class Flow {
   abort(error: ModelError): void {
     if (this.#outcome) return;
     this.#ready = [];
-    this.#given = 0;
     this.#fail(error);
     this.#serve();
   }
 
   async settled(): Promise<void> {
-    await Promise.all(this.#bookings);
+    if (this.#bookings) await Promise.all(this.#bookings);
   }
 
   #read(reader: Reader): void {
@@ -194,18 +225,17 @@ export class Flow {
     this.#serve();
   }
 
-  /** The first read: fuses the transforms, and sends through them what was said before. */
+  /** The first read: sends what was said before through the transforms. */
   #begin(): void {
     const early = this.#early!;
     this.#early = undefined;
-    this.#emit = this.#layers.length > 0 ? fuse(this.#layers, this.#sink) : this.#sink;
     if (this.#outcome) return;
     try {
       for (const event of early) {
-        this.#emit(event);
+        this.#chain.send(event);
         if (this.#outFinish) break;
       }
-      if (this.#outFinish) this.#finish();
+      if (this.#outFinish) this.#end("finished");
     } catch (error) {
       this.#fail(error);
     }
@@ -215,63 +245,66 @@ export class Flow {
   /** Gives whoever waits what there is, and asks the source for more when that is not enough. */
   #serve(): void {
     while (this.#readers.length > 0) {
-      if (this.#given < this.#ready.length) {
-        const reader = this.#readers.shift()!;
-        if (reader.wants === "event") {
-          reader.resolve({ done: false, value: this.#ready[this.#given++]! });
-        } else {
-          reader.resolve(this.#given === 0 ? this.#ready : this.#ready.slice(this.#given));
-          this.#given = this.#ready.length;
-        }
-      } else if (this.#failure && !this.#failureTold) {
+      if (this.#given < this.#ready.length) this.#give(this.#readers.shift()!);
+      else if (this.#failure && !this.#failureTold) {
         this.#failureTold = true;
         this.#readers.shift()!.reject(this.#failure);
-      } else if (this.#outcome) {
-        this.#close(this.#readers.shift()!);
-      } else {
-        if (!this.#pulling) this.#pullSource();
+      } else if (this.#outcome) this.#close(this.#readers.shift()!);
+      else {
+        if (!this.#pulling) this.#pull();
         return;
       }
     }
   }
 
+  #give(reader: Reader): void {
+    if (reader.wants === "event") {
+      reader.resolve({ done: false, value: this.#ready[this.#given++]! });
+    } else {
+      reader.resolve(this.#given === 0 ? this.#ready : this.#ready.slice(this.#given));
+      this.#given = this.#ready.length;
+    }
+  }
+
   #close(reader: Reader): void {
     const close = (): void => (reader.wants === "event" ? reader.resolve(over) : reader.resolve(undefined));
-    if (this.#bookings.length > 0) void this.settled().then(close);
+    if (this.#bookings) void Promise.all(this.#bookings).then(close);
     else close();
   }
 
-  #pullSource(): void {
+  #pull(): void {
     this.#pulling = true;
+    this.#onPulled ??= (events) => this.#pulled(events);
+    this.#onBroke ??= (error) => this.#broke(error);
     try {
-      this.#source.pull().then(this.#pulled, this.#broke);
+      this.#source.pull().then(this.#onPulled, this.#onBroke);
     } catch (error) {
       this.#broke(error);
     }
   }
 
-  readonly #pulled = (events: readonly ModelEvent[] | undefined): void => {
+  #pulled(events: readonly ModelEvent[] | undefined): void {
     this.#pulling = false;
     if (!this.#outcome) {
       try {
         this.#accept(events);
-        if (this.#outFinish) this.#finish();
+        if (this.#outFinish) this.#end("finished");
       } catch (error) {
         this.#fail(error);
       }
       this.#offer();
     }
     this.#serve();
-  };
+  }
 
-  readonly #broke = (error: unknown): void => {
+  #broke(error: unknown): void {
     this.#pulling = false;
     if (!this.#outcome) {
       this.#open = false;
       this.#fail(error);
     }
     this.#serve();
-  };
+  }
 
   #offer(): void {
     this.#ready = this.#out;
@@ -285,7 +318,7 @@ export class Flow {
     const { gathered } = this;
     if (events === undefined) {
       this.#open = false;
-      if (gathered.finish) return;
+      if (gathered.finish && this.#early) return;
       throw new ModelError("The answer ended before it was finished.", { code: "truncated" });
     }
     for (const event of events) {
@@ -304,44 +337,38 @@ export class Flow {
   #send(event: ModelEvent): void {
     this.gathered.add(event);
     if (this.#early) this.#early.push(event);
-    else this.#emit!(event);
+    else this.#chain.send(event);
   }
 
   /** Where the transforms end: what the reader gets. */
-  readonly #sink: Emit = (event) => {
+  accept(event: ModelEvent): void {
     if (this.#outFinish) return;
     switch (event.type) {
       case "part":
         this.#outParts[event.index] = event.part;
         break;
       case "start":
-        this.#outStart = startOf(event);
+        this.#outStart = event;
         break;
       case "finish":
-        this.#outFinish = finishOf(event);
+        this.#outFinish = event;
         break;
       default: // deltas add up to parts
     }
     this.#out.push(event);
-  };
-
-  /** The first finish that leaves the chain ends the reply; one from inside leaves listeners before it that saw none. */
-  #finish(): void {
-    this.#end("finished", { status: "cancelled", partial: this.gathered.result });
   }
 
   #fail(error: unknown): void {
     if (this.#outcome) return;
-    const failure = ModelError.from(error);
-    const partial = (failure.partial ??= this.gathered.result);
-    this.#failure = failure;
-    this.#end("failed", { status: "failed", error: failure, partial });
+    this.#failure = ModelError.from(error);
+    this.#failure.partial ??= this.gathered.result;
+    this.#end("failed");
   }
 
-  /** Closes the source and tells every listener that has not been told. */
-  #end(status: Outcome["status"], outcome: Outcome): void {
+  /** Closes the source, and tells every listener that has not been told: those before a finish from inside saw none. */
+  #end(status: Outcome["status"]): void {
     this.#outcome = status;
-    dropped.unregister(this);
+    if (this.#watched) dropped.unregister(this);
     if (this.#open) {
       this.#open = false;
       try {
@@ -350,7 +377,12 @@ export class Flow {
         this.onFault?.(error);
       }
     }
-    for (const tell of this.#listeners) tell(outcome);
+    // All have been told by the finish that came from the source and passed the chain.
+    if (status === "finished" && this.gathered.finish) return;
+    const error = this.#failure;
+    const partial = error?.partial ?? this.gathered.result;
+    for (const tell of this.#listeners)
+      tell(error ? { status: "failed", error, partial } : { status: "cancelled", partial });
   }
 
   #cancelled(): ModelError {

@@ -3,6 +3,8 @@ import type { AssistantPart } from "./part.ts";
 import type { ModelResult } from "./result.ts";
 import type { Usage } from "./usage.ts";
 
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
 interface OpenPart {
   readonly type: "text" | "reasoning";
   text: string;
@@ -40,10 +42,10 @@ export class Gathering {
         this.usage = event.usage;
         return;
       case "start":
-        this.start = startOf(event);
+        this.start = event;
         return;
       case "finish":
-        this.finish = finishOf(event);
+        this.finish = event;
         this.usage = event.usage;
         return;
       default: // a tool call counts once it is whole; types we do not know are for others
@@ -80,16 +82,25 @@ export class Gathering {
   }
 }
 
-/** A result from its pieces; `content` may have holes, where an index was never closed. */
-export function resultOf(start: Start | undefined, content: readonly AssistantPart[], finish: Finish): ModelResult {
-  const warnings = start?.warnings ? [...start.warnings, ...(finish.warnings ?? [])] : (finish.warnings ?? []);
-  return { model: "", ...start, ...finish, content: content.filter((part) => part !== undefined), warnings };
-}
-
-export function startOf({ type: _, ...start }: EventOf<"start">): Start {
-  return start;
-}
-
-export function finishOf({ type: _, ...finish }: EventOf<"finish">): Finish {
-  return finish;
+/** A result from its pieces; `parts` may have holes, where an index was never closed. */
+export function resultOf(start: Start | undefined, parts: readonly AssistantPart[], finish: Finish): ModelResult {
+  const content: AssistantPart[] = [];
+  for (const part of parts) if (part) content.push(part);
+  const result: Writable<ModelResult> = {
+    model: start?.model ?? "",
+    content,
+    finishReason: finish.finishReason,
+    usage: finish.usage,
+    warnings: start?.warnings ? [...start.warnings, ...(finish.warnings ?? [])] : (finish.warnings ?? []),
+  };
+  // Member by member: spreads of objects with optional members were the dearest lines of a call.
+  if (start?.id !== undefined) result.id = start.id;
+  if (start?.created !== undefined) result.created = start.created;
+  if (start?.headers) result.headers = start.headers;
+  if (finish.rawFinishReason !== undefined) result.rawFinishReason = finish.rawFinishReason;
+  if (finish.cached) result.cached = true;
+  if (finish.providerData) result.providerData = finish.providerData;
+  if (finish.attempts) result.attempts = finish.attempts;
+  if (finish.cost) result.cost = finish.cost;
+  return result;
 }

@@ -103,7 +103,7 @@ async function open(call: Call, request: ModelRequest, begin: (flow: Flow | unde
   // A reply of another copy of this package is opened once more, so that it can be called off from here.
   if (!flowOf(reply)) reply = await ModelReply.open(reply);
   begin(flowOf(reply));
-  if (request.stream) return reply;
+  if (request.stream || flowOf(reply)?.gathered.finish) return reply;
   const whole = await ModelReply.open(reply, isFinish);
   begin(flowOf(whole));
   return whole;

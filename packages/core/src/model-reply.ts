@@ -100,12 +100,7 @@ class Reply implements ModelReply {
   }
 
   result(): Promise<ModelResult> {
-    return (this.#result ??= this.#drain());
-  }
-
-  async #drain(): Promise<ModelResult> {
-    while (await this.#flow.pull());
-    return this.#flow.result;
+    return (this.#result ??= this.#flow.drain());
   }
 
   async text(): Promise<string> {

@@ -3,7 +3,7 @@ import { ModelError } from "@plugboard/core";
 import type { CallWatch } from "./call-watch.ts";
 import type { Framing } from "./framing.ts";
 import type { StreamDecoder } from "./stream-decoder.ts";
-import type { ByteSource } from "./transport.ts";
+import type { ByteRead, ByteSource } from "./transport.ts";
 import { drain } from "./read-body.ts";
 import { Utf8Stream } from "./utf8-stream.ts";
 
@@ -59,7 +59,7 @@ export class AnswerSource implements ReplySource {
     this.#answer.watch.fail(new ModelError("The answer was let go.", { code: "aborted" }));
   }
 
-  readonly #took = (bytes: Uint8Array | undefined): readonly ModelEvent[] | undefined => {
+  readonly #took = ({ value: bytes }: ByteRead): readonly ModelEvent[] | undefined => {
     const { watch } = this.#answer;
     if (watch.failure) throw watch.failure;
     if (this.#over) return undefined;

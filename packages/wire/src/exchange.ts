@@ -2,7 +2,7 @@ import type { Json, JsonObject, ModelEvent, ModelRequest, ModelResult, Start } f
 import { ModelError, ModelReply, eventsOf } from "@plugboard/core";
 import { AnswerSource } from "./answer-source.ts";
 import { CallWatch } from "./call-watch.ts";
-import { defaultTransport } from "./default-transport.ts";
+import { transportOf } from "./default-transport.ts";
 import { failureOf } from "./failure.ts";
 import type { FailureRule } from "./failure.ts";
 import { ndjson } from "./ndjson.ts";
@@ -70,7 +70,7 @@ export async function exchange(exchange: Exchange): Promise<ModelReply> {
   const { provider, model, request, options, stream, hiddenReasoning = false } = exchange;
   const headers = headersOf(exchange);
   const secrets = secretsOf(headers);
-  const transport = options.transport ?? defaultTransport(options.fetch);
+  const transport = transportOf(options);
   const streamed = stream !== undefined;
   const watch = new CallWatch({ provider, model, request, clocks: options.clocks, streamed, hiddenReasoning });
 

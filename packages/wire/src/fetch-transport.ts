@@ -1,4 +1,4 @@
-import type { ByteSource, Transport } from "./transport.ts";
+import type { ByteRead, ByteSource, Transport } from "./transport.ts";
 
 /**
  * Sends requests with `fetch`: the global one, or one that the application brings (a proxy, a test, another runtime's).
@@ -23,7 +23,7 @@ export function fetchTransport(fetch: typeof globalThis.fetch = (...call) => glo
   };
 }
 
-const nothing: ByteSource = { read: () => Promise.resolve(undefined), cancel() {} };
+const nothing: ByteSource = { read: () => Promise.resolve({}), cancel() {} };
 
 class FetchedBytes implements ByteSource {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
@@ -32,18 +32,14 @@ class FetchedBytes implements ByteSource {
     this.#reader = reader;
   }
 
-  read(): Promise<Uint8Array | undefined> {
-    return this.#reader.read().then(valueOf);
+  read(): Promise<ByteRead> {
+    return this.#reader.read();
   }
 
   /** A read that is pending settles, whatever the stream behind it does: the standard says so. */
   cancel(): void {
     this.#reader.cancel().catch(ignore);
   }
-}
-
-function valueOf({ value }: { readonly value?: Uint8Array | undefined }): Uint8Array | undefined {
-  return value;
 }
 
 function ignore(): void {}

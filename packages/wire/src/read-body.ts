@@ -1,4 +1,4 @@
-import type { ByteSource } from "./transport.ts";
+import type { ByteRead, ByteSource } from "./transport.ts";
 import { Utf8Stream } from "./utf8-stream.ts";
 
 /** A body as text. */
@@ -14,7 +14,7 @@ export async function readBody(body: ByteSource, limit: number): Promise<BodyTex
   let text = "";
   let left = limit;
   for (;;) {
-    const bytes = await body.read();
+    const { value: bytes } = await body.read();
     if (!bytes) return { text: text + decoder.end(), cut: false };
     if (bytes.length > left) {
       text += decoder.push(bytes.subarray(0, left));
@@ -31,14 +31,17 @@ export function readErrorBody(body: ByteSource, limit: number, patience: number)
   const decoder = new Utf8Stream();
   let text = "";
   let left = limit;
+  let stopped = false;
   return new Promise((resolve) => {
     const stop = (): void => {
+      if (stopped) return; // letting go settles the read that was pending
+      stopped = true;
       clearTimeout(timer);
       body.cancel();
       resolve(text);
     };
     const timer = setTimeout(stop, patience);
-    const take = (bytes: Uint8Array | undefined): void => {
+    const take = ({ value: bytes }: ByteRead): void => {
       if (bytes) {
         text += decoder.push(bytes.subarray(0, left));
         left -= bytes.length;

@@ -14,8 +14,9 @@ export function sse(decoder: StreamDecoder, largest: number): Framing {
 }
 
 /**
- * One scan over one decoded string: `indexOf` finds the line, and the data are one slice of it. Searching the bytes and decoding each
- * line by itself was measured to be slower (`bench/framing`): a decoder call costs more than the copy it saves.
+ * One scan over one decoded string: `indexOf` finds the line, and its data are one slice. Measured against searching the bytes and
+ * decoding each line of data by itself: that was a tenth slower at 16 KiB a read and at one event a read, since a call of the decoder
+ * costs more than the characters it saves.
  */
 class SseFraming implements Framing {
   begun = false;

@@ -10,11 +10,16 @@ export interface TransportRequest {
   readonly onConnect?: () => void;
 }
 
-/** Bytes as they arrive. */
+/** What one network read brought; without a value the body has ended. */
+export interface ByteRead {
+  readonly value?: Uint8Array | undefined;
+}
+
+/** Bytes as they arrive. The shape is that of a stream's reader, so that the one of a `fetch` needs no promise of its own a read. */
 export interface ByteSource {
-  /** One network read, or `undefined` at the end of the body. Rejects with whatever broke it. */
-  read(): Promise<Uint8Array | undefined>;
-  /** Closes the socket, or gives it back when the body has been read to its end. */
+  /** One network read. Rejects with whatever broke it. Never called while an earlier read is pending. */
+  read(): Promise<ByteRead>;
+  /** Closes the socket, or gives it back when the body has been read to its end. A read that is pending settles at once. */
   cancel(): void;
 }
 

@@ -1,0 +1,91 @@
+// `pnpm bench`: our speed beside the floor, in one run. `--check` gates on what is exact (promises a token); times are only printed.
+import { floor } from "./floor.ts";
+import { bare, chained } from "./plugboard.ts";
+import { streamFetch, textOfTokens, wholeFetch } from "./answers.ts";
+import { measure } from "./measure.ts";
+import type { Timing } from "./measure.ts";
+import { promisesPerToken } from "./promises.ts";
+import type { Subject } from "./subject.ts";
+
+const check = process.argv.includes("--check");
+const pace = check ? { rounds: 5, span: 60 } : { rounds: 15, span: 250 };
+const subjects: readonly Subject[] = [floor, bare, chained];
+const tokens = { generate: 60, stream: 500 };
+const reads = [
+  { name: "one event a read", size: "event", bound: 8 },
+  { name: "16 KiB reads", size: 16 * 1024, bound: 3 },
+] as const;
+
+await verify();
+console.log(`Node ${process.version}, ${process.platform} ${process.arch}; medians of ${pace.rounds} rounds, interleaved.\n`);
+
+await table(
+  `generate, ${tokens.generate} tokens, µs a call`,
+  subjects.map((subject) => ({ name: subject.name, run: subject.generate(wholeFetch(tokens.generate)) })),
+  1,
+);
+for (const { name, size } of reads) {
+  await table(
+    `stream, ${name}, µs a token`,
+    subjects.map((subject) => ({ name: subject.name, run: subject.stream(streamFetch(tokens.stream, size)) })),
+    tokens.stream,
+  );
+}
+
+console.log("promises a token (counted)");
+const passed: boolean[] = [];
+for (const { name, size, bound } of reads) {
+  for (const subject of subjects) {
+    const count = await promisesPerToken((length) => subject.stream(streamFetch(length, size)));
+    const judged = subject !== floor;
+    if (judged) passed.push(count <= bound);
+    const verdict = judged ? `${count <= bound ? "ok" : "TOO MANY"}, at most ${bound}` : "";
+    console.log(`  ${name.padEnd(18)} ${subject.name.padEnd(14)} ${count.toFixed(2).padStart(7)}  ${verdict}`);
+  }
+}
+if (check && passed.includes(false)) {
+  console.error("\nbench --check: more promises a token than the bound.");
+  process.exitCode = 1;
+}
+
+/** No figure counts before every subject has given the right answer. */
+async function verify(): Promise<void> {
+  const right = (expected: number, { text, tokens: told }: { text: string; tokens: number | undefined }): boolean =>
+    text === textOfTokens(expected) && told === expected;
+  for (const subject of subjects) {
+    const answers = [await subject.generate(wholeFetch(60))()];
+    for (const { size } of reads) answers.push(await subject.stream(streamFetch(60, size))());
+    if (!answers.every((given) => right(60, given))) throw new Error(`${subject.name} gives a wrong answer.`);
+  }
+}
+
+async function table(
+  title: string,
+  timed: readonly { readonly name: string; readonly run: () => Promise<unknown> }[],
+  unit: number,
+): Promise<void> {
+  const timings = await measure(
+    timed.map(({ name, run }) => ({
+      name,
+      run: async (times) => {
+        for (let time = 0; time < times; time++) await run();
+      },
+    })),
+    pace,
+  );
+  const base = timings.get(floor.name)!;
+  console.log(title);
+  for (const [name, timing] of timings) console.log(`  ${name.padEnd(14)} ${figures(timing, base, unit)}`);
+  console.log();
+}
+
+function figures(timing: Timing, base: Timing, unit: number): string {
+  return (["cpu", "wall"] as const)
+    .map((kind) => {
+      const { least, median, most } = timing[kind];
+      const ratio = (median / base[kind].median).toFixed(2);
+      const [low, middle, high] = [least, median, most].map((value) => (value / unit).toFixed(2).padStart(7));
+      return `${kind} ${middle} (${low} –${high})  ${ratio}×`;
+    })
+    .join("   ");
+}
