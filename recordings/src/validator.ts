@@ -31,7 +31,7 @@ export interface Validator {
 type SharedCheck = (schema: string, body: unknown, options: { readonly operation?: string }) => readonly SchemaError[];
 
 interface SharedModule {
-  createValidator(options: { readonly Ajv: typeof Ajv2020 }): Promise<{
+  readonly createValidator: (options: { readonly Ajv: typeof Ajv2020 }) => Promise<{
     readonly validateRequest: SharedCheck;
     readonly validateResponse: SharedCheck;
     readonly validateStreamEvent: SharedCheck;

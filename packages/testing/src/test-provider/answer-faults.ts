@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
+import { inspect, isDeepStrictEqual } from "node:util";
 import { ModelError, reasoningOf, textOf, toolCallsOf } from "@plugboard/core";
 import type { ModelResult, Usage } from "@plugboard/core";
 import type { ExpectedAnswer } from "../provider-sample.ts";
@@ -18,7 +18,7 @@ const successes: ReadonlySet<string> = new Set(["stop", "length", "tool-calls"])
 export function answerFaults(answer: Answer, expected: ExpectedAnswer, accepts: Delivery["accepts"]): string[] {
   const { error, result } = answer;
   if (error !== undefined && !(error instanceof ModelError))
-    return [`error: rejected with ${String(error)}, which is no ModelError`];
+    return [`error: rejected with ${inspect(error)}, which is no ModelError`];
   if (accepts !== "answer" && claimsNoSuccess(answer)) return [];
   if (accepts === "no success")
     return [`cut: the answer claims \`${result?.finishReason}\` though it never came whole`];

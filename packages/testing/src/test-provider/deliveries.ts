@@ -30,8 +30,8 @@ export function* deliveries({ name, body, framing }: ProviderSample): Generator<
     yield { name: "one byte a chunk", chunks: singleBytes(body), accepts: "answer" };
     yield { name: "CRLF line ends", chunks: [withLineEnds(body, "\r\n")], accepts: "answer" };
     yield {
-      name: "CRLF line ends, one byte a chunk",
-      chunks: singleBytes(withLineEnds(body, "\r\n")),
+      name: "CRLF line ends, split between the two",
+      chunks: splitBefore(withLineEnds(body, "\r\n"), lineFeed),
       accepts: "answer",
     };
     yield { name: "LF line ends", chunks: [withLineEnds(body, "\n")], accepts: "answer" };
@@ -40,6 +40,10 @@ export function* deliveries({ name, body, framing }: ProviderSample): Generator<
   }
   const cut = body.subarray(0, Math.floor(body.length * 0.6));
   yield { name: "cut at 60 %", chunks: [cut], accepts: "no success" };
+  if (framing !== "json") {
+    // Every event that came is whole, so nothing but the missing end tells that the answer is not.
+    yield { name: "cut between events before 60 %", chunks: [throughLastBreak(cut, framing)], accepts: "no success" };
+  }
   yield { name: "broken off at 60 %", chunks: [cut], accepts: "no success", breaks: true };
 }
 
@@ -87,6 +91,18 @@ export function randomChunks(body: Uint8Array, seed: string): Uint8Array[] {
   return chunks;
 }
 
+/** A new chunk at every byte of this value. */
+export function splitBefore(body: Uint8Array, byte: number): Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  let begin = 0;
+  for (let place = body.indexOf(byte, 1); place > 0; place = body.indexOf(byte, place + 1)) {
+    chunks.push(body.subarray(begin, place));
+    begin = place;
+  }
+  chunks.push(body.subarray(begin));
+  return chunks;
+}
+
 /** All line ends made the same. */
 export function withLineEnds(body: Uint8Array, end: "\n" | "\r\n" | "\r"): Uint8Array {
   return encoder.encode(new TextDecoder().decode(body).replaceAll(/\r\n|\r|\n/g, end));
@@ -97,6 +113,14 @@ export function withoutLastBreaks(body: Uint8Array): Uint8Array {
   let end = body.length;
   while (end > 0 && (body[end - 1] === lineFeed || body[end - 1] === carriageReturn)) end--;
   return body.subarray(0, end);
+}
+
+/** Up to the end of the last event, or line, that is whole. */
+export function throughLastBreak(body: Uint8Array, framing: "sse" | "ndjson"): Uint8Array {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(body);
+  const ends = [...text.matchAll(framing === "sse" ? /\n\r?\n|\r\r/g : /\n/g)];
+  const last = ends.at(-1);
+  return encoder.encode(last ? text.slice(0, last.index + last[0].length) : "");
 }
 
 /** A comment before every line, blank ones too; none of them ends an event. */
