@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import type { ModelEvent, ModelResult, Outcome } from "./index.ts";
+import type { ModelEvent, ModelResult, Outcome, ReplySource } from "./index.ts";
 import { answers } from "../test/answers.ts";
 import { play, say } from "../test/play.ts";
 import { ModelError, ModelReply, defineModel, eventsOf, textOf } from "./index.ts";
@@ -351,6 +351,36 @@ describe("a slow reader", () => {
     expect(source.pulls).toBe(2);
     await reply.next();
     expect(source.pulls).toBe(3);
+  });
+});
+
+describe("a source that gives without a promise", () => {
+  test("is read as any other", () =>
+    fc.assert(
+      fc.asyncProperty(answers, fc.boolean(), async ({ reads }, later) => {
+        const source = play(reads);
+        const take: ReplySource["take"] = (give, fail) => {
+          if (later) source.pull().then(give, fail);
+          else give(reads[taken++]);
+        };
+        let taken = 0;
+        const opened = await ModelReply.open({ pull: () => source.pull(), take });
+        taken = source.pulls;
+        expect(await drain(opened)).toEqual(reads.flat());
+      }),
+    ));
+
+  test("may have much to say at once, without the stack growing with it", async () => {
+    const [start, delta, end] = say("a");
+    const reads = Array.from({ length: 50_000 }, () => delta!);
+    let next = 0;
+    const reply = await ModelReply.open({
+      pull: () => Promise.resolve([...start!, ...delta!]),
+      take: (give) => give(reads[next++] ?? end),
+    });
+    reply.through("text-delta", () => {}); // so that no read satisfies the reader
+    expect(await reply.result()).toMatchObject({ finishReason: "stop" });
+    expect(next).toBe(50_001);
   });
 });
 
