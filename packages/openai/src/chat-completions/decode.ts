@@ -1,0 +1,90 @@
+import { Gathering, ModelError } from "@plugboard/core";
+import type { Json, ModelEvent, ModelResult } from "@plugboard/core";
+import { failureInBand, parseJson } from "@plugboard/wire";
+import type { FailureContext, StreamDecoder } from "@plugboard/wire";
+import { answerReader } from "./answer-reader.ts";
+import type { AnswerStart, Decoding } from "./answer-reader.ts";
+import type { WireChoice, WireChunk } from "./chunk.ts";
+import { isObject } from "./fields.ts";
+
+/** Reads a stream of chunks. */
+export function chatStreamDecoder(decoding: Decoding, start: AnswerStart): StreamDecoder {
+  const answer = answerReader(decoding, start);
+  let over = false;
+
+  return {
+    push(data, name, out) {
+      if (over) return;
+      if (data === "[DONE]") {
+        over = true;
+        answer.end(out, answer.begun);
+        return;
+      }
+      const chunk = parse(data, decoding);
+      const error = name === "error" ? (chunk.error ?? chunk) : errorOf(chunk);
+      if (error) throw failureInBand(error as Json, failing(decoding));
+      const choice = firstChoice(chunk);
+      answer.take(chunk, choice, choice?.delta, out);
+    },
+    end(out) {
+      if (!over && !decoding.dialect.endsWithDone) answer.end(out, false);
+      over = true;
+    },
+  };
+}
+
+/**
+ * Reads an answer in one body: a chunk that says everything.
+ *
+ * @throws {ModelError} an error sent with status 200; `parse` when there is no answer in it
+ */
+export function decodeChat(body: Json, decoding: Decoding, start: AnswerStart): ModelResult {
+  if (!isObject(body)) throw notAnAnswer(decoding, "not an object");
+  const chunk = body as WireChunk;
+  const error = errorOf(chunk);
+  if (error) throw failureInBand(error as Json, failing(decoding));
+  const choice = firstChoice(chunk);
+  if (!choice) throw notAnAnswer(decoding, "without choices");
+
+  const events: ModelEvent[] = [];
+  const answer = answerReader(decoding, start);
+  answer.take(chunk, choice, choice.message, events);
+  answer.end(events, true);
+  const gathering = new Gathering();
+  for (const event of events) gathering.add(event);
+  return gathering.result;
+}
+
+function firstChoice({ choices }: WireChunk): WireChoice | undefined {
+  if (!Array.isArray(choices)) return undefined;
+  for (const choice of choices as readonly (WireChoice | null)[]) if (choice && !choice.index) return choice;
+  return undefined;
+}
+
+function errorOf(chunk: WireChunk): unknown {
+  return chunk.error || (chunk.object === "error" ? chunk : undefined);
+}
+
+function failing({ dialect, model }: Decoding): FailureContext {
+  return { provider: dialect.provider, model, rules: dialect.failures };
+}
+
+function parse(data: string, decoding: Decoding): WireChunk {
+  let value: Json;
+  try {
+    value = parseJson(data);
+  } catch {
+    throw notAnAnswer(decoding, "not JSON");
+  }
+  if (!isObject(value)) throw notAnAnswer(decoding, "not an object");
+  return value;
+}
+
+function notAnAnswer({ dialect, model }: Decoding, how: string): ModelError {
+  const { provider } = dialect;
+  return new ModelError(`The answer of ${provider} is no chat completion: it is ${how}.`, {
+    code: "parse",
+    provider,
+    model,
+  });
+}
