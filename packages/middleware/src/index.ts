@@ -1,1 +1,14 @@
-export {};
+export { budget } from "./budget/budget.ts";
+export type { BudgetOptions } from "./budget/budget.ts";
+export type { BudgetLimit } from "./budget/budget-limit.ts";
+export { cost } from "./cost/cost.ts";
+export { memoryCache } from "./memory-cache/memory-cache.ts";
+export type { MemoryCacheOptions } from "./memory-cache/memory-cache.ts";
+export { memoryLedger } from "./memory-ledger/memory-ledger.ts";
+export type { MemoryLedgerOptions } from "./memory-ledger/memory-ledger.ts";
+export { observe } from "./observe/observe.ts";
+export type { Observations, ObservedCall, ObservedEnd, Observer } from "./observe/observe.ts";
+export { retry } from "./retry/retry.ts";
+export type { RetryOptions } from "./retry/retry.ts";
+export { retryBudget } from "./retry/retry-budget.ts";
+export type { RetryBudget, RetryBudgetOptions } from "./retry/retry-budget.ts";
