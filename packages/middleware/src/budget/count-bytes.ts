@@ -44,8 +44,7 @@ function ofPart(part: AssistantPart | FilePart): number {
       return perTool + bytesOf(part.id + part.name) + ofOutput(part.output);
     case "file":
       return Infinity;
-    case "source":
-    case "opaque":
+    default: // sources, and items that only their provider understands
       return bytesOf(JSON.stringify(part));
   }
 }

@@ -54,6 +54,12 @@ export function retry({
     checkOption(name, value, { least: 0, most: 2 ** 31 - 1 });
   }
 
+  function pauseBefore(attempt: number, { retryAfter = 0 }: ModelError): number {
+    const backoff = Math.round(random() * Math.min(maxDelay, delay * 2 ** (attempt - 2)));
+    // All who were told the same time would come back together; so up to a tenth later.
+    return Math.max(backoff, Math.ceil(retryAfter * (1 + random() / 10)));
+  }
+
   return ({ call, fingerprint }) => {
     const layer = {};
 
@@ -63,19 +69,13 @@ export function retry({
       attempt: number,
       { deadline, signal, notify }: CallOptions,
     ): Promise<boolean> {
+      if (error.retryAfter !== undefined && error.retryAfter > maxRetryAfter) return false;
       const pause = pauseBefore(attempt, error);
-      if (pause > maxDelay && pause > maxRetryAfter * 1.1) return false;
       if (deadline !== undefined && Date.now() + pause > deadline) return false;
       if (!budget.spend(fingerprint, error)) return false;
       notify?.({ type: "retry", delay: pause, attempt, error });
       await wait(pause, signal);
       return true;
-    }
-
-    function pauseBefore(attempt: number, { retryAfter = 0 }: ModelError): number {
-      const backoff = Math.round(random() * Math.min(maxDelay, delay * 2 ** (attempt - 2)));
-      // All who were told the same time would come back together; so up to a tenth later.
-      return Math.max(backoff, Math.ceil(retryAfter * (1 + random() / 10)));
     }
 
     return async (request) => {
