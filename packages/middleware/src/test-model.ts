@@ -20,7 +20,14 @@ export function testModel(
       if (typeof said === "object" && Symbol.asyncIterator in said) return ModelReply.from(said, { model: "scripted" });
       const content = typeof said === "string" ? [{ type: "text", text: said } as const] : [];
       const usage = { input: 10, output: 5 };
-      return ModelReply.of({ model: "scripted", finishReason: "stop", usage, warnings: [], content, ...(typeof said !== "string" && said) });
+      return ModelReply.of({
+        model: "scripted",
+        finishReason: "stop",
+        usage,
+        warnings: [],
+        content,
+        ...(typeof said !== "string" && said),
+      });
     },
   });
   return { model, requests };

@@ -68,7 +68,10 @@ function storedPart(part: AssistantPart): unknown {
 function partOf(part: AssistantPart): AssistantPart {
   if (part.type === "file") return fileOf(part);
   if (part.type !== "tool-result" || typeof part.output === "string") return part;
-  return { ...part, output: part.output.map((piece): ToolOutputPart => (piece.type === "file" ? fileOf(piece) : piece)) };
+  return {
+    ...part,
+    output: part.output.map((piece): ToolOutputPart => (piece.type === "file" ? fileOf(piece) : piece)),
+  };
 }
 
 function storedFile(part: FilePart): Omit<FilePart, "data"> & { readonly data: StoredData } {

@@ -41,7 +41,9 @@ export function cache(options: CacheOptions = {}): Middleware {
   checkOption("ttl", ttl, { least: 1 });
   checkOption("patience", patience, { least: 0 });
   // Our own memory does not keep anyone waiting.
-  const inTime = options.store ? <Value>(work: Promise<Value>) => within(patience, work) : <Value>(work: Promise<Value>) => work;
+  const inTime = options.store
+    ? <Value>(work: Promise<Value>) => within(patience, work)
+    : <Value>(work: Promise<Value>) => work;
 
   return (model) => {
     const fly = options.singleFlight === false ? undefined : flights();
@@ -97,6 +99,8 @@ export function cache(options: CacheOptions = {}): Middleware {
 
   function mayKeep(result: ModelResult): boolean {
     const asksForTools = result.finishReason === "tool-calls" || toolCallsOf(result).length > 0;
-    return asksForTools ? toolCalls && (result.finishReason === "tool-calls" || result.finishReason === "stop") : result.finishReason === "stop";
+    return asksForTools
+      ? toolCalls && (result.finishReason === "tool-calls" || result.finishReason === "stop")
+      : result.finishReason === "stop";
   }
 }

@@ -100,7 +100,11 @@ describe("the wait", () => {
         const delays: number[] = [];
         const notify = (notice: Notice): void => void (notice.type === "retry" && delays.push(notice.delay));
         const { model } = failing("server");
-        await failure(model.with(retry({ attempts: 7, random: () => drawn })).generate({ messages: [{ role: "user", content: "hi" }], notify }));
+        await failure(
+          model
+            .with(retry({ attempts: 7, random: () => drawn }))
+            .generate({ messages: [{ role: "user", content: "hi" }], notify }),
+        );
         expect(delays).toEqual([500, 1000, 2000, 4000, 8000, 8000].map((most) => Math.round(most * drawn)));
       }),
       { numRuns: 20 },
@@ -109,14 +113,18 @@ describe("the wait", () => {
 
   test("is never shorter than the provider asks for, and at most a tenth longer", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 20_000 }), fc.double({ min: 0, max: 1, noNaN: true }), async (retryAfter, drawn) => {
-        const { model } = failing("rate-limit", { retryAfter });
-        const began = Date.now();
-        await failure(model.with(retry({ attempts: 2, random: () => drawn })).generate("hello"));
-        const waited = Date.now() - began;
-        expect(waited).toBeGreaterThanOrEqual(retryAfter);
-        expect(waited).toBeLessThanOrEqual(Math.max(500, Math.ceil(retryAfter * 1.1)));
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 20_000 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        async (retryAfter, drawn) => {
+          const { model } = failing("rate-limit", { retryAfter });
+          const began = Date.now();
+          await failure(model.with(retry({ attempts: 2, random: () => drawn })).generate("hello"));
+          const waited = Date.now() - began;
+          expect(waited).toBeGreaterThanOrEqual(retryAfter);
+          expect(waited).toBeLessThanOrEqual(Math.max(500, Math.ceil(retryAfter * 1.1)));
+        },
+      ),
       { numRuns: 30 },
     );
   });
@@ -125,7 +133,9 @@ describe("the wait", () => {
     const notices: Notice[] = [];
     const { model } = failing("server");
     const messages = [{ role: "user", content: "hello" }] as const;
-    await failure(model.with(retry({ random: () => 0.5 })).generate({ messages, notify: (notice) => notices.push(notice) }));
+    await failure(
+      model.with(retry({ random: () => 0.5 })).generate({ messages, notify: (notice) => notices.push(notice) }),
+    );
     const told = notices.filter(({ type }) => type === "retry");
     expect(told).toMatchObject([
       { attempt: 2, delay: 250, error: { code: "server" } },
@@ -245,7 +255,11 @@ describe("the retry budget", () => {
 
   test("is each model's own, and shared where it is passed", async () => {
     const budget = retryBudget({ tokens: 5 });
-    const [one, same, other] = [failing("server"), failing("server"), testModel(() => Promise.reject(new ModelError("no", { code: "server" })), { id: "other" })];
+    const [one, same, other] = [
+      failing("server"),
+      failing("server"),
+      testModel(() => Promise.reject(new ModelError("no", { code: "server" })), { id: "other" }),
+    ];
     for (const { model } of [one, same, other]) await failure(model.with(retry({ budget })).generate("hello"));
     expect([one, same, other].map(({ requests }) => requests.length)).toEqual([2, 1, 2]);
   });
@@ -258,5 +272,7 @@ test.each([
   [{ delay: -1 }, "delay"],
   [{ maxRetryAfter: Infinity }, "maxRetryAfter"],
 ])("refuses %o by name", (options, name) => {
-  expect(() => retry(options)).toThrow(expect.objectContaining({ code: "invalid-request", message: expect.stringContaining(`\`${name}\``) }));
+  expect(() => retry(options)).toThrow(
+    expect.objectContaining({ code: "invalid-request", message: expect.stringContaining(`\`${name}\``) }),
+  );
 });

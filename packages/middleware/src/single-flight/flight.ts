@@ -77,7 +77,8 @@ export class Flight {
     let timer: NodeJS.Timeout | undefined;
     this.#aboard.add(passenger);
     if (signal) signal.addEventListener("abort", onAbort, { once: true });
-    if (deadline !== undefined) timer = setTimeout(onDeadline, Math.min(Math.max(deadline - Date.now(), 0), 2 ** 31 - 1));
+    if (deadline !== undefined)
+      timer = setTimeout(onDeadline, Math.min(Math.max(deadline - Date.now(), 0), 2 ** 31 - 1));
     return passenger;
 
     function onAbort(): void {
@@ -165,5 +166,15 @@ export class Flight {
 /** An error is completed with the attempts of the call that it ends, so each call gets one of its own. */
 function copyOf(error: ModelError): ModelError {
   const { message, code, provider, model, status, requestId, retryAfter, phase, partial } = error;
-  return new ModelError(message, { code, provider, model, status, requestId, retryAfter, phase, partial, cause: error });
+  return new ModelError(message, {
+    code,
+    provider,
+    model,
+    status,
+    requestId,
+    retryAfter,
+    phase,
+    partial,
+    cause: error,
+  });
 }

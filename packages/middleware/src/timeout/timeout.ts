@@ -87,7 +87,10 @@ function startWatch(signal: AbortSignal | undefined): Watch {
   return {
     signal: stop.signal,
     set(phase, delay) {
-      timers.set(phase, setTimeout(() => expire(late(phase, delay)), delay));
+      timers.set(
+        phase,
+        setTimeout(() => expire(late(phase, delay)), delay),
+      );
     },
     clear(phase) {
       clearTimeout(timers.get(phase));
@@ -113,7 +116,9 @@ function startWatch(signal: AbortSignal | undefined): Watch {
 }
 
 function late(phase: Phase, delay: number): ModelError {
-  const what = { first: "no first content came", idle: "nothing more came" }[phase as "first" | "idle"] ?? "the answer was not whole";
+  const what =
+    { first: "no first content came", idle: "nothing more came" }[phase as "first" | "idle"] ??
+    "the answer was not whole";
   return new ModelError(`After ${delay} ms ${what}.`, { code: "timeout", phase });
 }
 
