@@ -29,7 +29,8 @@ async function standing(ledger: Ledger, key = "all"): Promise<{ spent: number; h
   return { spent, held, assumed };
 }
 
-const refused = (text: string): object => expect.objectContaining({ code: "budget", message: expect.stringContaining(text) });
+const refused = (text: string): object =>
+  expect.objectContaining({ code: "budget", message: expect.stringContaining(text) });
 
 test("books what a call cost by the usage that the provider told", async () => {
   const ledger = memoryLedger();
@@ -74,7 +75,14 @@ test("fifty callers who race never spend more than the limit, to the nano-dollar
     fc.asyncProperty(
       fc.scheduler(),
       fc.integer({ min: 0, max: 30 * worst }),
-      fc.array(fc.record({ input: fc.integer({ min: 0, max: 10 }), output: fc.integer({ min: 0, max: 100 }), fate: fc.constantFrom("answers", "fails", "breaks off") }), { minLength: 50, maxLength: 50 }),
+      fc.array(
+        fc.record({
+          input: fc.integer({ min: 0, max: 10 }),
+          output: fc.integer({ min: 0, max: 100 }),
+          fate: fc.constantFrom("answers", "fails", "breaks off"),
+        }),
+        { minLength: 50, maxLength: 50 },
+      ),
       async (scheduler, limit, calls) => {
         const ledger = memoryLedger();
         let billed = 0;
@@ -90,7 +98,9 @@ test("fifty callers who race never spend more than the limit, to the nano-dollar
           return { usage: { input, output } };
         });
         const limited = model.with(budget({ limit, ledger, price, count }));
-        const racing = Promise.allSettled(calls.map(() => scheduler.schedule(Promise.resolve()).then(() => limited.generate(ask()))));
+        const racing = Promise.allSettled(
+          calls.map(() => scheduler.schedule(Promise.resolve()).then(() => limited.generate(ask()))),
+        );
         await scheduler.waitIdle();
         const outcomes = await racing;
 
@@ -99,7 +109,9 @@ test("fifty callers who race never spend more than the limit, to the nano-dollar
         expect(most).toBeLessThanOrEqual(limit);
         expect(spent).toBeLessThanOrEqual(limit);
         expect(billed).toBeLessThanOrEqual(spent);
-        const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [(outcome.reason as ModelError).code] : []));
+        const errors = outcomes.flatMap((outcome) =>
+          outcome.status === "rejected" ? [(outcome.reason as ModelError).code] : [],
+        );
         expect(errors.every((code) => ["budget", "server", "truncated"].includes(code))).toBe(true);
         // Nobody is refused while there is room for one more.
         if (errors.includes("budget")) expect(most).toBeGreaterThan(limit - worst);
@@ -125,9 +137,13 @@ describe("a usage that cannot be", () => {
     const ledger = memoryLedger();
     const notices: Notice[] = [];
     const { model } = testModel(() => ({ usage }));
-    await model.with(budget({ limit: unlimited, ledger, price, count })).generate(ask({ notify: (notice) => notices.push(notice) }));
+    await model
+      .with(budget({ limit: unlimited, ledger, price, count }))
+      .generate(ask({ notify: (notice) => notices.push(notice) }));
     expect(await standing(ledger)).toEqual({ spent: worst, held: 0, assumed: 0 });
-    expect(notices).toContainEqual(expect.objectContaining({ type: "budget", step: "settled", amount: worst, estimated: true }));
+    expect(notices).toContainEqual(
+      expect.objectContaining({ type: "budget", step: "settled", amount: worst, estimated: true }),
+    );
   });
 });
 
@@ -146,7 +162,9 @@ describe("a call that does not come to its end", () => {
     const ledger = memoryLedger();
     const stop = new AbortController();
     const { model } = testModel(() => pieces(["one ", "two"], () => new Promise(() => {})));
-    const reply = await model.with(budget({ limit: unlimited, ledger, price, count })).stream(ask({ signal: stop.signal }));
+    const reply = await model
+      .with(budget({ limit: unlimited, ledger, price, count }))
+      .stream(ask({ signal: stop.signal }));
     const read = reply.text();
     stop.abort();
     await expect(read).rejects.toMatchObject({ code: "aborted" });
@@ -156,7 +174,9 @@ describe("a call that does not come to its end", () => {
   test("is booked in full when it may have thought and nobody saw it", async () => {
     const ledger = memoryLedger();
     const { model } = testModel(() => pieces(["one ", "two "]));
-    const reply = await model.with(budget({ limit: unlimited, ledger, price, count })).stream(ask({ reasoning: "high" }));
+    const reply = await model
+      .with(budget({ limit: unlimited, ledger, price, count }))
+      .stream(ask({ reasoning: "high" }));
     await reply.return();
     expect((await standing(ledger)).spent).toBe(worst);
   });
@@ -186,14 +206,25 @@ describe("a call that does not come to its end", () => {
 test("every attempt of a call is reserved and booked by itself, at the price of the model that made it", async () => {
   vi.useFakeTimers();
   const ledger = memoryLedger();
-  const byModel: PriceLookup = (usage, { id }) => ({ cost: { total: (usage.input ?? 0) + (usage.output ?? 0) * (id === "dear" ? 100 : 1) } });
-  const dear = testModel(() => { throw new ModelError("Down.", { code: "server", status: 500 }); }, { id: "dear" });
+  const byModel: PriceLookup = (usage, { id }) => ({
+    cost: { total: (usage.input ?? 0) + (usage.output ?? 0) * (id === "dear" ? 100 : 1) },
+  });
+  const dear = testModel(
+    () => {
+      throw new ModelError("Down.", { code: "server", status: 500 });
+    },
+    { id: "dear" },
+  );
   const cheap = testModel(() => ({ usage: { input: 10, output: 5 } }), { id: "cheap" });
   const either = defineModel({
     provider: "plugboard",
     id: "either",
     models: [dear.model, cheap.model],
-    call: (request) => dear.model.with(retry({ attempts: 2 })).call(request).catch(() => cheap.model.call(request)),
+    call: (request) =>
+      dear.model
+        .with(retry({ attempts: 2 }))
+        .call(request)
+        .catch(() => cheap.model.call(request)),
   });
   const result = either.with(budget({ limit: unlimited, ledger, price: byModel, count })).generate(ask());
   await vi.runAllTimersAsync();
@@ -206,20 +237,26 @@ describe("what is not known", () => {
   test("a price: the call is refused, naming the model and what is missing", async () => {
     const { model, requests } = testModel(() => "hi");
     const limited = model.with(budget({ limit: { usd: 5 }, count, price: () => ({ missing: ["output"] }) }));
-    await expect(limited.generate(ask())).rejects.toEqual(refused("test scripted has no worst case to reserve: what is missing is a price for: output."));
+    await expect(limited.generate(ask())).rejects.toEqual(
+      refused("test scripted has no worst case to reserve: what is missing is a price for: output."),
+    );
     expect(requests).toHaveLength(0);
   });
 
   test.each([Number.NaN, -5, 0.5, Infinity])("a price of %d is none", async (total) => {
     const { model, requests } = testModel(() => "hi");
-    await expect(model.with(budget({ limit: { usd: 5 }, count, price: () => ({ cost: { total } }) })).generate(ask())).rejects.toMatchObject({ code: "budget" });
+    await expect(
+      model.with(budget({ limit: { usd: 5 }, count, price: () => ({ cost: { total } }) })).generate(ask()),
+    ).rejects.toMatchObject({ code: "budget" });
     expect(requests).toHaveLength(0);
   });
 
   test("is booked at what is assumed, where something is", async () => {
     const ledger = memoryLedger();
     const { model } = testModel(() => "hi");
-    await model.with(budget({ limit: { usd: 5 }, ledger, count, price: () => ({ missing: ["model"] }), assume: { usd: 0.25 } })).generate(ask());
+    await model
+      .with(budget({ limit: { usd: 5 }, ledger, count, price: () => ({ missing: ["model"] }), assume: { usd: 0.25 } }))
+      .generate(ask());
     expect((await standing(ledger)).spent).toBe(250_000_000);
   });
 
@@ -227,10 +264,14 @@ describe("what is not known", () => {
     const { model } = testModel(() => "hi");
     const file = { type: "file", mediaType: "image/png", data: new Uint8Array([1]) } as const;
     const request = ask({ messages: [{ role: "user", content: [file] }] });
-    await expect(model.with(budget({ limit: unlimited, price })).generate(request)).rejects.toEqual(refused("a bound on the tokens of the input"));
+    await expect(model.with(budget({ limit: unlimited, price })).generate(request)).rejects.toEqual(
+      refused("a bound on the tokens of the input"),
+    );
     const ledger = memoryLedger();
     const { promise, resolve } = deferred<string>();
-    const slow = testModel(() => promise).model.with(budget({ limit: unlimited, ledger, price, limits: () => ({ context: 1000 }) })).generate(request);
+    const slow = testModel(() => promise)
+      .model.with(budget({ limit: unlimited, ledger, price, limits: () => ({ context: 1000 }) }))
+      .generate(request);
     await vi.waitFor(async () => expect((await standing(ledger)).held).toBe(3 * 1000 + 11 * 100));
     resolve("hi");
     await slow;
@@ -239,7 +280,9 @@ describe("what is not known", () => {
   test("what a tool of the provider's costs", async () => {
     const { model } = testModel(() => "hi");
     const request = ask({ tools: [{ type: "provider", id: "test.web_search" }] });
-    await expect(model.with(budget({ limit: unlimited, price, count })).generate(request)).rejects.toEqual(refused("test.web_search"));
+    await expect(model.with(budget({ limit: unlimited, price, count })).generate(request)).rejects.toEqual(
+      refused("test.web_search"),
+    );
   });
 });
 
@@ -256,10 +299,15 @@ describe("the maximum output", () => {
     const { model, requests } = testModel(() => ({ usage: { input: 10, output: 60 } }));
     const notices: Notice[] = [];
     const ledger = memoryLedger();
-    const limited = model.with(budget({ limit: { nanoDollars: 3 * 10 + 11 * 60 + 10 }, ledger, price, count, limits: () => ({ output: 1000 }) }));
+    const limited = model.with(
+      budget({ limit: { nanoDollars: 3 * 10 + 11 * 60 + 10 }, ledger, price, count, limits: () => ({ output: 1000 }) }),
+    );
     await limited.generate({ ...open, notify: (notice) => notices.push(notice) });
     expect(requests[0]!.maxOutputTokens).toBe(60);
-    expect(notices).toContainEqual({ type: "warning", warning: expect.objectContaining({ code: "adapted", path: "maxOutputTokens" }) });
+    expect(notices).toContainEqual({
+      type: "warning",
+      warning: expect.objectContaining({ code: "adapted", path: "maxOutputTokens" }),
+    });
   });
 
   test("is set where nobody knows one", async () => {
@@ -296,7 +344,10 @@ describe("several limits", () => {
   test("in two layers take nothing when the other refuses, whichever is inside", async () => {
     const { model, requests } = testModel(() => "hi");
     const ledgers = [memoryLedger(), memoryLedger()];
-    const [roomy, full] = [budget({ limit: unlimited, ledger: ledgers[0]!, price, count }), budget({ limit: 0, ledger: ledgers[1]!, price, count })];
+    const [roomy, full] = [
+      budget({ limit: unlimited, ledger: ledgers[0]!, price, count }),
+      budget({ limit: 0, ledger: ledgers[1]!, price, count }),
+    ];
     for (const limited of [model.with(roomy, full), model.with(full, roomy)]) {
       await expect(limited.generate(ask())).rejects.toMatchObject({ code: "budget" });
       for (const ledger of ledgers) expect(await standing(ledger)).toEqual({ spent: 0, held: 0, assumed: 0 });
@@ -308,7 +359,8 @@ describe("several limits", () => {
     const ledger = memoryLedger();
     const { model } = testModel(() => "hi");
     const limited = model.with(budget({ limit: { nanoDollars: worst, per: ["user", "team"] }, ledger, price, count }));
-    for (const tags of [{ user: "a,team=b" }, { user: "a", team: "b" }, { user: "" }, {}] as CallOptions["tags"][]) await limited.generate(ask({ ...(tags && { tags }) }));
+    for (const tags of [{ user: "a,team=b" }, { user: "a", team: "b" }, { user: "" }, {}] as CallOptions["tags"][])
+      await limited.generate(ask({ ...(tags && { tags }) }));
     expect((await standing(ledger, "user=a,team=b")).spent).toBe(85);
   });
 });
@@ -332,7 +384,10 @@ describe("a ledger that fails", () => {
   test("before the call, forbids it", async () => {
     const { model, requests } = testModel(() => "hi");
     const limited = model.with(budget({ limit: unlimited, ledger: failing("reserve"), price, count }));
-    await expect(limited.generate(ask())).rejects.toMatchObject({ code: "budget", cause: expect.objectContaining({ message: "The store is down." }) });
+    await expect(limited.generate(ask())).rejects.toMatchObject({
+      code: "budget",
+      cause: expect.objectContaining({ message: "The store is down." }),
+    });
     expect(requests).toHaveLength(0);
   });
 
@@ -340,7 +395,9 @@ describe("a ledger that fails", () => {
     const { model } = testModel(() => "hi");
     const ledger = failing("settle", 3);
     const notices: Notice[] = [];
-    const result = await model.with(budget({ limit: unlimited, ledger, price, count })).generate(ask({ notify: (notice) => notices.push(notice) }));
+    const result = await model
+      .with(budget({ limit: unlimited, ledger, price, count }))
+      .generate(ask({ notify: (notice) => notices.push(notice) }));
     expect(result.content).toEqual([{ type: "text", text: "hi" }]);
     expect(notices.filter(({ type }) => type === "fault")).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(2000);
@@ -350,7 +407,10 @@ describe("a ledger that fails", () => {
 
 test("a ledger of one's own has booked when the answer is given", async () => {
   const ledger = memoryLedger();
-  const slow: Ledger = { ...ledger, settle: (id, amount) => new Promise((resolve) => setTimeout(() => resolve(ledger.settle(id, amount)), 5)) };
+  const slow: Ledger = {
+    ...ledger,
+    settle: (id, amount) => new Promise((resolve) => setTimeout(() => resolve(ledger.settle(id, amount)), 5)),
+  };
   const { model } = testModel(() => "hi");
   await model.with(budget({ limit: unlimited, ledger: slow, price, count })).generate(ask());
   expect(await standing(ledger)).toEqual({ spent: 85, held: 0, assumed: 0 });
@@ -376,8 +436,12 @@ test("the default count is never less than a token for each byte", async () => {
   const { promise, resolve } = deferred<string>();
   const { model } = testModel(() => promise);
   const content = "漢字 and more".repeat(1000);
-  const call = model.with(budget({ limit: unlimited, ledger, price })).generate(ask({ messages: [{ role: "user", content }] }));
-  await vi.waitFor(async () => expect((await standing(ledger)).held).toBeGreaterThan(3 * Buffer.byteLength(content) + 11 * 100));
+  const call = model
+    .with(budget({ limit: unlimited, ledger, price }))
+    .generate(ask({ messages: [{ role: "user", content }] }));
+  await vi.waitFor(async () =>
+    expect((await standing(ledger)).held).toBeGreaterThan(3 * Buffer.byteLength(content) + 11 * 100),
+  );
   resolve("hi");
   await call;
 });
@@ -393,7 +457,9 @@ test.each([
   [{ limit: { usd: 5, window: { rolling: Number.NaN } } }, "limit.window"],
   [{ limit: 5, lease: Number.NaN }, "lease"],
 ] as const)("refuses %o by name", (options, name) => {
-  expect(() => budget({ price, ...options })).toThrow(expect.objectContaining({ code: "invalid-request", message: expect.stringContaining(`\`${name}\``) }));
+  expect(() => budget({ price, ...options })).toThrow(
+    expect.objectContaining({ code: "invalid-request", message: expect.stringContaining(`\`${name}\``) }),
+  );
 });
 
 test.each([
