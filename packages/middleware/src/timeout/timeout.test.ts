@@ -1,0 +1,196 @@
+import { getEventListeners } from "node:events";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { ModelError } from "@plugboard/core";
+import type { ModelRequest, Notice } from "@plugboard/core";
+import { retry } from "../retry/retry.ts";
+import { pieces, testModel } from "../test-model.ts";
+import { timeout } from "./timeout.ts";
+
+beforeEach(() => void vi.useFakeTimers({ now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+const ask = (more: Partial<ModelRequest> = {}): ModelRequest => ({
+  messages: [{ role: "user", content: "hello" }],
+  ...more,
+});
+const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const never = (): Promise<never> => new Promise(() => {});
+
+/** How a promise settles and when, with all timers run. */
+async function outcome(promise: Promise<unknown>): Promise<{ at: number; value?: unknown; error?: unknown }> {
+  const settled = promise.then(
+    (value) => ({ at: Date.now(), value }),
+    (error: unknown) => ({ at: Date.now(), error }),
+  );
+  await vi.runAllTimersAsync();
+  return settled;
+}
+
+describe("the total", () => {
+  test("ends a call that does not answer, and tells its provider", async () => {
+    const { model, requests } = testModel(never);
+    expect(await outcome(model.with(timeout({ total: 1000 })).generate(ask()))).toMatchObject({
+      at: 1000,
+      error: { code: "timeout", phase: "total" },
+    });
+    expect(requests[0]!.signal!.aborted).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("is one deadline over all attempts and waits, in front of retry", async () => {
+    const { model, requests } = testModel(async () => {
+      await sleep(400);
+      throw new ModelError("Busy.", { code: "overloaded" });
+    });
+    const limited = model.with(timeout({ total: 1000 }), retry({ attempts: 10, random: () => 0 }));
+    const { at, error } = await outcome(limited.generate(ask()));
+    expect(at).toBe(1000);
+    expect(error).toMatchObject({
+      code: "timeout",
+      attempts: [{ outcome: "failed" }, { outcome: "failed" }, { error: "timeout" }],
+    });
+    expect(requests.map(({ deadline }) => deadline)).toEqual([1000, 1000, 1000]);
+  });
+
+  test("is of each attempt, behind retry", async () => {
+    const { model } = testModel(async (_, call) => {
+      if (call === 1) await never();
+      return "second";
+    });
+    const limited = model.with(retry({ random: () => 0 }), timeout({ total: 1000 }));
+    expect(await outcome(limited.generate(ask()))).toMatchObject({
+      at: 1000,
+      value: { attempts: [{ error: "timeout" }, { outcome: "finished" }] },
+    });
+  });
+
+  test("never moves a deadline further away", async () => {
+    const { model, requests } = testModel(() => "hi");
+    const limited = model.with(timeout({ total: 1000 }), timeout({ total: 5000 }));
+    await limited.generate(ask());
+    await limited.generate(ask({ deadline: 10 }));
+    expect(requests.map(({ deadline }) => deadline)).toEqual([1000, 10]);
+  });
+
+  test("also ends an answer that has begun, for its reader", async () => {
+    const { model } = testModel(() => pieces(["one", "two"], never));
+    const reply = await model.with(timeout({ total: 1000 })).stream(ask());
+    expect(await outcome(reply.text())).toMatchObject({
+      at: 1000,
+      error: { code: "timeout", phase: "total", partial: { content: [{ text: "one" }] } },
+    });
+  });
+
+  test("serves models that give no reply", async () => {
+    const embed = (call: () => Promise<number[]>) =>
+      timeout({ total: 1000 })({ provider: "test", id: "embed", fingerprint: "test:embed", models: [], call });
+    expect(await outcome(embed(async () => [1])({}))).toMatchObject({ value: [1] });
+    expect(await outcome(embed(never)({}))).toMatchObject({ error: { code: "timeout" } });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("the first content", () => {
+  test("that does not come in time ends the call; what came in time is not touched", async () => {
+    const late = testModel(() => pieces(["one"], never));
+    const reply = await late.model.with(timeout({ first: 1000 })).stream(ask());
+    await vi.advanceTimersByTimeAsync(5000);
+    expect((await reply.next()).value).toMatchObject({ type: "start" });
+    await reply.return();
+    const { model } = testModel(never);
+    expect(await outcome(model.with(timeout({ first: 1000 })).stream(ask()))).toMatchObject({
+      at: 6000,
+      error: { code: "timeout", phase: "first" },
+    });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("is not waited for where nobody reads deltas: the whole answer takes longer", async () => {
+    const { model } = testModel(() => sleep(5000).then(() => "hi"));
+    expect(await outcome(model.with(timeout({ first: 1000 })).generate(ask()))).toMatchObject({
+      at: 5000,
+      value: { finishReason: "stop" },
+    });
+  });
+
+  test("that comes too late is let go, and its attempt told to the end", async () => {
+    const attempts: string[] = [];
+    const notify = (notice: Notice): void => void (notice.type === "attempt" && attempts.push(notice.attempt.outcome));
+    const { model, requests } = testModel(() => sleep(2000).then(() => pieces(["one", "two"])));
+    const { error } = await outcome(model.with(timeout({ first: 1000 })).stream(ask({ notify })));
+    expect(error).toMatchObject({ code: "timeout" });
+    expect(requests[0]!.signal!.aborted).toBe(true);
+    expect(attempts).toEqual(["running", "failed"]);
+  });
+});
+
+describe("silence", () => {
+  test("between two pieces ends the answer, with what was said", async () => {
+    const { model, requests } = testModel(() => pieces(["one", "two"], never));
+    const reply = await model.with(timeout({ idle: 1000 })).stream(ask());
+    expect(await outcome(reply.text())).toMatchObject({
+      at: 1000,
+      error: { code: "timeout", phase: "idle", partial: { content: [{ text: "one" }] } },
+    });
+    expect(requests[0]!.signal!.aborted).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("that is shorter than the limit, again and again, is none", async () => {
+    const { model } = testModel(() => pieces(["one ", "two ", "three"], () => sleep(900)));
+    const reply = await model.with(timeout({ idle: 1000 })).stream(ask());
+    expect(await outcome(reply.text())).toMatchObject({ at: 2700, value: "one two three" });
+  });
+
+  test("of a reader who takes their time is not the provider's", async () => {
+    const { model } = testModel(() => pieces(["one ", "two ", "three"]));
+    const reply = await model.with(timeout({ idle: 1000 })).stream(ask());
+    let text = "";
+    const read = (async () => {
+      for await (const event of reply) {
+        if (event.type === "text-delta") text += event.text;
+        await sleep(10_000);
+      }
+    })();
+    expect(await outcome(read)).not.toHaveProperty("error");
+    expect(text).toBe("one two three");
+  });
+});
+
+test("leaves no listener on the caller's signal, however the call ends", async () => {
+  const { signal } = new AbortController();
+  const { model } = testModel((_, call) => {
+    if (call % 3 === 0) throw new ModelError("Down.", { code: "server" });
+    return call % 3 === 1 ? "hi" : pieces(["one", "two"]);
+  });
+  const limited = model.with(timeout({ total: 1000, first: 500, idle: 500 }));
+  for (let call = 0; call < 300; call++) {
+    try {
+      const reply = await limited.stream(ask({ signal }));
+      if (call % 2) await reply.text();
+      else await reply.return();
+    } catch (error) {
+      expect(error).toMatchObject({ code: "server" });
+    }
+  }
+  expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("passes on that the caller called it off", async () => {
+  const { model } = testModel(never);
+  const stop = new AbortController();
+  const call = model.with(timeout({ total: 1000 })).generate(ask({ signal: stop.signal }));
+  stop.abort("enough");
+  await expect(call).rejects.toMatchObject({ code: "aborted", cause: "enough" });
+});
+
+test.each([
+  [{ total: Number.NaN }, "total"],
+  [{ idle: -1 }, "idle"],
+  [{ first: 2 ** 31 }, "first"],
+])("refuses %o by name", (options, name) => {
+  expect(() => timeout(options)).toThrow(
+    expect.objectContaining({ code: "invalid-request", message: expect.stringContaining(`\`${name}\``) }),
+  );
+});
