@@ -6,7 +6,7 @@ import type { Rates, RateTier, TokenKind } from "./model-prices.ts";
 export type Reckoning = (Quote & { readonly absurd?: never }) | Absurd;
 
 /** A count that is no count, and a sentence on why. */
-export interface Absurd {
+interface Absurd {
   readonly absurd: string;
   readonly field: string;
   readonly cost?: never;
