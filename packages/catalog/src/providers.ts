@@ -26,6 +26,7 @@ export const providers = {
   vertex: "google-vertex",
   "vertex-anthropic": "google-vertex-anthropic",
   xai: "xai",
+  zai: "zai",
 } as const;
 
 /** Other names for the same provider. */
