@@ -1,0 +1,169 @@
+import { ModelError, ModelReply } from "@plugboard/core";
+import type { ModelEvent, ModelRequest, Notice } from "@plugboard/core";
+import { calledOff } from "../called-off.ts";
+
+/** Makes the one call that a flight shares. `keep` says how long, after the answer has ended, newcomers are still given it. */
+export type Open = (request: ModelRequest, keep: (until: Promise<unknown>) => void) => Promise<ModelReply>;
+
+/** Someone aboard: how far they have read, and what they wait for. */
+interface Passenger {
+  readonly request: ModelRequest;
+  at: number;
+  resolve: ((events: readonly ModelEvent[] | undefined) => void) | undefined;
+  reject: ((error: ModelError) => void) | undefined;
+  /** Why they are no longer aboard. */
+  gone: ModelError | undefined;
+  leave: () => void;
+}
+
+const isFinish = (event: ModelEvent): boolean => event.type === "finish";
+
+/**
+ * One call upstream and the callers who share its answer, each at their own pace. Whoever is ahead reads on; the rest read what was
+ * kept. The call is nobody's in particular: it is called off when the last one leaves.
+ */
+export class Flight {
+  readonly #leader: ModelRequest;
+  readonly #free: () => void;
+  readonly #stop = new AbortController();
+  readonly #aboard = new Set<Passenger>();
+  readonly #kept: (readonly ModelEvent[])[] = [];
+  /** Attempts that may still be running, so that whoever pays for them next can be told. */
+  readonly #attempts: Extract<Notice, { type: "attempt" }>[] = [];
+  /** Is told of the attempts once the leader has left. */
+  #heir: Passenger | undefined;
+  #reply: ModelReply | undefined;
+  #pulling = false;
+  /** Upstream has said all it will; what was kept may still be read. */
+  #ended = false;
+  #closed = false;
+  #failure: ModelError | undefined;
+
+  /** `free` is called when newcomers must make a call of their own. */
+  constructor(open: Open, leader: ModelRequest, free: () => void) {
+    this.#leader = leader;
+    this.#free = free;
+    const { deadline: _, ...request } = leader;
+    let kept: Promise<unknown> | undefined;
+    open({ ...request, signal: this.#stop.signal, notify: this.#notify }, (until) => (kept = until)).then(
+      (reply) => {
+        this.#reply = reply;
+        if (this.#stop.signal.aborted) return reply.cancel();
+        reply.onEnd(() => {
+          this.#ended = true;
+          if (kept) kept.then(free, free);
+          else free();
+        });
+        this.#pull();
+      },
+      (error: unknown) => this.#broke(error),
+    );
+  }
+
+  /** Settles as the call itself would: at the first content, or for those who read no deltas when the answer is whole. */
+  async join(request: ModelRequest): Promise<ModelReply> {
+    const passenger = this.#board(request);
+    const source = {
+      pull: () => this.#read(passenger),
+      cancel: passenger.leave,
+    };
+    return request.stream ? ModelReply.open(source) : ModelReply.open(source, isFinish);
+  }
+
+  #board(request: ModelRequest): Passenger {
+    const { signal, deadline } = request;
+    const passenger: Passenger = { request, at: 0, resolve: undefined, reject: undefined, gone: undefined, leave };
+    const left = (): void => this.#left(passenger);
+    let timer: NodeJS.Timeout | undefined;
+    this.#aboard.add(passenger);
+    if (signal) signal.addEventListener("abort", onAbort, { once: true });
+    if (deadline !== undefined) timer = setTimeout(onDeadline, Math.min(Math.max(deadline - Date.now(), 0), 2 ** 31 - 1));
+    return passenger;
+
+    function onAbort(): void {
+      throwOut(calledOff(signal!));
+    }
+    function onDeadline(): void {
+      throwOut(new ModelError("The deadline passed.", { code: "timeout", phase: "total" }));
+    }
+    function throwOut(error: ModelError): void {
+      passenger.gone = error;
+      leave();
+      passenger.reject?.(error);
+    }
+    function leave(): void {
+      signal?.removeEventListener("abort", onAbort);
+      clearTimeout(timer);
+      left();
+    }
+  }
+
+  #left(passenger: Passenger): void {
+    if (!this.#aboard.delete(passenger) || this.#ended) return;
+    const [next] = this.#aboard;
+    if (!next) {
+      this.#free();
+      this.#stop.abort(passenger.gone ?? new ModelError("Nobody waits for this answer.", { code: "aborted" }));
+      this.#reply?.cancel();
+    } else if (passenger === this.#heir || passenger.request === this.#leader) {
+      this.#heir = next;
+      const { notify } = next.request;
+      for (const notice of this.#attempts) if (notice.attempt.outcome === "running") notify?.(notice);
+    }
+  }
+
+  readonly #notify = (notice: Notice): void => {
+    if (notice.type === "attempt" && notice.attempt.outcome === "running") this.#attempts.push(notice);
+    // The leader's layers booked for these attempts and must hear of their end, whether or not the leader still waits.
+    this.#leader.notify?.(notice);
+    this.#heir?.request.notify?.(notice);
+  };
+
+  #read(passenger: Passenger): Promise<readonly ModelEvent[] | undefined> {
+    if (passenger.gone) return Promise.reject(passenger.gone);
+    if (passenger.at < this.#kept.length) return Promise.resolve(this.#kept[passenger.at++]);
+    return new Promise((resolve, reject) => {
+      passenger.resolve = resolve;
+      passenger.reject = reject;
+      if (this.#failure || this.#closed) this.#serve(passenger);
+      else this.#pull();
+    });
+  }
+
+  #pull(): void {
+    if (this.#pulling || !this.#reply) return;
+    this.#pulling = true;
+    this.#reply.pull().then(this.#arrived, this.#broke);
+  }
+
+  readonly #arrived = (events: readonly ModelEvent[] | undefined): void => {
+    this.#pulling = false;
+    if (events) this.#kept.push(events);
+    else this.#ended = this.#closed = true;
+    for (const passenger of this.#aboard) if (passenger.resolve) this.#serve(passenger);
+  };
+
+  readonly #broke = (error: unknown): void => {
+    this.#pulling = false;
+    this.#ended = true;
+    this.#failure = ModelError.from(error);
+    this.#free();
+    for (const passenger of this.#aboard) if (passenger.resolve) this.#serve(passenger);
+  };
+
+  /** Gives one who waits what there is now. */
+  #serve(passenger: Passenger): void {
+    const { resolve, reject } = passenger;
+    passenger.resolve = passenger.reject = undefined;
+    if (passenger.at < this.#kept.length) return resolve!(this.#kept[passenger.at++]);
+    passenger.leave();
+    if (this.#failure) reject!(passenger.request === this.#leader ? this.#failure : copyOf(this.#failure));
+    else resolve!(undefined);
+  }
+}
+
+/** An error is completed with the attempts of the call that it ends, so each call gets one of its own. */
+function copyOf(error: ModelError): ModelError {
+  const { message, code, provider, model, status, requestId, retryAfter, phase, partial } = error;
+  return new ModelError(message, { code, provider, model, status, requestId, retryAfter, phase, partial, cause: error });
+}

@@ -1,0 +1,138 @@
+import { ModelError, ModelReply } from "@plugboard/core";
+import type { AnyMiddleware, Phase } from "@plugboard/core";
+import { calledOff } from "../called-off.ts";
+import { checkOption } from "../check-option.ts";
+import { isReply } from "../is-reply.ts";
+
+export interface TimeoutOptions {
+  /** Milliseconds until the first content of a streamed answer. @default no limit */
+  readonly first?: number;
+  /** Milliseconds for which a streamed answer may be silent while someone waits for more. @default no limit */
+  readonly idle?: number;
+  /** Milliseconds until the answer is whole; every layer inside sees it as the deadline. @default no limit */
+  readonly total?: number;
+}
+
+/**
+ * Gives up when an answer takes too long, and closes the connection.
+ *
+ * What it bounds is what it stands in front of: before `retry` in the list, all attempts and the waits between them; after it, each
+ * attempt by itself. A reader who is slow is not a provider that is silent: the idle clock runs only while one waits.
+ *
+ * @throws {ModelError} `timeout`, with the `phase`: `first`, `idle` or `total`
+ * @example
+ * const model = openai("gpt-4o").with(timeout({ total: 60_000 }), retry(), timeout({ first: 10_000, idle: 5_000 }));
+ */
+export function timeout(options: TimeoutOptions): AnyMiddleware {
+  const { first, idle, total } = options;
+  for (const [name, value] of Object.entries(options)) checkOption(name, value, { least: 1, most: 2 ** 31 - 1 });
+
+  return (model) => async (request) => {
+    const streamed = "stream" in request && request.stream === true;
+    const watch = startWatch(request.signal);
+    if (total !== undefined) watch.set("total", total);
+    if (first !== undefined && streamed) watch.set("first", first);
+    const deadline = total === undefined ? undefined : Math.min(request.deadline ?? Infinity, Date.now() + total);
+
+    try {
+      const reply = await watch.over(
+        model.call({ ...request, signal: watch.signal, ...(deadline !== undefined && { deadline }) }),
+      );
+      if (!isReply(reply)) {
+        watch.end();
+        return reply;
+      }
+      watch.clear("first");
+      const watched = idle !== undefined && streamed ? await ModelReply.open(watchedSource(reply, watch, idle)) : reply;
+      return watched.onEnd(() => watch.end()) as typeof reply;
+    } catch (error) {
+      watch.end();
+      throw error;
+    }
+  };
+}
+
+/** The clocks of one call, and the signal that fires when one of them runs out or the caller's does. */
+interface Watch {
+  readonly signal: AbortSignal;
+  set(phase: Phase, delay: number): void;
+  clear(phase: Phase): void;
+  /** The answer, or why there is none in time; one that comes late is let go. */
+  over<Reply>(answer: Promise<Reply>): Promise<Reply>;
+  /** Stops all clocks, and takes the listener off the caller's signal. */
+  end(): void;
+}
+
+// Nothing in here holds the reply that the reader has, so that one which is dropped can be collected while a clock runs.
+function startWatch(signal: AbortSignal | undefined): Watch {
+  const stop = new AbortController();
+  const timers = new Map<Phase, NodeJS.Timeout>();
+  let reject: ((error: ModelError) => void) | undefined;
+
+  const onAbort = (): void => expire(calledOff(signal!));
+  if (signal?.aborted) stop.abort(calledOff(signal));
+  else signal?.addEventListener("abort", onAbort, { once: true });
+
+  function expire(error: ModelError): void {
+    end();
+    stop.abort(error);
+    reject?.(error);
+  }
+  function end(): void {
+    signal?.removeEventListener("abort", onAbort);
+    for (const timer of timers.values()) clearTimeout(timer);
+    timers.clear();
+  }
+
+  return {
+    signal: stop.signal,
+    set(phase, delay) {
+      timers.set(phase, setTimeout(() => expire(late(phase, delay)), delay));
+    },
+    clear(phase) {
+      clearTimeout(timers.get(phase));
+      timers.delete(phase);
+    },
+    over(answer) {
+      return new Promise((resolve, fail) => {
+        let isLate = false;
+        reject = (error) => {
+          isLate = true;
+          fail(error);
+        };
+        if (stop.signal.aborted) reject(stop.signal.reason as ModelError);
+        answer.then((reply) => {
+          reject = undefined;
+          if (!isLate) resolve(reply);
+          else if (isReply(reply)) reply.cancel();
+        }, fail);
+      });
+    },
+    end,
+  };
+}
+
+function late(phase: Phase, delay: number): ModelError {
+  const what = { first: "no first content came", idle: "nothing more came" }[phase as "first" | "idle"] ?? "the answer was not whole";
+  return new ModelError(`After ${delay} ms ${what}.`, { code: "timeout", phase });
+}
+
+/** Reads on with the idle clock running. */
+function watchedSource(reply: ModelReply, watch: Watch, idle: number): Pick<ModelReply, "pull" | "cancel"> {
+  return {
+    async pull() {
+      watch.set("idle", idle);
+      try {
+        return await watch.over(reply.pull());
+      } catch (error) {
+        reply.cancel();
+        throw error;
+      } finally {
+        watch.clear("idle");
+      }
+    },
+    cancel() {
+      reply.cancel();
+    },
+  };
+}
