@@ -2,7 +2,7 @@
 import { scaled } from "../src/decimal.ts";
 import { providers } from "../src/providers.ts";
 import { columns, flags, modalities } from "../src/table.ts";
-import type { Row, Table } from "../src/table.ts";
+import type { CatalogRow, CatalogTable } from "../src/table.ts";
 
 /** The fields of the source that are read. */
 export interface Source {
@@ -52,12 +52,12 @@ const feeOnly: ReadonlySet<string> = new Set(["azure model-router"]);
 const letters = new Map<string, string>(Object.entries(modalities).map(([letter, name]) => [name, letter]));
 
 /** The table of the providers that we speak to, sorted by name. */
-export function convert({ source, providers: told }: Source): Table {
-  const table: Record<string, Record<string, Row>> = {};
+export function convert({ source, providers: told }: Source): CatalogTable {
+  const table: Record<string, Record<string, CatalogRow>> = {};
   for (const [name, sourceName] of Object.entries(providers)) {
     const models = told[sourceName]?.models;
     if (!models) throw new Error(`The source has no provider "${sourceName}".`);
-    const rows: Record<string, Row> = {};
+    const rows: Record<string, CatalogRow> = {};
     for (const id of Object.keys(models).toSorted()) rows[id] = convertModel(models[id]!, `${sourceName} ${id}`);
     table[name] = rows;
   }
@@ -66,7 +66,7 @@ export function convert({ source, providers: told }: Source): Table {
 }
 
 /** The table as text: JSON, one model a line. */
-export function print({ snapshot, providers: tables }: Table): string {
+export function print({ snapshot, providers: tables }: CatalogTable): string {
   const blocks = Object.entries(tables).map(([provider, rows]) => {
     const lines = Object.entries(rows).map(([id, row]) => `${JSON.stringify(id)}:${JSON.stringify(row)}`);
     return `${JSON.stringify(provider)}:{\n${lines.join(",\n")}}`;
@@ -74,9 +74,9 @@ export function print({ snapshot, providers: tables }: Table): string {
   return `{"snapshot":${JSON.stringify(snapshot)},"providers":{\n${blocks.join(",\n")}}}`;
 }
 
-function convertModel(model: SourceModel, name: string): Row {
+function convertModel(model: SourceModel, name: string): CatalogRow {
   const { limit, cost } = model;
-  const row: [...Row] = [
+  const row: [...CatalogRow] = [
     flagsOf(model, name),
     modalitiesOf(model, name),
     trim([limit.context, limit.output, limit.input ?? 0], 0),

@@ -14,7 +14,7 @@ if (/[`\\]|\$\{/.test(table))
 const target = new URL("../src/data.ts", import.meta.url);
 writeFileSync(
   target,
-  `// Written by scripts/generate.ts: change that, or an application's own table, not this. What a line holds: see Row in table.ts.
+  `// Written by scripts/generate.ts: change that, or an application's own table, not this. What a line holds: see CatalogRow in table.ts.
 // JSON as text, since it is parsed faster than code, and only once somebody asks.
 export const data: string = \`${table}\`;
 `,

@@ -2,7 +2,7 @@ import type { ModelLimits } from "@plugboard/core";
 import type { ModelPrices, Rates, RateTier } from "./model-prices.ts";
 import { pricesOf } from "./model-prices.ts";
 import { columns, flags, modalities } from "./table.ts";
-import type { Row } from "./table.ts";
+import type { CatalogRow } from "./table.ts";
 
 /** What a model can do. What nobody says is absent. */
 export interface Abilities {
@@ -43,7 +43,7 @@ export interface Entry {
 const statuses = ["deprecated", "beta", "alpha"] as const;
 
 /** Reads a row of the table. */
-export function entryOf(provider: string, id: string, row: Row): Entry {
+export function entryOf(provider: string, id: string, row: CatalogRow): Entry {
   const [letters, inAndOut, [context, output, input], prices, tiers, charges = []] = row;
   const [takes, gives] = inAndOut.split(">").map(modalitiesOf);
   const has = (name: keyof typeof flags): boolean => letters.includes(flags[name]);

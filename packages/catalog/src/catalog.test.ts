@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { catalog } from "./catalog.ts";
 import { data } from "./data.ts";
 import { abilities, limits } from "./standard.ts";
-import type { Table } from "./table.ts";
+import type { CatalogTable } from "./table.ts";
 
 const usage = { input: 1000, output: 100 };
 
@@ -134,7 +134,7 @@ describe("looking up", () => {
   });
 
   test("takes other data", () => {
-    const own: Table = {
+    const own: CatalogTable = {
       snapshot: { source: "ours", licence: "MIT", date: "2027-01-01" },
       providers: { openai: { "gpt-9": ["ts", "t>t", [10, 5], [1_000_000, 2_000_000]] } },
     };
@@ -146,7 +146,7 @@ describe("looking up", () => {
 });
 
 describe("the data", () => {
-  const table = JSON.parse(data) as Table;
+  const table = JSON.parse(data) as CatalogTable;
 
   test("hold every provider, sorted, and nothing that is not read", () => {
     const names = Object.keys(table.providers);

@@ -8,7 +8,7 @@ import type { ModelPrices } from "./model-prices.ts";
 import { nearest } from "./nearest.ts";
 import { canonical } from "./providers.ts";
 import { reckon } from "./reckon.ts";
-import type { Snapshot, Table } from "./table.ts";
+import type { CatalogSnapshot, CatalogTable } from "./table.ts";
 
 /** What the application itself knows of a model: a price it negotiated, a deployment of its own, a model that is newer than the data. */
 export interface OwnModel {
@@ -24,13 +24,13 @@ export interface CatalogOptions {
   /** The application's own table, by provider and id; it comes first. @default none */
   readonly overrides?: Readonly<Record<string, Readonly<Record<string, OwnModel>>>>;
   /** Other data, in the form that `scripts/generate.ts` writes. @default the data that come with the package */
-  readonly data?: Table;
+  readonly data?: CatalogTable;
 }
 
 /** Prices, limits and abilities, by provider and model. */
 export interface Catalog {
   /** Where the data are from, and of which day. */
-  readonly snapshot: Snapshot;
+  readonly snapshot: CatalogSnapshot;
   /**
    * What so much usage of a model costs, in whole nano-dollars: the exact sum, rounded up once.
    *
@@ -158,11 +158,11 @@ export function catalog({ overrides = {}, data: own }: CatalogOptions = {}): Cat
   };
 }
 
-let parsed: Table | undefined;
+let parsed: CatalogTable | undefined;
 
 /** The data that come with the package, parsed when somebody first asks. */
-function standardTable(): Table {
-  return (parsed ??= JSON.parse(data) as Table);
+function standardTable(): CatalogTable {
+  return (parsed ??= JSON.parse(data) as CatalogTable);
 }
 
 function ownEntry(provider: string, id: string, own: OwnModel): Entry {

@@ -1,4 +1,4 @@
-// Written by scripts/generate.ts: change that, or an application's own table, not this. What a line holds: see Row in table.ts.
+// Written by scripts/generate.ts: change that, or an application's own table, not this. What a line holds: see CatalogRow in table.ts.
 // JSON as text, since it is parsed faster than code, and only once somebody asks.
 export const data: string = `{"snapshot":{"source":"models.dev (github.com/anomalyco/models.dev)","licence":"MIT","date":"2026-07-02"},"providers":{
 "alibaba":{

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { convert, print } from "../scripts/convert.ts";
 import type { Source } from "../scripts/convert.ts";
 import { providers } from "./providers.ts";
-import type { Table } from "./table.ts";
+import type { CatalogTable } from "./table.ts";
 
 type SourceModel = Source["providers"][string]["models"][string];
 
@@ -71,7 +71,7 @@ test("prints the same for the same models in any order, one a line", () => {
   const text = print(convert(exportOf({ b: plain, a: plain })));
   expect(text).toBe(print(convert(exportOf({ a: plain, b: plain }))));
   expect(text).toContain('\n"a":["t","ti>t",[1000,100]],\n"b":');
-  expect((JSON.parse(text) as Table).snapshot).toEqual({
+  expect((JSON.parse(text) as CatalogTable).snapshot).toEqual({
     source: "models.dev (github.com/someone/models)",
     licence: "MIT",
     date: "2030-01-02",

@@ -2,14 +2,14 @@
  * The form in which the catalogue is kept: short, since an application carries it, and one model a line, since people read its
  * changes. `scripts/generate.ts` writes it.
  */
-export interface Table {
-  readonly snapshot: Snapshot;
+export interface CatalogTable {
+  readonly snapshot: CatalogSnapshot;
   /** By provider, then by the name that goes on the wire. */
-  readonly providers: Readonly<Record<string, Readonly<Record<string, Row>>>>;
+  readonly providers: Readonly<Record<string, Readonly<Record<string, CatalogRow>>>>;
 }
 
 /** Where the facts are from. */
-export interface Snapshot {
+export interface CatalogSnapshot {
   readonly source: string;
   readonly licence: string;
   /** The day they were taken: `2026-07-02`. Prices change; the older this is, the less it proves. */
@@ -17,7 +17,7 @@ export interface Snapshot {
 }
 
 /** One model. What is unknown is left out at the end of a row, and `null` before it. */
-export type Row = readonly [
+export type CatalogRow = readonly [
   /** Letters of {@link flags}. */
   flags: string,
   /** Letters of {@link modalities}: `ti>t` takes text and images, and gives text. */

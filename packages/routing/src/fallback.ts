@@ -2,7 +2,7 @@ import { ModelError, defineModel } from "@plugboard/core";
 import type { CallOptions, Callable, Model, ModelErrorCode } from "@plugboard/core";
 import { inTurn } from "./in-turn.ts";
 import { judge } from "./judge.ts";
-import type { AnswerRules, Hold } from "./judge.ts";
+import type { AnswerRules, FallbackHold } from "./judge.ts";
 
 /** At which failures the next model is asked. */
 export interface FailureRules {
@@ -24,7 +24,7 @@ export interface FallbackOptions {
    * so many characters of text, or all of it. `generate` waits for the end in any case.
    * @default "end" where `when` judges answers, otherwise "start"
    */
-  readonly hold?: Hold;
+  readonly hold?: FallbackHold;
 }
 
 const inDefault: Readonly<Record<ModelErrorCode, boolean>> = {

@@ -1,3 +1,3 @@
 export { fallback } from "./fallback.ts";
 export type { FailureRules, FallbackCode, FallbackOptions, FallbackRules } from "./fallback.ts";
-export type { AnswerRules, Hold } from "./judge.ts";
+export type { AnswerRules, FallbackHold } from "./judge.ts";

@@ -11,7 +11,7 @@ export interface AnswerRules {
 }
 
 /** How much of an answer is kept back before it is judged: up to its first content, so many characters of text, or all of it. */
-export type Hold = "start" | "end" | number;
+export type FallbackHold = "start" | "end" | number;
 
 /** Holds answers, and lets go of those that are not good enough; `undefined` where there is nothing to do. */
 export function judge({
@@ -19,7 +19,7 @@ export function judge({
   hold,
 }: {
   readonly when?: AnswerRules;
-  readonly hold?: Hold;
+  readonly hold?: FallbackHold;
 }): { readonly hold: Judge<ModelReply>; readonly last: Judge<ModelReply> } | undefined {
   const { finishReasons = [], result: isPoor } = when;
   const judges = finishReasons.length > 0 || isPoor !== undefined;
@@ -53,7 +53,7 @@ function letGo(held: ModelReply, { provider, id }: ModelKey, why: string): Model
   return new ModelError(`The answer of ${id} ${why}.`, { code, provider, model: id, partial });
 }
 
-function untilEnough(hold: Hold): ((event: ModelEvent) => boolean) | undefined {
+function untilEnough(hold: FallbackHold): ((event: ModelEvent) => boolean) | undefined {
   if (hold === "start") return undefined;
   if (hold === "end") return (event) => event.type === "finish";
   let characters = 0;
