@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { catalog } from "./catalog.ts";
-import { data } from "./data.ts";
 import { abilities, limits } from "./standard.ts";
 import type { CatalogTable } from "./table.ts";
 
@@ -142,28 +141,5 @@ describe("looking up", () => {
     expect(later.snapshot.date).toBe("2027-01-01");
     expect(later.price({ input: 1, output: 1 }, { provider: "openai", id: "gpt-9" }).total).toBe(3000);
     expect(later.find({ provider: "openai", id: "gpt-4o" })).toBeUndefined();
-  });
-});
-
-describe("the data", () => {
-  const table = JSON.parse(data) as CatalogTable;
-
-  test("hold every provider, sorted, and nothing that is not read", () => {
-    const names = Object.keys(table.providers);
-    expect(names).toEqual(names.toSorted());
-    for (const rows of Object.values(table.providers)) {
-      expect(Object.keys(rows)).toEqual(Object.keys(rows).toSorted());
-      for (const row of Object.values(rows)) expect(row.length).toBeLessThanOrEqual(6);
-    }
-  });
-
-  test("have both an input and an output price, or none", () => {
-    for (const model of catalog().models()) {
-      if (!model.prices) continue;
-      expect(model.prices, `${model.provider} ${model.id}`).toMatchObject({
-        input: expect.any(Number) as number,
-        output: expect.any(Number) as number,
-      });
-    }
   });
 });

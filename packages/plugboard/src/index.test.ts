@@ -72,12 +72,17 @@ describe("budget", () => {
     const free: PriceLookup = () => ({ cost: { total: 0 } });
     await expect(polly.with(budget({ limit: { usd: 1 } })).generate("hello")).rejects.toMatchObject({ code: "budget" });
     const limits = () => ({ context: 10, output: 10 });
-    expect(textOf(await polly.with(budget({ limit: { usd: 1 }, price: free, limits })).generate("hello"))).toBe("I am polly");
+    expect(textOf(await polly.with(budget({ limit: { usd: 1 }, price: free, limits })).generate("hello"))).toBe(
+      "I am polly",
+    );
   });
 });
 
 test("one chain in front of several models prices the one that answered", async () => {
-  const model = fallback([broken, answering("anthropic", "claude-opus-4-5")]).with(cost(), budget({ limit: { usd: 5 } }));
+  const model = fallback([broken, answering("anthropic", "claude-opus-4-5")]).with(
+    cost(),
+    budget({ limit: { usd: 5 } }),
+  );
   const result = await model.generate("hello");
   expect(textOf(result)).toBe("I am claude-opus-4-5");
   expect(result.attempts?.map(({ model, outcome }) => [model, outcome])).toEqual([
