@@ -99,17 +99,17 @@ export function catalog({ overrides = {}, data: own }: CatalogOptions = {}): Cat
   function notFound({ provider: told, id, catalogId = id }: ModelKey): ModelError {
     const provider = canonical(told);
     const { providers } = tables();
-    const known = [...Object.keys(providers), ...Object.keys(overrides)];
-    const options = { code: "not-found", provider: told, model: id } as const;
-    if (!known.includes(provider)) {
-      const like = nearest(provider, known);
-      const names = like.length > 0 ? `; nearest: ${like.join(", ")}` : "";
-      return new ModelError(`The catalogue has no provider "${told}"${names}.`, options);
-    }
-    const ids = [...Object.keys(providers[provider] ?? {}), ...Object.keys(overrides[provider] ?? {})];
-    const like = nearest(catalogId, ids);
-    const names = like.length > 0 ? `; nearest: ${like.join(", ")}` : "";
-    return new ModelError(`The catalogue has no model "${catalogId}" of ${told}${names}.`, options);
+    const own = [...ownEntries.values()].map(({ model }) => model);
+    const names = new Set([...Object.keys(providers), ...own.map((model) => model.provider)]);
+    const ids = [
+      ...Object.keys(names.has(provider) ? (providers[provider] ?? {}) : {}),
+      ...own.filter((model) => model.provider === provider).map((model) => model.id),
+    ];
+    const [what, like] = names.has(provider)
+      ? [`model "${catalogId}" of ${told}`, nearest(catalogId, ids)]
+      : [`provider "${told}"`, nearest(provider, names)];
+    const hint = like.length > 0 ? `; nearest: ${like.join(", ")}` : "";
+    return new ModelError(`The catalogue has no ${what}${hint}.`, { code: "not-found", provider: told, model: id });
   }
 
   return {
@@ -135,8 +135,8 @@ export function catalog({ overrides = {}, data: own }: CatalogOptions = {}): Cat
     quote(usage, model) {
       const rates = entry(model)?.rates;
       if (!rates) return { missing: ["model"] };
-      const { cost, missing, field } = { field: "usage", ...reckon(usage, rates) };
-      return cost ? { cost } : { missing: missing ?? [field] };
+      const quote = reckon(usage, rates);
+      return quote.absurd === undefined ? quote : { missing: [quote.field] };
     },
     limits: (model) => entry(model)?.model.limits,
     abilities: (model) => entry(model)?.model.abilities,

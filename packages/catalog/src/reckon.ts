@@ -18,7 +18,6 @@ export function reckon(usage: Usage, rates: Rates): Reckoning {
   const absurd = findAbsurd(usage);
   if (absurd) return absurd;
 
-  const { serverTools = {} } = usage;
   const tier = rates.tiers.findLast(({ above }) => above === 0 || (usage.input ?? 0) > above)!;
   const missing: string[] = [...rates.charges];
   const exact: [component: string, picoDollars: bigint][] = [];
@@ -40,7 +39,7 @@ export function reckon(usage: Usage, rates: Rates): Reckoning {
     // A total that nobody told is no matter only where it would cost nothing.
     else if (tier[kind] !== 0) missing.push(kind);
   }
-  for (const [name, count] of Object.entries(serverTools)) {
+  for (const [name, count] of Object.entries(usage.serverTools ?? {})) {
     const rate = Object.hasOwn(rates.serverTools, name) ? rates.serverTools[name] : undefined;
     charge(`serverTools.${name}`, count, rate);
   }

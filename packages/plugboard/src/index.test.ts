@@ -4,7 +4,7 @@ import * as middleware from "@plugboard/middleware";
 import * as routing from "@plugboard/routing";
 import { describe, expect, test } from "vitest";
 import * as plugboard from "./index.ts";
-import { ModelError, ModelReply, budget, catalog, cost, defineModel, fallback, textOf } from "./index.ts";
+import { ModelError, ModelReply, budget, cache, catalog, cost, defineModel, fallback, retry, textOf } from "./index.ts";
 import type { Model, PriceLookup, Usage } from "./index.ts";
 
 const usage: Usage = { input: 1000, output: 100 };
@@ -91,4 +91,40 @@ test("one chain in front of several models prices the one that answered", async 
   ]);
   // 1,000 × 5,000 + 100 × 25,000
   expect(result.attempts?.[1]?.cost?.total).toBe(7_500_000);
+});
+
+test("the whole chain: a cut answer, a clean one from the next model, both paid for, and the second call from the cache", async () => {
+  async function* cut() {
+    yield { type: "text-delta", index: 0, text: "I am hal" } as const;
+    yield { type: "usage", usage: { input: 1000, output: 4 } } as const;
+    throw new ModelError("The connection was cut.", { code: "network" });
+  }
+  const asked: (number | undefined)[] = [];
+  const first = defineModel({
+    provider: "openai",
+    id: "gpt-4o",
+    call: () => ModelReply.from(cut(), { model: "gpt-4o" }),
+  });
+  const second = answering("anthropic", "claude-opus-4-5", asked);
+  const model = fallback([first, second], { hold: "end" }).with(
+    cache(),
+    cost(),
+    budget({ limit: { usd: 5 } }),
+    retry(),
+  );
+
+  const reply = await model.stream("hello");
+  expect(await reply.text()).toBe("I am claude-opus-4-5");
+  const { attempts, cost: paid } = await reply.result();
+  // 1,000 × 2,500 + 4 × 10,000 for the answer that was cut; 1,000 × 5,000 + 100 × 25,000 for the whole one
+  expect(attempts?.map(({ model, outcome, cost }) => [model, outcome, cost?.total])).toEqual([
+    ["gpt-4o", "failed", 2_540_000],
+    ["claude-opus-4-5", "finished", 7_500_000],
+  ]);
+  expect(paid?.total).toBe(10_040_000);
+
+  const again = await model.generate("hello");
+  expect(again).toMatchObject({ cached: true, cost: { total: 0 }, attempts: [] });
+  expect(textOf(again)).toBe("I am claude-opus-4-5");
+  expect(asked).toHaveLength(1);
 });

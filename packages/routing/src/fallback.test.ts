@@ -278,8 +278,12 @@ describe("nothing is asked", () => {
         throw new ModelError("gone", { code: "network" });
       },
     });
-    await failureOf(fallback([leaving, good("b", asked)]).generate({ ...message, signal: controller.signal }));
+    const told: string[] = [];
+    const notify = ({ type }: Notice): unknown => told.push(type);
+    const request = { ...message, signal: controller.signal, notify };
+    expect((await failureOf(fallback([leaving, good("b", asked)]).generate(request))).code).toBe("network");
     expect(asked).toEqual([]);
+    expect(told).toEqual(["attempt", "attempt"]);
     const error = await failureOf(fallback([good("a", asked)]).generate({ ...message, signal: controller.signal }));
     expect(error.code).toBe("aborted");
     expect(asked).toEqual([]);
