@@ -1,1 +1,8 @@
-export {};
+export * from "@plugboard/catalog";
+export * from "@plugboard/core";
+export * from "@plugboard/middleware";
+export * from "@plugboard/routing";
+// These stand before those of the same name above: they have the catalogue's prices and limits.
+export { budget } from "./budget.ts";
+export type { BudgetOptions } from "./budget.ts";
+export { cost } from "./cost.ts";

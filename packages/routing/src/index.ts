@@ -1,1 +1,3 @@
-export {};
+export { fallback } from "./fallback.ts";
+export type { FailureRules, FallbackCode, FallbackOptions, FallbackRules } from "./fallback.ts";
+export type { AnswerRules, FallbackHold } from "./judge.ts";

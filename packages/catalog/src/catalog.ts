@@ -1,0 +1,209 @@
+import { ModelError } from "@plugboard/core";
+import type { Cost, LimitsLookup, ModelKey, ModelLimits, PriceLookup, Usage } from "@plugboard/core";
+import { entryOf } from "./catalog-model.ts";
+import type { Abilities, CatalogModel, Entry } from "./catalog-model.ts";
+import { data } from "./data.ts";
+import { overlay, pricesOf, ratesOf } from "./model-prices.ts";
+import type { ModelPrices } from "./model-prices.ts";
+import { nearest } from "./nearest.ts";
+import { canonical } from "./providers.ts";
+import { reckon } from "./reckon.ts";
+import type { CatalogSnapshot, CatalogTable } from "./table.ts";
+
+/** What the application itself knows of a model: a price it negotiated, a deployment of its own, a model that is newer than the data. */
+export interface OwnModel {
+  /** Over those of the catalogue, one by one. A price given here holds for prompts of any length, unless in `tiers`. */
+  readonly prices?: ModelPrices;
+  readonly limits?: ModelLimits;
+  readonly abilities?: Abilities;
+  readonly openWeights?: boolean;
+  readonly status?: CatalogModel["status"];
+}
+
+export interface CatalogOptions {
+  /** The application's own table, by provider and id; it comes first. @default none */
+  readonly overrides?: Readonly<Record<string, Readonly<Record<string, OwnModel>>>>;
+  /** Other data, in the form that `scripts/generate.ts` writes. @default the data that come with the package */
+  readonly data?: CatalogTable;
+}
+
+/** Prices, limits and abilities, by provider and model. */
+export interface Catalog {
+  /** Where the data are from, and of which day. */
+  readonly snapshot: CatalogSnapshot;
+  /**
+   * What so much usage of a model costs, in whole nano-dollars: the exact sum, rounded up once.
+   *
+   * @throws {ModelError} `not-found` naming the model that the catalogue does not have, or what was used and has no price;
+   * `invalid-request` for a count that cannot be
+   */
+  readonly price: (usage: Usage, model: ModelKey) => Cost;
+  /** The same without throwing: what cannot be priced is in `missing`. It is the {@link PriceLookup} of `cost` and `budget`. */
+  readonly quote: PriceLookup;
+  /** How much a model takes and gives; `undefined` for one that is not known. */
+  readonly limits: LimitsLookup;
+  /** What a model can do; `undefined` for one that is not known. */
+  readonly abilities: (model: ModelKey) => Abilities | undefined;
+  /** All that is known of a model. */
+  readonly find: (model: ModelKey) => CatalogModel | undefined;
+  /** All models, or those of one provider, sorted by name. */
+  readonly models: (provider?: string) => readonly CatalogModel[];
+}
+
+/**
+ * A catalogue, with the application's own table over it. A model is looked for in that table by provider and id, then in the data by
+ * provider and `catalogId`, or its id where it has none.
+ *
+ * @throws {ModelError} `invalid-request` for a price that is none
+ * @example
+ * const { price } = catalog({ overrides: { openai: { "ft:gpt-4o:acme": { prices: { input: 3.75, output: 15 } } } } });
+ * price({ input: 1000, output: 100 }, { provider: "openai", id: "ft:gpt-4o:acme" }); // { total: 5_250_000, … } nano-dollars
+ */
+export function catalog({ overrides = {}, data: own }: CatalogOptions = {}): Catalog {
+  const tables = own ? () => own : standardTable;
+  const ownEntries = new Map<string, Entry>();
+  for (const [provider, models] of Object.entries(overrides)) {
+    for (const [id, model] of Object.entries(models)) {
+      ownEntries.set(keyOf(canonical(provider), id), ownEntry(canonical(provider), id, model));
+    }
+  }
+  /** Rows are read when somebody asks for them. */
+  const read = new Map<string, Entry>();
+  const merged = new Map<string, Entry>();
+
+  function tableEntry(provider: string, id: string): Entry | undefined {
+    const key = keyOf(provider, id);
+    const known = read.get(key);
+    if (known) return known;
+    const { providers } = tables();
+    const rows = Object.hasOwn(providers, provider) ? providers[provider] : undefined;
+    if (!rows || !Object.hasOwn(rows, id)) return undefined;
+    const entry = entryOf(provider, id, rows[id]!);
+    read.set(key, entry);
+    return entry;
+  }
+
+  function entry({ provider: told, id, catalogId = id }: ModelKey): Entry | undefined {
+    const provider = canonical(told);
+    const mine = ownEntries.get(keyOf(provider, id)) ?? ownEntries.get(keyOf(provider, catalogId));
+    if (!mine) return tableEntry(provider, catalogId);
+    const key = JSON.stringify([provider, id, catalogId]);
+    let both = merged.get(key);
+    if (!both) {
+      both = over(mine, tableEntry(provider, catalogId));
+      merged.set(key, both);
+    }
+    return both;
+  }
+
+  function notFound({ provider: told, id, catalogId = id }: ModelKey): ModelError {
+    const provider = canonical(told);
+    const { providers } = tables();
+    const own = [...ownEntries.values()].map(({ model }) => model);
+    const names = new Set([...Object.keys(providers), ...own.map((model) => model.provider)]);
+    const ids = [
+      ...Object.keys(names.has(provider) ? (providers[provider] ?? {}) : {}),
+      ...own.filter((model) => model.provider === provider).map((model) => model.id),
+    ];
+    const [what, like] = names.has(provider)
+      ? [`model "${catalogId}" of ${told}`, nearest(catalogId, ids)]
+      : [`provider "${told}"`, nearest(provider, names)];
+    const hint = like.length > 0 ? `; nearest: ${like.join(", ")}` : "";
+    return new ModelError(`The catalogue has no ${what}${hint}.`, { code: "not-found", provider: told, model: id });
+  }
+
+  return {
+    get snapshot() {
+      return tables().snapshot;
+    },
+    price(usage, model) {
+      const found = entry(model);
+      if (!found) throw notFound(model);
+      const where = { provider: model.provider, model: model.id };
+      const name = `${model.provider} ${model.id}`;
+      if (!found.rates) throw new ModelError(`The catalogue has no price of ${name}.`, { code: "not-found", ...where });
+
+      const { cost, missing, absurd } = reckon(usage, found.rates);
+      if (absurd !== undefined)
+        throw new ModelError(`The usage of ${name} cannot be: ${absurd}`, { code: "invalid-request", ...where });
+      if (cost) return cost;
+      throw new ModelError(`${name} has no price for what was used: ${missing.map(whatIsMissing(usage)).join(", ")}.`, {
+        code: "not-found",
+        ...where,
+      });
+    },
+    quote(usage, model) {
+      const rates = entry(model)?.rates;
+      if (!rates) return { missing: ["model"] };
+      const quote = reckon(usage, rates);
+      return quote.absurd === undefined ? quote : { missing: [quote.field] };
+    },
+    limits: (model) => entry(model)?.model.limits,
+    abilities: (model) => entry(model)?.model.abilities,
+    find: (model) => entry(model)?.model,
+    models(told) {
+      const { providers } = tables();
+      const wanted = told === undefined ? undefined : canonical(told);
+      const keys = Object.entries(providers).flatMap(([provider, rows]) =>
+        Object.keys(rows).map((id) => ({ provider, id })),
+      );
+      const extra = [...ownEntries.values()]
+        .map(({ model }) => model)
+        .filter(({ provider, id }) => !tableEntry(provider, id));
+      return [...keys, ...extra]
+        .filter(({ provider }) => wanted === undefined || provider === wanted)
+        .toSorted((a, b) => compare(a.provider, b.provider) || compare(a.id, b.id))
+        .map((key) => entry(key)!.model);
+    },
+  };
+}
+
+let parsed: CatalogTable | undefined;
+
+/** The data that come with the package, parsed when somebody first asks. */
+function standardTable(): CatalogTable {
+  return (parsed ??= JSON.parse(data) as CatalogTable);
+}
+
+function ownEntry(provider: string, id: string, own: OwnModel): Entry {
+  const { prices, limits = {}, abilities = {}, openWeights, status } = own;
+  const rates = prices && ratesOf(prices, `${provider} ${id}`);
+  const model: CatalogModel = {
+    provider,
+    id,
+    limits,
+    abilities,
+    ...(prices && { prices }),
+    ...(openWeights !== undefined && { openWeights }),
+    ...(status && { status }),
+  };
+  return { model, rates };
+}
+
+/** What the application says over what the table says. */
+function over(own: Entry, table: Entry | undefined): Entry {
+  if (!table) return own;
+  const rates = own.rates && table.rates ? overlay(own.rates, table.rates) : (own.rates ?? table.rates);
+  const model: CatalogModel = {
+    ...table.model,
+    ...own.model,
+    limits: { ...table.model.limits, ...own.model.limits },
+    abilities: { ...table.model.abilities, ...own.model.abilities },
+    ...(rates && { prices: pricesOf(rates) }),
+  };
+  return { model, rates };
+}
+
+/** A name with a note where the count, not the price, is what lacks. */
+function whatIsMissing(usage: Usage): (name: string) => string {
+  return (name) =>
+    (name === "input" || name === "output") && usage[name] === undefined ? `${name} (nobody told how much)` : name;
+}
+
+function keyOf(provider: string, id: string): string {
+  return `${provider} ${id}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
