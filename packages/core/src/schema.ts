@@ -47,13 +47,13 @@ export interface CompiledSchema<Output> {
  * @throws {ModelError} `unsupported` if it cannot be expressed as JSON Schema
  */
 export function compileSchema<Of extends Schema>(schema: Of, owner: string): CompiledSchema<SchemaOutput<Of>> {
-  const standard: StandardSchema = "jsonSchema" in schema ? schema.schema : schema;
-  const props = standard?.["~standard"];
+  const pair = "~standard" in schema ? undefined : schema;
+  const props = (pair ? pair.schema : (schema as StandardSchema))?.["~standard"];
   if (typeof props?.validate !== "function") {
     throw unsupported(owner, "must be a Standard Schema, such as one of zod 4, or `{ schema, jsonSchema }`");
   }
   return {
-    jsonSchema: "jsonSchema" in schema ? plain(schema.jsonSchema, owner) : closeObjects(jsonSchemaOf(schema, owner)),
+    jsonSchema: pair ? plain(pair.jsonSchema, owner) : closeObjects(jsonSchemaOf(schema as StandardJsonSchema, owner)),
     async check(value) {
       const outcome = await props.validate(value);
       return outcome.issues ? { issues: outcome.issues } : { value: outcome.value as SchemaOutput<Of> };
