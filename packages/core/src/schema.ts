@@ -47,18 +47,24 @@ export interface CompiledSchema<Output> {
  * @throws {ModelError} `unsupported` if it cannot be expressed as JSON Schema
  */
 export function compileSchema<Of extends Schema>(schema: Of, owner: string): CompiledSchema<SchemaOutput<Of>> {
-  const pair = "~standard" in schema ? undefined : schema;
-  const props = (pair ? pair.schema : (schema as StandardSchema))?.["~standard"];
+  const pair = isPair(schema);
+  const props = (pair ? schema.schema : (schema as StandardJsonSchema))?.["~standard"];
   if (typeof props?.validate !== "function") {
     throw unsupported(owner, "must be a Standard Schema, such as one of zod 4, or `{ schema, jsonSchema }`");
   }
   return {
-    jsonSchema: pair ? plain(pair.jsonSchema, owner) : closeObjects(jsonSchemaOf(schema as StandardJsonSchema, owner)),
+    jsonSchema: pair
+      ? plain(schema.jsonSchema, owner)
+      : closeObjects(jsonSchemaOf(schema as StandardJsonSchema, owner)),
     async check(value) {
       const outcome = await props.validate(value);
       return outcome.issues ? { issues: outcome.issues } : { value: outcome.value as SchemaOutput<Of> };
     },
   };
+}
+
+function isPair(schema: Schema): schema is SchemaPair {
+  return !("~standard" in schema);
 }
 
 function jsonSchemaOf(schema: StandardJsonSchema, owner: string): JsonSchema {

@@ -131,8 +131,12 @@ export class ToolLoop implements ReplySource {
       const events = await reply.pull();
       if (!events) return undefined;
       for (const event of events) {
-        if (event.type === "finish") await this.#finish(event, out);
-        else this.#pass(event, out);
+        if (event.type !== "finish") this.#pass(event, out);
+        else {
+          // Its end waits until the layers behind it have booked it: the next step must find that done.
+          await reply.pull();
+          await this.#finish(event, out);
+        }
       }
     } catch (error) {
       // What was said before is given first, calls that nobody answers included.
