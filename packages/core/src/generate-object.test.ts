@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { AnyMiddleware } from "./callable.ts";
 import { ModelError } from "./error.ts";
 import { generateObject } from "./generate-object.ts";
-import { answer, scriptedModel, text, toolCall } from "./scripted-model.ts";
+import { answer, scriptedModel, text, toolCall } from "../test/scripted-model.ts";
 
 const schema = z.object({ city: z.string(), degrees: z.number() });
 const messages = [{ role: "user", content: "It is 21 degrees in Lisbon." }] as const;

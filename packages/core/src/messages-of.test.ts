@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AssistantPart, ToolResultPart } from "./part.ts";
 import { messagesOf } from "./messages-of.ts";
-import { text, toolCall } from "./scripted-model.ts";
+import { text, toolCall } from "../test/scripted-model.ts";
 
 const result = (id: string, more: Partial<ToolResultPart> = {}): ToolResultPart => ({
   type: "tool-result",

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { ModelError } from "./error.ts";
 import { ModelReply } from "./model-reply.ts";
-import { scriptedModel, text } from "./scripted-model.ts";
-import type { Line } from "./scripted-model.ts";
+import { scriptedModel, text } from "../test/scripted-model.ts";
+import type { Line } from "../test/scripted-model.ts";
 import { streamObject } from "./stream-object.ts";
 
 const schema = z.object({ name: z.string(), tags: z.array(z.string()) });

@@ -9,7 +9,6 @@ import type { Tool } from "./tool.ts";
 import type { PreparedCall, ToolRules } from "./tool-step.ts";
 import type { Usage } from "./usage.ts";
 import { calledOff, orCalledOff } from "./called-off.ts";
-import { finishOf } from "./gathering.ts";
 import { answerCalls, prepareCalls } from "./tool-step.ts";
 import { addUsage } from "./usage.ts";
 
@@ -53,6 +52,8 @@ export class ToolLoop implements ReplySource {
   #usage: Usage = {};
   #warnings: Warning[] = [];
   #allCached = true;
+  /** Takes our listener off the caller's signal. */
+  #unlink: () => void = () => {};
 
   constructor(call: Call, request: ModelRequest, rules: ToolRules, steps: number) {
     this.#call = call;
@@ -69,8 +70,6 @@ export class ToolLoop implements ReplySource {
       this.#unlink = () => signal.removeEventListener("abort", onAbort);
     }
   }
-
-  #unlink: () => void = () => {};
 
   async pull(): Promise<readonly ModelEvent[] | undefined> {
     try {
@@ -194,21 +193,21 @@ export class ToolLoop implements ReplySource {
   }
 
   /** The end of a step: the end of the reply, or work for tools. */
-  async #finish(event: EventOf<"finish">, out: ModelEvent[]): Promise<void> {
-    this.#usage = addUsage(this.#usage, event.usage);
-    if (event.warnings) this.#warnings.push(...event.warnings);
-    this.#allCached &&= event.cached === true;
+  async #finish({ type: _, ...finish }: EventOf<"finish">, out: ModelEvent[]): Promise<void> {
+    this.#usage = addUsage(this.#usage, finish.usage);
+    if (finish.warnings) this.#warnings.push(...finish.warnings);
+    this.#allCached &&= finish.cached === true;
 
     const held = this.#held;
-    if (held.length === 0 || !runnable.has(event.finishReason)) {
+    if (held.length === 0 || !runnable.has(finish.finishReason)) {
       for (const call of held) this.#give(call, out);
-      return this.#conclude(finishOf(event), out);
+      return this.#conclude(finish, out);
     }
     if (this.#step >= this.#steps) {
       for (const call of held) this.#give(call, out);
       const message = `The model called tools in its last step, number ${this.#steps}; they were not run.`;
       this.#warnings.push({ code: "steps", message });
-      return this.#conclude({ ...finishOf(event), finishReason: "tool-calls" }, out);
+      return this.#conclude({ ...finish, finishReason: "tool-calls" }, out);
     }
 
     const calls = await orCalledOff(
@@ -223,7 +222,7 @@ export class ToolLoop implements ReplySource {
       this.#give({ index, part: left ? part : { ...part, executed: true } }, out);
     });
     this.#held = [];
-    const ending: Finish = { ...finishOf(event), finishReason: "tool-calls" };
+    const ending: Finish = { ...finish, finishReason: "tool-calls" };
     if (calls.every(({ act }) => act === "leave")) return this.#conclude(ending, out);
     out.push({ type: "usage", usage: this.#usage });
     this.#phase = { do: "answer", calls, ending };

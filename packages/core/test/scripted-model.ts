@@ -1,11 +1,5 @@
-import type { Model } from "./callable.ts";
-import type { ModelEvent } from "./event.ts";
-import type { AssistantPart, ToolCallPart } from "./part.ts";
-import type { ModelRequest } from "./request.ts";
-import type { ModelResult } from "./result.ts";
-import { defineModel } from "./model.ts";
-import { ModelReply } from "./model-reply.ts";
-import { eventsOf } from "./result.ts";
+import type { AssistantPart, Model, ModelEvent, ModelRequest, ModelResult, ToolCallPart } from "../src/index.ts";
+import { ModelReply, defineModel, eventsOf } from "../src/index.ts";
 
 /** What a scripted model does with one request: answers it, or throws. */
 export type Line = Partial<ModelResult> | string | Error | ((request: ModelRequest) => Promise<ModelReply>);
