@@ -10,7 +10,8 @@ import { mapSchema } from "./map-schema.ts";
 export function closeObjects(schema: JsonSchema): JsonSchema {
   return mapSchema(schema, (part, keyword) => {
     const open = part["additionalProperties"] === undefined && part["unevaluatedProperties"] === undefined;
-    const listed = part["properties"] !== undefined && part["allOf"] === undefined && part["patternProperties"] === undefined;
+    const listed =
+      part["properties"] !== undefined && part["allOf"] === undefined && part["patternProperties"] === undefined;
     return open && listed && !applied.has(keyword) ? { ...part, additionalProperties: false as Json } : part;
   });
 }

@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from "vitest";
+import { getEventListeners } from "node:events";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { AnyMiddleware } from "./callable.ts";
 import { ModelError } from "./error.ts";
@@ -77,7 +78,10 @@ describe("generateObject", () => {
   });
 
   test("asks again once, with the broken answer and what was wrong with it; counts both attempts, and their cost", async () => {
-    const model = scriptedModel(['{"city":"Lisbon","degrees":"warm"}', { ...answer(good), usage: { input: 30, output: 6 } }]);
+    const model = scriptedModel([
+      '{"city":"Lisbon","degrees":"warm"}',
+      { ...answer(good), usage: { input: 30, output: 6 } },
+    ]);
     const { object, result } = await generateObject(model.with(priced(100)), { schema, messages });
     expect(object).toEqual({ city: "Lisbon", degrees: 21 });
     expect(model.requests[1]!.messages).toEqual([
@@ -120,16 +124,19 @@ describe("generateObject", () => {
     ["content-filter", "content-filter", /filtered/],
     ["budget", "budget", /budget/],
     ["length", "parse", /limit of output tokens.*maxOutputTokens/],
-  ] as const)("fails at once, with the text kept, when the answer ends with %s", async (finishReason, code, message) => {
-    const model = scriptedModel([{ content: [text('{"city":"Lis')], finishReason }, good]);
-    await expect(generateObject(model, { schema, messages })).rejects.toMatchObject({
-      code,
-      message: expect.stringMatching(message),
-      partial: { content: [text('{"city":"Lis')], finishReason },
-      attempts: [{}],
-    });
-    expect(model.requests).toHaveLength(1);
-  });
+  ] as const)(
+    "fails at once, with the text kept, when the answer ends with %s",
+    async (finishReason, code, message) => {
+      const model = scriptedModel([{ content: [text('{"city":"Lis')], finishReason }, good]);
+      await expect(generateObject(model, { schema, messages })).rejects.toMatchObject({
+        code,
+        message: expect.stringMatching(message),
+        partial: { content: [text('{"city":"Lis')], finishReason },
+        attempts: [{}],
+      });
+      expect(model.requests).toHaveLength(1);
+    },
+  );
 
   test("takes an object that is whole, though the limit of tokens fell right after it", async () => {
     const model = scriptedModel([{ content: [text(good)], finishReason: "length" }]);
@@ -165,20 +172,20 @@ describe("generateObject", () => {
     expect((await generateObject(scriptedModel([good]), { schema: later, messages })).object.degrees).toBe(21);
 
     const stop = new AbortController();
-    const removed = vi.spyOn(stop.signal, "removeEventListener");
-    const added = vi.spyOn(stop.signal, "addEventListener");
     const never = schema.refine(() => {
       setTimeout(() => stop.abort(), 5);
       return new Promise<boolean>(() => {});
     });
     const asked = generateObject(scriptedModel([good]), { schema: never, messages, signal: stop.signal });
     await expect(asked).rejects.toMatchObject({ code: "aborted" });
-    expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
+    expect(getEventListeners(stop.signal, "abort")).toEqual([]);
   });
 
   test.each([-1, 1.5, Number.NaN])("refuses %d repairs before anything is asked", async (repair) => {
     const model = scriptedModel([good]);
-    await expect(generateObject(model, { schema, messages, repair })).rejects.toMatchObject({ code: "invalid-request" });
+    await expect(generateObject(model, { schema, messages, repair })).rejects.toMatchObject({
+      code: "invalid-request",
+    });
     expect(model.requests).toHaveLength(0);
   });
 

@@ -7,9 +7,7 @@ import { issuesAsText } from "./issues-as-text.ts";
 import { textOf, toolCallsOf } from "./result.ts";
 
 /** The value of an answer, or what is wrong with it. */
-export type ReadObject<Output> =
-  | { readonly object: Output }
-  | { readonly problem: string; readonly cause?: unknown };
+export type ReadObject<Output> = { readonly object: Output } | { readonly problem: string; readonly cause?: unknown };
 
 /** Endings after which there is no value, and asking again would not bring one. */
 const endings: { readonly [Reason in FinishReason]?: { readonly code: ModelErrorCode; readonly message: string } } = {

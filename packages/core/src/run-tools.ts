@@ -54,7 +54,15 @@ export interface ToolsRequest extends Omit<ModelRequest, "tools"> {
  */
 export function runTools(
   model: Model,
-  { steps = 8, approve, onInvalid = "return", repeats = 3, inputLimit = 1_000_000, stream = true, ...request }: ToolsRequest,
+  {
+    steps = 8,
+    approve,
+    onInvalid = "return",
+    repeats = 3,
+    inputLimit = 1_000_000,
+    stream = true,
+    ...request
+  }: ToolsRequest,
 ): Promise<Reply> {
   const wrong = wrongCount({ steps, repeats, inputLimit });
   if (wrong) return Promise.reject(wrong);

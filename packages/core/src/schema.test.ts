@@ -64,14 +64,22 @@ describe("compileSchema", () => {
   });
 
   test.each([
-    ["what JSON Schema has no word for", z.object({ when: z.date() }), /this test cannot be expressed as JSON Schema: .*Date/],
+    [
+      "what JSON Schema has no word for",
+      z.object({ when: z.date() }),
+      /this test cannot be expressed as JSON Schema: .*Date/,
+    ],
     [
       "a library that offers no JSON Schema, with the way out",
       { "~standard": { version: 1, vendor: "oldlib", validate: () => ({ value: 1 }) } },
       /this test offers no JSON Schema \(it is of oldlib\); pass `\{ schema, jsonSchema \}`/,
     ],
     ["what is no schema", { type: "object" }, /this test must be a Standard Schema/],
-    ["a JSON Schema that is none", { schema: z.string(), jsonSchema: [] }, /this test gives a JSON Schema that is not an object/],
+    [
+      "a JSON Schema that is none",
+      { schema: z.string(), jsonSchema: [] },
+      /this test gives a JSON Schema that is not an object/,
+    ],
   ])("refuses %s", (_, schema, message) => {
     expect(() => jsonSchemaOf(schema as unknown as Schema)).toThrow(
       expect.objectContaining({ code: "unsupported", message: expect.stringMatching(message) }),

@@ -99,5 +99,8 @@ function plain(written: unknown, owner: string): JsonSchema {
 }
 
 function unsupported(owner: string, why: string, cause?: unknown): ModelError {
-  return new ModelError(`The schema of ${owner} ${why}.`, { code: "unsupported", ...(cause !== undefined && { cause }) });
+  return new ModelError(`The schema of ${owner} ${why}.`, {
+    code: "unsupported",
+    ...(cause !== undefined && { cause }),
+  });
 }

@@ -15,8 +15,16 @@ test.each<[string, ToolOutput, unknown]>([
   ["what JSON leaves out left out", { a: undefined }, [{ type: "json", value: {} }]],
   [
     "parts as parts",
-    [{ type: "text", text: "a" }, { type: "file", mediaType: "image/png", data: bytes }, { type: "json", value: 1 }],
-    [{ type: "text", text: "a" }, { type: "file", mediaType: "image/png", data: bytes }, { type: "json", value: 1 }],
+    [
+      { type: "text", text: "a" },
+      { type: "file", mediaType: "image/png", data: bytes },
+      { type: "json", value: 1 },
+    ],
+    [
+      { type: "text", text: "a" },
+      { type: "file", mediaType: "image/png", data: bytes },
+      { type: "json", value: 1 },
+    ],
   ],
 ])("tells a model %s", (_, output, expected) => {
   expect(toolOutput(output)).toEqual(expected);

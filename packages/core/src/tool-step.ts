@@ -115,7 +115,12 @@ export async function answerCalls(
   return Promise.all(answers.map((answer) => answer()));
 }
 
-async function run(call: ToolCallPart, tool: Executable, input: unknown, context: ToolContext): Promise<ToolResultPart> {
+async function run(
+  call: ToolCallPart,
+  tool: Executable,
+  input: unknown,
+  context: ToolContext,
+): Promise<ToolResultPart> {
   try {
     const output = toolOutput(await tool.execute(input, context));
     return { type: "tool-result", id: call.id, name: call.name, output };
