@@ -1,4 +1,4 @@
-import type { Json, JsonSchema } from "./json.ts";
+import type { JsonSchema } from "./json.ts";
 import { mapSchema } from "./map-schema.ts";
 
 /**
@@ -12,7 +12,7 @@ export function closeObjects(schema: JsonSchema): JsonSchema {
     const open = part["additionalProperties"] === undefined && part["unevaluatedProperties"] === undefined;
     const listed =
       part["properties"] !== undefined && part["allOf"] === undefined && part["patternProperties"] === undefined;
-    return open && listed && !applied.has(keyword) ? { ...part, additionalProperties: false as Json } : part;
+    return open && listed && !applied.has(keyword) ? { ...part, additionalProperties: false } : part;
   });
 }
 

@@ -7,7 +7,6 @@ import { ModelError } from "./error.ts";
 import { compileSchema } from "./schema.ts";
 
 /** What a tool may give back: text, JSON, or parts (text, files, JSON). Nothing is told to the model as an empty text. */
-// oxlint-disable-next-line typescript/no-invalid-void-type -- a tool that returns nothing has this type
 export type ToolOutput = Json | readonly ToolOutputPart[] | undefined | void;
 
 /** The circumstances in which a tool runs. */

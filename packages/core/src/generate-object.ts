@@ -66,7 +66,7 @@ export async function generateObject<Of extends Schema>(
           return ModelReply.of(result);
         }
         if (left === 0) throw badObject(result, read);
-        messages = [...messages, ...correction(result, read.problem)];
+        messages = messages.concat(correction(result, read.problem));
       }
     },
   });

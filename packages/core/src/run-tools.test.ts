@@ -304,7 +304,9 @@ describe("runTools", () => {
       const model = scriptedModel([round(1), round(2), round(3), "17."]);
       expect((await resultOf(model, {})).finishReason).toBe("stop");
       const other = scriptedModel(
-        [..."abcdef"].map((city) => ({ content: [toolCall("1", "weather", { city })] })).concat([{ content: [] }]),
+        Array.from("abcdef")
+          .map((city) => ({ content: [toolCall("1", "weather", { city })] }))
+          .concat([{ content: [] }]),
       );
       expect((await resultOf(other, { repeats: 1 })).finishReason).toBe("stop");
     });
@@ -312,7 +314,7 @@ describe("runTools", () => {
 
   test("ends when the steps are used up, with the last calls left to the caller and a warning", async () => {
     const model = scriptedModel(
-      [..."abc"].map((city) => ({
+      Array.from("abc").map((city) => ({
         content: [toolCall(city, "weather", { city })],
         warnings: [{ code: "dropped", message: city }],
       })),
@@ -445,7 +447,8 @@ describe("runTools", () => {
 
     test("when it went well", async () => {
       const { signal, clean } = shared();
-      await resultOf(calls(toolCall("1", "weather", { city: "Porto" })), { signal });
+      const result = await resultOf(calls(toolCall("1", "weather", { city: "Porto" })), { signal });
+      expect(result.finishReason).toBe("stop");
       clean();
     });
 
@@ -588,6 +591,33 @@ describe("runTools", () => {
     expect(booked).toBe(2);
   });
 
+  test("bears arguments that are enormous, nested ten thousand deep, or named like a prototype", async () => {
+    const seen = vi.fn<(input: unknown) => string>(() => "ok");
+    const tree: z.ZodType = z.lazy(() => z.array(tree));
+    const tools = [
+      defineTool({ name: "text", input: z.object({ text: z.string() }), execute: seen }),
+      defineTool({ name: "tree", input: z.object({ tree }), execute: seen }),
+      defineTool({ name: "map", input: z.object({}).catchall(z.any()), execute: seen }),
+    ];
+    const call = (name: string, raw: string) => toolCall(name, name, JSON.parse(raw), { raw });
+    const { content } = await resultOf(
+      calls(
+        call("text", JSON.stringify({ text: "x".repeat(5_000_000) })),
+        call("tree", `{"tree":${"[".repeat(10_000)}${"]".repeat(10_000)}}`),
+        call("map", '{"__proto__":{"polluted":true},"constructor":1}'),
+      ),
+      { tools },
+    );
+    expect(resultsIn(content).map(({ id, isError }) => [id, isError])).toEqual([
+      ["text", true],
+      ["tree", true],
+      ["map", undefined],
+    ]);
+    expect(seen).toHaveBeenCalledTimes(1);
+    expect(seen.mock.calls[0]![0]).toHaveProperty("constructor", 1);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
   test("numbers its parts without a gap and without a double, and deltas add up to them, over any steps", async () => {
     const said = fc.array(fc.string({ minLength: 1 }), { maxLength: 3 });
     const steps = fc.array(fc.tuple(said, fc.integer({ min: 1, max: 3 })), { maxLength: 4 });
@@ -611,8 +641,9 @@ describe("runTools", () => {
           if (event.type !== "part") continue;
           expect(parts[event.index]).toBeUndefined();
           parts[event.index] = event.part;
-          if (event.part.type === "text") expect(deltas.get(event.index)).toBe(event.part.text);
         }
+        const texts = parts.flatMap((part, index) => (part.type === "text" ? [[index, part.text]] : []));
+        expect([...deltas]).toEqual(texts);
         const sizes = before.reduce((sum, [texts, count]) => sum + texts.length + 2 * count, last.length);
         expect(Object.keys(parts)).toHaveLength(sizes);
         expect(parts).toHaveLength(sizes);

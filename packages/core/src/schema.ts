@@ -47,15 +47,14 @@ export interface CompiledSchema<Output> {
  * @throws {ModelError} `unsupported` if it cannot be expressed as JSON Schema
  */
 export function compileSchema<Of extends Schema>(schema: Of, owner: string): CompiledSchema<SchemaOutput<Of>> {
-  const pair = isPair(schema);
-  const props = (pair ? schema.schema : (schema as StandardJsonSchema))?.["~standard"];
+  const given: Schema = schema;
+  const standard: StandardSchema | undefined = isPair(given) ? given.schema : given;
+  const props = standard?.["~standard"];
   if (typeof props?.validate !== "function") {
     throw unsupported(owner, "must be a Standard Schema, such as one of zod 4, or `{ schema, jsonSchema }`");
   }
   return {
-    jsonSchema: pair
-      ? plain(schema.jsonSchema, owner)
-      : closeObjects(jsonSchemaOf(schema as StandardJsonSchema, owner)),
+    jsonSchema: isPair(given) ? plain(given.jsonSchema, owner) : closeObjects(jsonSchemaOf(given, owner)),
     async check(value) {
       const outcome = await props.validate(value);
       return outcome.issues ? { issues: outcome.issues } : { value: outcome.value as SchemaOutput<Of> };

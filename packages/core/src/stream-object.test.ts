@@ -27,11 +27,13 @@ const begins =
     });
   };
 
-const unhandled = vi.fn();
+const unhandled = vi.fn<(reason: unknown) => void>();
 process.on("unhandledRejection", unhandled);
 afterEach(async () => {
   await new Promise((resolve) => setImmediate(resolve));
-  expect(unhandled).not.toHaveBeenCalled();
+  const reasons = unhandled.mock.calls;
+  unhandled.mockClear();
+  if (reasons.length > 0) throw new Error("A rejection was left unhandled.", { cause: reasons[0] });
 });
 
 async function collect<Value>(values: AsyncIterable<Value>): Promise<Value[]> {

@@ -73,21 +73,25 @@ export class ToolLoop implements ReplySource {
 
   async pull(): Promise<readonly ModelEvent[] | undefined> {
     try {
-      switch (this.#phase.do) {
-        case "ask":
-          return await this.#read(await this.#ask());
-        case "read":
-          return await this.#read(this.#phase.reply);
-        case "answer":
-          return await this.#answer(this.#phase.calls, this.#phase.ending);
-        case "fail":
-          throw this.#phase.error;
-        case "nothing":
-          return undefined;
-      }
+      return await this.#go(this.#phase);
     } catch (error) {
       this.#end(error);
       throw error;
+    }
+  }
+
+  #go(phase: Phase): Promise<readonly ModelEvent[] | undefined> {
+    switch (phase.do) {
+      case "ask":
+        return this.#ask().then((reply) => this.#read(reply));
+      case "read":
+        return this.#read(phase.reply);
+      case "answer":
+        return this.#answer(phase.calls, phase.ending);
+      case "fail":
+        throw phase.error;
+      default:
+        return Promise.resolve(undefined);
     }
   }
 
@@ -133,7 +137,7 @@ export class ToolLoop implements ReplySource {
         if (event.type !== "finish") this.#pass(event, out);
         else {
           // Its end waits until the layers behind it have booked it: the next step must find that done.
-          await reply.pull();
+          await orCalledOff(reply.pull(), this.#request);
           await this.#finish(event, out);
         }
       }

@@ -6,7 +6,7 @@ import type { ToolOutputPart, ToolResultPart } from "./part.ts";
 export function toolOutput(output: ToolOutput): ToolResultPart["output"] {
   if (output === undefined) return "";
   if (typeof output === "string") return output;
-  if (Array.isArray(output) && output.length > 0 && output.every(isPart)) return output as ToolOutputPart[];
+  if (Array.isArray(output) && output.length > 0 && output.every(isPart)) return output;
   // Written and read once, so that what is sent later is what it was now, and plain data.
   return [{ type: "json", value: JSON.parse(JSON.stringify(output)) as Json }];
 }

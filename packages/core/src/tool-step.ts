@@ -34,6 +34,8 @@ export type PreparedCall = { readonly call: ToolCallPart } & (
   | { readonly act: "leave" }
 );
 
+const notApproved = "This call was not approved. Do not try it again unless you are told to.";
+
 type Executable = RunnableTool & Required<Pick<RunnableTool, "execute">>;
 
 /**
@@ -97,16 +99,16 @@ export async function answerCalls(
   approve: Approve | undefined,
   context: Omit<ToolContext, "callId">,
 ): Promise<ToolResultPart[]> {
-  const answers: (() => ToolResultPart | Promise<ToolResultPart>)[] = [];
+  const answers: (() => Promise<ToolResultPart>)[] = [];
   for (const prepared of calls) {
     if (prepared.act === "leave") continue;
     const { call } = prepared;
-    if (prepared.act === "refuse") answers.push(() => failed(call, prepared.why));
+    if (prepared.act === "refuse") answers.push(() => Promise.resolve(failed(call, prepared.why)));
     else {
       const { tool, input, ask } = prepared;
       const { id, name } = call;
       if (ask && !(await approve!({ id, name, input, tool }))) {
-        answers.push(() => failed(call, "This call was not approved. Do not try it again unless you are told to."));
+        answers.push(() => Promise.resolve(failed(call, notApproved)));
       } else answers.push(() => run(call, tool, input, { callId: id, ...context }));
     }
     // Nobody is asked, and nothing runs, once the call is over.

@@ -16,7 +16,7 @@ export function scriptedModel(lines: readonly Line[], { piece = 4 }: { readonly 
     provider: "script",
     id: "scripted",
     call: async (request) => {
-      const line = lines[Math.min(requests.length, lines.length - 1)]!;
+      const line = lines[Math.min(requests.length, lines.length - 1)] ?? "";
       requests.push(request);
       if (line instanceof Error) throw line;
       if (typeof line === "function") return line(request);
