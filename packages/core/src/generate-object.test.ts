@@ -94,6 +94,13 @@ describe("generateObject", () => {
     expect(result.cost).toEqual({ total: 200 });
   });
 
+  test("tells the model where a place is, when the value is inside an object of ours", async () => {
+    const model = scriptedModel(['{"value":["a",1]}', '{"value":["a","b"]}']);
+    const { object } = await generateObject(model, { schema: z.array(z.string()), messages });
+    expect(object).toEqual(["a", "b"]);
+    expect(model.requests[1]!.messages.at(-1)!.content).toMatch(/\(inside `value`\): `\[1\]` .*expected string/);
+  });
+
   test("does not repeat an empty answer, which providers refuse", async () => {
     const model = scriptedModel(["", good]);
     await generateObject(model, { schema, messages });

@@ -66,7 +66,7 @@ export async function generateObject<Of extends Schema>(
           return ModelReply.of(result);
         }
         if (left === 0) throw badObject(result, read);
-        messages = messages.concat(correction(result, read.problem));
+        messages = messages.concat(correction(result, read.problem, plan.wrapped));
       }
     },
   });
@@ -75,10 +75,11 @@ export async function generateObject<Of extends Schema>(
 }
 
 /** The broken answer, and what to do about it. An empty answer is not repeated: providers refuse empty turns. */
-function correction({ content }: ModelResult, problem: string): Message[] {
+function correction({ content }: ModelResult, problem: string, wrapped: boolean): Message[] {
+  const place = wrapped ? " (inside `value`)" : "";
   const asked: Message = {
     role: "user",
-    content: `Your answer does not do: ${problem}. Answer again with the whole corrected JSON, and nothing else.`,
+    content: `Your answer does not do${place}: ${problem}. Answer again with the whole corrected JSON, and nothing else.`,
   };
   return content.some((part) => part.type !== "text" || part.text.trim() !== "")
     ? [{ role: "assistant", content }, asked]

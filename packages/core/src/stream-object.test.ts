@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -155,6 +156,23 @@ describe("streamObject", () => {
     });
     expect(model.requests).toHaveLength(1);
     expect((await reply.result()).content).toEqual([text('{"name":7}')]);
+  });
+
+  test("ends at once when it is cancelled, or called off, under a validator that hangs", async () => {
+    const never = schema.refine(() => new Promise<boolean>(() => {}));
+    const reply = await streamObject(scriptedModel([good]), { schema: never, messages });
+    const object = reply.object();
+    await reply.result();
+    setTimeout(() => reply.cancel(), 2);
+    await expect(object).rejects.toMatchObject({ code: "aborted", attempts: [{}] });
+
+    const off = new AbortController();
+    const other = await streamObject(scriptedModel([good]), { schema: never, messages, signal: off.signal });
+    const called = other.object();
+    await other.result();
+    setTimeout(() => off.abort(), 2);
+    await expect(called).rejects.toMatchObject({ code: "aborted" });
+    expect(getEventListeners(off.signal, "abort")).toEqual([]);
   });
 
   test("ends at once when it is cancelled under a hung read, or disposed of", async () => {

@@ -58,7 +58,7 @@ export async function streamObject<Of extends Schema>(
     emit(event);
   });
 
-  let cancelled = false;
+  const stop = new AbortController();
   let object: Promise<SchemaOutput<Of>> | undefined;
 
   async function* partials(): AsyncGenerator<DeepPartial<SchemaInput<Of>>, void> {
@@ -70,13 +70,13 @@ export async function streamObject<Of extends Schema>(
       if (value !== undefined) yield value as DeepPartial<SchemaInput<Of>>;
     }
     // Where `object()` reads at the same time, it may have been the one that was told of a failure.
-    if (!cancelled) await reply.result();
+    if (!stop.signal.aborted) await reply.result();
   }
 
   async function read(): Promise<SchemaOutput<Of>> {
     const result = await reply.result();
     try {
-      const outcome = await orCalledOff(readObject(result, plan), request);
+      const outcome = await orCalledOff(orCalledOff(readObject(result, plan), request), stop);
       if ("object" in outcome) return outcome.object;
       throw badObject(result, outcome);
     } catch (cause) {
@@ -92,11 +92,11 @@ export async function streamObject<Of extends Schema>(
     object: () => (object ??= read()),
     result: () => reply.result(),
     cancel() {
-      cancelled = true;
+      stop.abort();
       reply.cancel();
     },
     async [Symbol.asyncDispose]() {
-      cancelled = true;
+      stop.abort();
       await reply[Symbol.asyncDispose]();
     },
   };

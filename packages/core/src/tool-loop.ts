@@ -145,7 +145,7 @@ export class ToolLoop implements ReplySource {
       // What was said before is given first, calls that nobody answers included.
       for (const held of this.#held) this.#give(held, out);
       this.#held = [];
-      if (out.length === 0 || this.#stop.signal.aborted) throw error;
+      if (out.length === 0 || this.#phase.do === "nothing") throw error;
       this.#phase = { do: "fail", error };
     }
     return out;

@@ -9,8 +9,11 @@ export interface ScriptedModel extends Model {
   readonly requests: readonly ModelRequest[];
 }
 
-/** Each answer comes in reads of one event, its texts in pieces of `piece` characters. */
-export function scriptedModel(lines: readonly Line[], { piece = 4 }: { readonly piece?: number } = {}): ScriptedModel {
+/** Each answer comes in reads of `batch` events, its texts in pieces of `piece` characters. */
+export function scriptedModel(
+  lines: readonly Line[],
+  { piece = 4, batch = 1 }: { readonly piece?: number; readonly batch?: number } = {},
+): ScriptedModel {
   const requests: ModelRequest[] = [];
   const model = defineModel({
     provider: "script",
@@ -21,7 +24,7 @@ export function scriptedModel(lines: readonly Line[], { piece = 4 }: { readonly 
       if (line instanceof Error) throw line;
       if (typeof line === "function") return line(request);
       const events = cut(eventsOf(answer(line)), piece);
-      return ModelReply.open({ pull: () => Promise.resolve(events.length > 0 ? [events.shift()!] : undefined) });
+      return ModelReply.open({ pull: () => Promise.resolve(events.length > 0 ? events.splice(0, batch) : undefined) });
     },
   });
   return Object.assign(model, { requests });
