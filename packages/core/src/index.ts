@@ -3,23 +3,30 @@ export type { CacheStore } from "./cache-store.ts";
 export type { AnyMiddleware, Call, Callable, Middleware, Model } from "./callable.ts";
 export { addCosts } from "./cost.ts";
 export type { Cost, NanoDollars } from "./cost.ts";
+export type { DeepPartial } from "./deep-partial.ts";
+export { defineTool } from "./define-tool.ts";
+export type { RunnableTool, ToolContext, ToolOutput, ToolParts } from "./define-tool.ts";
 export type { Draft } from "./draft-source.ts";
 export type { EmbeddingModel, EmbeddingRequest, EmbeddingResult } from "./embedding-model.ts";
 export { ModelError } from "./error.ts";
 export type { ModelErrorCode, ModelErrorOptions, Phase } from "./error.ts";
 export type { EventOf, Finish, FinishReason, ModelEvent, Start, Warning } from "./event.ts";
 export { Gathering } from "./gathering.ts";
+export { generateObject } from "./generate-object.ts";
+export type { GenerateObjectRequest, ObjectResult } from "./generate-object.ts";
 export type { Json, JsonObject, JsonSchema, ProviderData } from "./json.ts";
 export type { Lease, LeaseStore } from "./lease-store.ts";
 export type { BudgetScope, BudgetWindow, Ledger, Reservation, ReserveOutcome, Spend } from "./ledger.ts";
 export type { Limit, LimitStore, LimitTake, TakeOutcome } from "./limit-store.ts";
 export type { LimitsLookup, ModelKey, ModelLimits, PriceLookup, Quote, TokenCount, TokenCounter } from "./look-up.ts";
 export type { AssistantMessage, Message, SystemMessage, ToolMessage, UserMessage } from "./message.ts";
+export { messagesOf } from "./messages-of.ts";
 export { defineModel } from "./model.ts";
 export type { ModelParts } from "./model.ts";
 export { ModelReply } from "./model-reply.ts";
 export type { ModelReplyFactory } from "./model-reply.ts";
 export type { Notice, Notices } from "./notice.ts";
+export type { ObjectRequest } from "./object-request.ts";
 export type {
   AssistantPart,
   Citation,
@@ -39,6 +46,19 @@ export type { CallOptions, ModelRequest, OutputSchema, Prompt, Reasoning } from 
 export type { RerankModel, RerankRequest, RerankResult } from "./rerank-model.ts";
 export { eventsOf, reasoningOf, textOf, toolCallsOf } from "./result.ts";
 export type { ModelResult } from "./result.ts";
+export { runTools } from "./run-tools.ts";
+export type { ToolsRequest } from "./run-tools.ts";
+export type { Schema, SchemaInput, SchemaOutput, SchemaPair } from "./schema.ts";
+export type {
+  StandardIssue,
+  StandardJsonSchema,
+  StandardOutcome,
+  StandardSchema,
+  StandardSchemaProps,
+} from "./standard-schema.ts";
+export { streamObject } from "./stream-object.ts";
+export type { ObjectReply } from "./stream-object.ts";
 export type { FunctionTool, ProviderTool, Tool, ToolChoice } from "./tool.ts";
+export type { Approve, PendingCall } from "./tool-step.ts";
 export { addUsage } from "./usage.ts";
 export type { Usage } from "./usage.ts";
