@@ -80,8 +80,11 @@ export class CallWatch {
     if (this.#phase === "connect") this.#enter("headers");
   };
 
+  /** @throws {ModelError} why the call was ended in the moment between */
   headersArrived(): void {
-    this.#enter("first");
+    if (!this.failure) return this.#enter("first");
+    this.onFailure?.(this.failure);
+    throw this.failure;
   }
 
   beginRead(): void {

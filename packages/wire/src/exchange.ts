@@ -78,11 +78,11 @@ export async function exchange(exchange: Exchange): Promise<ModelReply> {
   let kept = false;
   try {
     const response = await send(transport, exchange, headers, watch);
+    watch.onFailure = () => response.body.cancel();
     watch.headersArrived();
     const answer = new AnswerReader(exchange, response, secrets);
     if (response.status < 200 || response.status > 299) throw await answer.refusal();
     if (!stream || isJson(response, stream.framing)) {
-      watch.onFailure = () => response.body.cancel();
       return ModelReply.of(answer.whole(await answer.readWhole()));
     }
     kept = true;
