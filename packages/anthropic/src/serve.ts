@@ -1,1 +1,2 @@
-export {};
+export { messages, messagesProtocol } from "./messages/serve.ts";
+export type { MessagesProtocolOptions } from "./messages/serve.ts";

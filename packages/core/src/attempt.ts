@@ -7,6 +7,8 @@ import type { Usage } from "./usage.ts";
 export interface Attempt {
   readonly provider: string;
   readonly model: string;
+  /** The name that the provider answered with, where it is another: `gpt-4o-2024-08-06`. */
+  readonly answeredBy?: string;
   /** Milliseconds since the epoch, as are `firstEvent` and `ended`. */
   readonly started: number;
   /** When the first content came; of an answer read whole, when it was whole. */

@@ -107,6 +107,15 @@ export class ModelError extends Error {
     return new ModelError(error instanceof Error ? error.message : String(error), { ...options, cause: error });
   }
 
+  /** What an aborted signal means: its reason if that is one of ours, a timeout of the caller's, or that nobody wants the answer. */
+  static calledOff(signal: AbortSignal, whose: Pick<ModelErrorOptions, "provider" | "model"> = {}): ModelError {
+    const cause: unknown = signal.reason;
+    if (cause instanceof ModelError) return cause;
+    return cause instanceof Error && cause.name === "TimeoutError"
+      ? new ModelError("The time given ran out.", { ...whose, code: "timeout", phase: "total", cause })
+      : new ModelError("The call was called off.", { ...whose, code: "aborted", cause });
+  }
+
   static override [Symbol.hasInstance](value: unknown): value is ModelError {
     return typeof value === "object" && value !== null && brand in value;
   }

@@ -76,6 +76,8 @@ export class Flow {
   #ready: readonly ModelEvent[] = [];
   #given = 0;
   #pulling = false;
+  /** Whether `#serve` is on the stack: what it calls may come back to it. */
+  #serving = false;
   readonly #readers: Reader[] = [];
   #onPulled: ((events: readonly ModelEvent[] | undefined) => void) | undefined;
   #onBroke: ((error: unknown) => void) | undefined;
@@ -188,8 +190,14 @@ export class Flow {
     return new Promise((resolve, reject) => this.#read({ wants: "batch", resolve, reject }));
   }
 
+  take(resolve: (events: readonly ModelEvent[] | undefined) => void, reject: (error: unknown) => void): void {
+    this.#read({ wants: "batch", resolve, reject });
+  }
+
   /** Reads what is left, and gives the answer as it came out. Throws what it failed with. */
   async drain(): Promise<ModelResult> {
+    // Whoever waits for the result holds its promise, not the reply: that may be collected meanwhile, and means nothing.
+    if (this.#watched) dropped.unregister(this);
     if (this.#early) this.#begin();
     this.#ready = [];
     while (!this.#outcome) await this.pull();
@@ -244,17 +252,18 @@ export class Flow {
 
   /** Gives whoever waits what there is, and asks the source for more when that is not enough. */
   #serve(): void {
+    if (this.#serving) return;
+    this.#serving = true;
     while (this.#readers.length > 0) {
       if (this.#given < this.#ready.length) this.#give(this.#readers.shift()!);
       else if (this.#failure && !this.#failureTold) {
         this.#failureTold = true;
         this.#readers.shift()!.reject(this.#failure);
       } else if (this.#outcome) this.#close(this.#readers.shift()!);
-      else {
-        if (!this.#pulling) this.#pull();
-        return;
-      }
+      else if (this.#pulling) break;
+      else this.#pull(); // a source that answers at once has changed what there is
     }
+    this.#serving = false;
   }
 
   #give(reader: Reader): void {
@@ -277,7 +286,8 @@ export class Flow {
     this.#onPulled ??= (events) => this.#pulled(events);
     this.#onBroke ??= (error) => this.#broke(error);
     try {
-      this.#source.pull().then(this.#onPulled, this.#onBroke);
+      if (this.#source.take) this.#source.take(this.#onPulled, this.#onBroke);
+      else this.#source.pull().then(this.#onPulled, this.#onBroke);
     } catch (error) {
       this.#broke(error);
     }

@@ -8,6 +8,8 @@ export interface ModelKey {
   readonly id: string;
   /** The catalogue's name for it, where `id` is not one. */
   readonly catalogId?: string;
+  /** The name that the provider answered with: looked up when nothing is known by the others. */
+  readonly answeredBy?: string;
 }
 
 /** A price, or what it lacks. Unknown is never 0. */

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import type { ModelEvent, ModelResult, Outcome } from "./index.ts";
+import type { ModelEvent, ModelResult, Outcome, ReplySource } from "./index.ts";
 import { answers } from "../test/answers.ts";
 import { play, say } from "../test/play.ts";
 import { ModelError, ModelReply, defineModel, eventsOf, textOf } from "./index.ts";
@@ -339,6 +339,18 @@ describe("the end", () => {
   });
 });
 
+test("a result that is waited for comes, although nobody holds its reply", async () => {
+  const reads = say("a", "b", "c", "d", "e", "f");
+  // A collection needs a turn of the event loop before the registry hears of it.
+  const pull = async (): Promise<ModelEvent[] | undefined> => {
+    globalThis.gc!();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return reads.shift() as ModelEvent[] | undefined;
+  };
+  const result = await ModelReply.open({ pull }).then((reply) => reply.result());
+  expect(textOf(result)).toBe("abcdef");
+});
+
 describe("a slow reader", () => {
   test("keeps the source waiting: nothing is read before it is asked for", async () => {
     const source = play(say("a", "b", "c", "d"));
@@ -351,6 +363,36 @@ describe("a slow reader", () => {
     expect(source.pulls).toBe(2);
     await reply.next();
     expect(source.pulls).toBe(3);
+  });
+});
+
+describe("a source that gives without a promise", () => {
+  test("is read as any other", () =>
+    fc.assert(
+      fc.asyncProperty(answers, fc.boolean(), async ({ reads }, later) => {
+        const source = play(reads);
+        const take: ReplySource["take"] = (give, fail) => {
+          if (later) source.pull().then(give, fail);
+          else give(reads[taken++]);
+        };
+        let taken = 0;
+        const opened = await ModelReply.open({ pull: () => source.pull(), take });
+        taken = source.pulls;
+        expect(await drain(opened)).toEqual(reads.flat());
+      }),
+    ));
+
+  test("may have much to say at once, without the stack growing with it", async () => {
+    const [start, delta, end] = say("a");
+    const reads = Array.from({ length: 50_000 }, () => delta!);
+    let next = 0;
+    const reply = await ModelReply.open({
+      pull: () => Promise.resolve([...start!, ...delta!]),
+      take: (give) => give(reads[next++] ?? end),
+    });
+    reply.through("text-delta", () => {}); // so that no read satisfies the reader
+    expect(await reply.result()).toMatchObject({ finishReason: "stop" });
+    expect(next).toBe(50_001);
   });
 });
 

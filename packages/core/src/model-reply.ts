@@ -26,6 +26,7 @@ export interface ModelReply extends AsyncIterableIterator<ModelEvent, undefined>
   through<Type extends ModelEvent["type"]>(type: Type, transform: Transform<EventOf<Type>>): this;
   /** Tells once how the reply ended; the end of the reading waits for it, and its faults are its own. */
   onEnd(listener: EndListener): this;
+  take(give: (events: readonly ModelEvent[] | undefined) => void, fail: (error: unknown) => void): void;
   next(): Promise<IteratorResult<ModelEvent, undefined>>;
   return(): Promise<IteratorResult<ModelEvent, undefined>>;
   /**
@@ -97,6 +98,10 @@ class Reply implements ModelReply {
 
   pull(): Promise<readonly ModelEvent[] | undefined> {
     return this.#flow.pull();
+  }
+
+  take(give: (events: readonly ModelEvent[] | undefined) => void, fail: (error: unknown) => void): void {
+    this.#flow.take(give, fail);
   }
 
   result(): Promise<ModelResult> {

@@ -9,6 +9,11 @@ export interface ReplySource {
    * failed is given first; the failure rejects the next pull. Never called while an earlier pull is pending.
    */
   pull(): Promise<readonly ModelEvent[] | undefined>;
+  /**
+   * The same as `pull` without a promise, for sources on the hot path: exactly one of the two is called, now or later. Layers that
+   * read one another use it, so that a layer in between costs no promise a read.
+   */
+  take?(give: (events: readonly ModelEvent[] | undefined) => void, fail: (error: unknown) => void): void;
   /** Lets go of the source: nobody wants more. May come while a pull is pending, and after the last event. */
   cancel?(): void;
 }

@@ -50,7 +50,7 @@ export const answers: fc.Arbitrary<Answer> = fc
     const choose = (bound: number): number => Number(choices.next().value) % bound;
     for (let left = queues.filter((queue) => queue.length > 0); left.length > 0;) {
       if (choose(2)) reads.push([]);
-      const queue = left[choose(left.length)]!;
+      const queue = left[choose(left.length)] ?? [];
       reads.at(-1)!.push(...queue.splice(0, 1));
       left = left.filter((queue) => queue.length > 0);
     }

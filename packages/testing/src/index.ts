@@ -1,1 +1,14 @@
 export type { ExpectedAnswer, ProviderSample } from "./provider-sample.ts";
+export { scripted, scriptedAs } from "./scripted/scripted.ts";
+export type { ScriptedAnswer, ScriptedIdentity, ScriptedModel, ScriptedStep } from "./scripted/scripted.ts";
+export type { SeededRandom } from "./seeded-random.ts";
+export type { SimulateOptions } from "./simulator/answer-call.ts";
+export type { Fault, Place } from "./simulator/fault.ts";
+export { replay } from "./simulator/replay.ts";
+export type { Replay } from "./simulator/replay.ts";
+export type { Route } from "./simulator/routes.ts";
+export type { Wait } from "./simulator/send-answer.ts";
+export { simulate } from "./simulator/simulate.ts";
+export type { Simulator } from "./simulator/simulate.ts";
+export type { SimulatedCall } from "./simulator/simulated-call.ts";
+export type { Asked, Pace, SimulatedAnswer, SimulatedModel, SimulatedPieces } from "./simulator/simulated-model.ts";

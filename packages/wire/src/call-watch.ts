@@ -96,8 +96,12 @@ export class CallWatch {
     this.#reading = false;
     if (!this.#phase) return;
     if (content) {
-      this.#phase = "idle";
       this.#waited = 0;
+      if (this.#phase === "idle") return;
+      // The timer of the clock before may be set for later than this one runs out.
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#phase = "idle";
     } else if (this.#phase === "idle") {
       this.#waited += performance.now() - this.#since;
     }

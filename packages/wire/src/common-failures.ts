@@ -53,7 +53,6 @@ export const commonFailures: readonly FailureRule[] = [
       "TOO_MANY_TOKENS",
       "too_many_prompt_tokens",
       "model_context_window_exceeded",
-      "string_above_max_length",
     ],
     code: "context-length",
   },
@@ -65,7 +64,7 @@ export const commonFailures: readonly FailureRule[] = [
         "exceeds the context window", // OpenAI Responses
         "input token count .{0,40}exceeds", // Google
         "input tokens exceeded|input is too long", // Bedrock
-        "too many tokens", // Cohere
+        "too many tokens: ", // Cohere; without the colon it is a limit a minute at Bedrock
         "maximum context length", // vLLM, DeepSeek, OpenRouter
         "context length is only", // vLLM 0.16
         "exceeds the available context size|context size has been exceeded", // llama.cpp
@@ -76,6 +75,8 @@ export const commonFailures: readonly FailureRule[] = [
     ),
     code: "context-length",
   },
+  // Groq names a request that is larger than the limit a minute a rate limit: it will never pass.
+  { status: 413, code: "invalid-request" },
 
   {
     type: [

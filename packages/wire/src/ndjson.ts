@@ -39,10 +39,7 @@ class NdjsonFraming implements Framing {
     }
     if (start === text.length) return;
     this.#rest += start === 0 ? text : text.slice(start);
-    if (this.#rest.length <= this.#largest) return;
-    throw new ModelError(`A line of the stream is too large: more than ${this.#largest} characters.`, {
-      code: "parse",
-    });
+    this.#measure(this.#rest);
   }
 
   end(out: ModelEvent[]): void {
@@ -53,8 +50,16 @@ class NdjsonFraming implements Framing {
 
   #line(line: string, out: ModelEvent[]): void {
     if (line === "" || line.trim() === "") return;
+    this.#measure(line);
     this.begun = true;
     // A CR before the line break is white space to JSON.
     this.#decoder.push(line, "", out);
+  }
+
+  #measure({ length }: string): void {
+    if (length <= this.#largest) return;
+    throw new ModelError(`A line of the stream is too large: more than ${this.#largest} characters.`, {
+      code: "parse",
+    });
   }
 }

@@ -31,14 +31,18 @@ export function readErrorBody(body: ByteSource, limit: number, patience: number)
   const decoder = new Utf8Stream();
   let text = "";
   let left = limit;
+  let stopped = false;
   return new Promise((resolve) => {
     const stop = (): void => {
+      if (stopped) return; // letting go settles the read that was pending
+      stopped = true;
       clearTimeout(timer);
       body.cancel();
       resolve(text);
     };
     const timer = setTimeout(stop, patience);
     const take = ({ value: bytes }: ByteRead): void => {
+      if (stopped) return;
       if (bytes) {
         text += decoder.push(bytes.subarray(0, left));
         left -= bytes.length;

@@ -11,7 +11,8 @@ export function retryAfterOf(headers: Readonly<Record<string, string>>, now: num
   const value = headers["retry-after"];
   const seconds = numberOf(value);
   if (seconds !== undefined) return Math.ceil(seconds * 1000);
-  const date = value === undefined ? Number.NaN : Date.parse(value);
+  // `Date.parse` reads numbers as years: a date of HTTP begins with its day.
+  const date = value !== undefined && /^\s*[A-Za-z]{3}/.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? exact : Math.max(date - now, 0);
 }
 

@@ -1,6 +1,9 @@
 import type { Transport } from "./transport.ts";
 
-/** Milliseconds for each phase of a call. `Infinity` turns a clock off. */
+/**
+ * Milliseconds for each phase of a call. `Infinity` turns a clock off. One that runs out closes the socket and is a `timeout` error
+ * with its name as `phase`.
+ */
 export interface Clocks {
   /** Until the socket is connected, where the transport shows it. @default 10_000 */
   readonly connect?: number;
@@ -8,19 +11,22 @@ export interface Clocks {
   readonly headers?: number;
   /** From the headers until the first content; off where reasoning may be hidden. @default 60_000 */
   readonly first?: number;
-  /** Between contents, while somebody reads: a keep-alive is not progress. @default 30_000 */
+  /**
+   * Between contents, while somebody reads; it begins with the first content. Text, reasoning, tool calls and parts are content;
+   * keep-alives, pings, counts and empty deltas are not. @default 30_000
+   */
   readonly idle?: number;
-  /** The whole call, whoever reads. An answer in one body has this clock alone. @default 600_000 */
+  /** The whole call, whoever reads. An answer in one body has this clock alone, after connecting. @default 600_000 */
   readonly total?: number;
 }
 
-/** Bytes that are read at most. */
+/** Bytes that are read at most, unpacked where they come compressed. */
 export interface Bounds {
   /** A whole answer. @default 32 MiB */
   readonly body?: number;
-  /** One event of a stream. @default 16 MiB */
+  /** One event of a stream, in characters. @default 16 MiB */
   readonly event?: number;
-  /** The body of an error. @default 64 KiB */
+  /** The body of an error; what is more is not read. @default 64 KiB */
   readonly errorBody?: number;
 }
 

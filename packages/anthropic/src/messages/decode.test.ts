@@ -1,0 +1,250 @@
+import type { Json, ModelEvent } from "@plugboard/core";
+import { ModelError } from "@plugboard/core";
+import { describe, expect, test } from "vitest";
+import type { DecodeContext } from "./decode.ts";
+import { decodeMessage, messageDecoder } from "./decode.ts";
+
+const context: DecodeContext = { provider: "anthropic", model: "claude-sonnet-4-6", toolName: (name) => name };
+
+function eventsOf(messages: readonly Json[], more: Partial<DecodeContext> = {}): ModelEvent[] {
+  const decoder = messageDecoder({}, { ...context, ...more });
+  const out: ModelEvent[] = [];
+  for (const message of messages) decoder.push(JSON.stringify(message), "", out);
+  decoder.end(out);
+  return out;
+}
+
+const begin = {
+  type: "message_start",
+  message: { id: "msg_1", model: "claude-x", usage: { input_tokens: 7, output_tokens: 1 } },
+};
+const start = (index: number, block: Json): Json => ({ type: "content_block_start", index, content_block: block });
+const delta = (index: number, delta: Json): Json => ({ type: "content_block_delta", index, delta });
+const stop = (index: number): Json => ({ type: "content_block_stop", index });
+const ending = (reason: string): Json => ({
+  type: "message_delta",
+  delta: { stop_reason: reason, stop_sequence: null },
+  usage: { output_tokens: 5 },
+});
+const last = { type: "message_stop" };
+
+describe("a stream", () => {
+  test("begins once, tells its usage early, and ends with the later usage", () => {
+    const events = eventsOf([
+      begin,
+      begin,
+      { type: "ping" },
+      start(0, { type: "text", text: "" }),
+      delta(0, { type: "text_delta", text: "Hi" }),
+      stop(0),
+      ending("end_turn"),
+      last,
+    ]);
+    expect(events.map(({ type }) => type)).toEqual([
+      "start",
+      "usage",
+      "usage",
+      "text-delta",
+      "part",
+      "usage",
+      "finish",
+    ]);
+    expect(events[1]).toMatchObject({ usage: { input: 7, output: 1 } });
+    expect(events.at(-1)).toMatchObject({
+      finishReason: "stop",
+      rawFinishReason: "end_turn",
+      usage: { input: 7, output: 5 },
+    });
+  });
+
+  test("says nothing for a ping, an empty delta or the start of a block: they are no content", () => {
+    const events = eventsOf([
+      begin,
+      { type: "ping" },
+      start(0, { type: "text", text: "" }),
+      delta(0, { type: "text_delta", text: "" }),
+    ]);
+    expect(events.map(({ type }) => type)).toEqual(["start", "usage"]);
+  });
+
+  test("that closes after it told how it ended is whole, and before that is not", () => {
+    const text = [begin, start(0, { type: "text", text: "" }), delta(0, { type: "text_delta", text: "Hi" }), stop(0)];
+    expect(eventsOf([...text, ending("end_turn")]).at(-1)?.type).toBe("finish");
+    expect(eventsOf(text).at(-1)?.type).toBe("part");
+  });
+
+  test("keeps the arguments of a call as they were written", () => {
+    const call = start(0, { type: "tool_use", id: "t", name: "f", input: {} });
+    const pieces = ["", '{"a":', " 1.0}"].map((piece) => delta(0, { type: "input_json_delta", partial_json: piece }));
+    const events = eventsOf([begin, call, ...pieces, stop(0), ending("tool_use"), last]);
+    expect(events.filter(({ type }) => type.startsWith("tool-call"))).toHaveLength(3);
+    expect(events.find(({ type }) => type === "part")).toEqual({
+      type: "part",
+      index: 0,
+      part: { type: "tool-call", id: "t", name: "f", input: { a: 1 }, raw: '{"a": 1.0}' },
+    });
+  });
+
+  test("marks arguments that are not JSON, so that they are never run", () => {
+    const call = start(0, { type: "tool_use", id: "t", name: "f", input: {} });
+    const events = eventsOf([
+      begin,
+      call,
+      delta(0, { type: "input_json_delta", partial_json: "{oops" }),
+      stop(0),
+      ending("tool_use"),
+      last,
+    ]);
+    expect(events.find(({ type }) => type === "part")).toMatchObject({
+      part: { input: "{oops", raw: "{oops", invalid: true },
+    });
+  });
+
+  test("leaves out the call that a limit cut, and says so", () => {
+    const call = start(0, { type: "tool_use", id: "t", name: "f", input: {} });
+    const events = eventsOf([
+      begin,
+      call,
+      delta(0, { type: "input_json_delta", partial_json: '{"a' }),
+      stop(0),
+      ending("max_tokens"),
+      last,
+    ]);
+    expect(events.some(({ type }) => type === "part")).toBe(false);
+    expect(events.at(-1)).toMatchObject({
+      finishReason: "length",
+      warnings: [{ code: "dropped", message: expect.stringContaining("`f`") }],
+    });
+  });
+
+  test("takes what Anthropic ran as executed, with all that it wants back", () => {
+    const search = { type: "mcp_tool_use", id: "m", name: "find", server_name: "docs", input: {} };
+    const found = { type: "mcp_tool_result", tool_use_id: "m", is_error: true, content: "gone" };
+    const events = eventsOf([
+      begin,
+      start(0, search),
+      delta(0, { type: "input_json_delta", partial_json: '{"q":1}' }),
+      stop(0),
+      start(1, found),
+      stop(1),
+      ending("end_turn"),
+      last,
+    ]);
+    expect(events.flatMap((event) => (event.type === "part" ? event.part : []))).toEqual([
+      {
+        type: "tool-call",
+        id: "m",
+        name: "find",
+        input: { q: 1 },
+        executed: true,
+        providerData: { anthropic: { type: "mcp_tool_use", server_name: "docs" } },
+      },
+      {
+        type: "tool-result",
+        id: "m",
+        name: "find",
+        output: "gone",
+        isError: true,
+        executed: true,
+        providerData: { anthropic: { type: "mcp_tool_result", is_error: true } },
+      },
+    ]);
+    expect(events.some(({ type }) => type === "tool-call-start")).toBe(false);
+  });
+
+  test("gives blocks that it does not know as opaque parts, whole", () => {
+    const compaction = [
+      start(0, { type: "compaction", content: null }),
+      delta(0, { type: "compaction_delta", content: "A summary" }),
+      stop(0),
+    ];
+    const events = eventsOf([begin, ...compaction, ending("end_turn"), last]);
+    expect(events.find(({ type }) => type === "part")).toMatchObject({
+      part: { type: "opaque", kind: "compaction", providerData: { anthropic: { content: "A summary" } } },
+    });
+  });
+
+  test("gives citations with their source, their quote and all that Anthropic wants back", () => {
+    const citation = {
+      type: "char_location",
+      cited_text: "Ruby",
+      document_index: 0,
+      document_title: "facts",
+      start_char_index: 0,
+      end_char_index: 4,
+    };
+    const block = start(0, { type: "text", text: "", citations: [] });
+    const events = eventsOf([
+      begin,
+      block,
+      delta(0, { type: "citations_delta", citation }),
+      delta(0, { type: "text_delta", text: "Ruby." }),
+      stop(0),
+      ending("end_turn"),
+      last,
+    ]);
+    expect(events.find(({ type }) => type === "part")).toMatchObject({
+      part: {
+        text: "Ruby.",
+        citations: [
+          { quote: "Ruby", source: { type: "source", title: "facts", providerData: { anthropic: citation } } },
+        ],
+      },
+    });
+  });
+
+  test("makes text of the tool that stands for the answer, delta by delta", () => {
+    const call = start(0, { type: "tool_use", id: "t", name: "output", input: {} });
+    const pieces = ["", '{"a":', "1}"].map((piece) => delta(0, { type: "input_json_delta", partial_json: piece }));
+    const events = eventsOf([begin, call, ...pieces, stop(0), ending("tool_use"), last], {
+      outputTool: { name: "output", wrapped: false },
+    });
+    expect(events.filter(({ type }) => type !== "usage").map(({ type }) => type)).toEqual([
+      "start",
+      "text-delta",
+      "text-delta",
+      "part",
+      "finish",
+    ]);
+    expect(events.at(-1)).toMatchObject({ finishReason: "stop", rawFinishReason: "tool_use" });
+  });
+
+  test("that is not JSON is a parse error", () => {
+    const decoder = messageDecoder({}, context);
+    expect(() => decoder.push("{", "message_start", [])).toThrow(
+      expect.objectContaining({ code: "parse", provider: "anthropic" }),
+    );
+    expect(() => decoder.push("[]", "message_start", [])).toThrow(ModelError);
+  });
+});
+
+describe("a body", () => {
+  test("without content is a parse error, and an error is thrown", () => {
+    expect(() => decodeMessage({ type: "message" }, {}, context)).toThrow(expect.objectContaining({ code: "parse" }));
+    const error = { type: "error", error: { type: "overloaded_error", message: "Overloaded" } };
+    expect(() => decodeMessage(error, {}, context)).toThrow(
+      expect.objectContaining({ code: "overloaded", message: "Overloaded" }),
+    );
+  });
+
+  test("tells the stop sequence and what else there is under the names of the wire", () => {
+    const body = {
+      content: [],
+      stop_reason: "stop_sequence",
+      stop_sequence: "END",
+      container: { id: "c" },
+      usage: { service_tier: "batch" },
+    };
+    expect(decodeMessage(body, {}, context)).toMatchObject({
+      finishReason: "stop",
+      providerData: { anthropic: { stop_sequence: "END", container: { id: "c" }, service_tier: "batch" } },
+    });
+  });
+
+  test("with an ending that is younger than this adapter ends for another reason", () => {
+    expect(decodeMessage({ content: [], stop_reason: "bored" }, {}, context)).toMatchObject({
+      finishReason: "other",
+      rawFinishReason: "bored",
+    });
+  });
+});

@@ -1,0 +1,318 @@
+import type { AssistantPart, Json, ModelErrorCode, ModelEvent, ModelResult } from "@plugboard/core";
+import { Gathering, ModelError, eventsOf } from "@plugboard/core";
+import { validator } from "@plugboard/recordings";
+import { failureInBand, failureOf } from "@plugboard/wire";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { anyModel, anyRequest } from "../../test/arbitrary-request.ts";
+import { anyResult } from "../../test/arbitrary-result.ts";
+import { decodeMessage, messageDecoder } from "./decode.ts";
+import { anthropicDialect as dialect } from "./dialect.ts";
+import { encodeRequest } from "./encode.ts";
+import { failures } from "./failures.ts";
+import { messagesProtocol } from "./serve.ts";
+
+const schemas = await validator();
+const folders = ["anthropic-messages", "anthropic-messages-2023-06-01"] as const;
+const protocol = messagesProtocol({ newId: () => "msg_new" });
+const asked = { model: "claude-sonnet-4-6", request: { messages: [] } };
+const context = { provider: "anthropic", model: "claude-sonnet-4-6", toolName: (name: string): string => name };
+
+/** What a client receives: names and data of the events. */
+function framesOf(text: string): { name: string; data: string }[] {
+  return text
+    .split("\n\n")
+    .filter((frame) => frame !== "")
+    .map((frame) => {
+      const [first = "", second = ""] = frame.split("\n");
+      return { name: first.replace(/^event: /, ""), data: second.replace(/^data: /, "") };
+    });
+}
+
+function streamOf(events: readonly ModelEvent[]): string {
+  const writer = protocol.writer(asked);
+  return events.map((event) => writer.write(event)).join("");
+}
+
+function decoded(text: string): ModelResult {
+  const decoder = messageDecoder({}, context);
+  const out: ModelEvent[] = [];
+  for (const { name, data } of framesOf(text)) decoder.push(data, name, out);
+  decoder.end(out);
+  const gathering = new Gathering();
+  for (const event of out) gathering.add(event);
+  return gathering.result;
+}
+
+/** `raw` is how arguments were written: a body has them parsed alone, a stream written alone. */
+function withRaw(
+  result: ModelResult,
+  raw: (part: AssistantPart & { type: "tool-call" }) => string | undefined,
+): ModelResult {
+  const content = result.content.map((part) => {
+    if (part.type !== "tool-call" || part.executed || part.invalid) return part;
+    const { raw: _, ...call } = part;
+    const written = raw(part);
+    return written === undefined ? call : { ...call, raw: written };
+  });
+  return { ...result, content };
+}
+
+describe("answers", () => {
+  test("in one body lose nothing that the protocol can hold", () => {
+    fc.assert(
+      fc.property(anyResult, (result) => {
+        const body = JSON.parse(JSON.stringify(protocol.writeResult(result, asked))) as Json;
+        expect(decodeMessage(body, {}, context)).toEqual(withRaw(result, () => undefined));
+      }),
+    );
+  });
+
+  test("in a stream lose nothing that the protocol can hold", () => {
+    fc.assert(
+      fc.property(anyResult, (result) => {
+        const read = decoded(streamOf(eventsOf(result)));
+        const written = ({ input }: { input: Json }): string | undefined => {
+          const raw = JSON.stringify(input);
+          return raw === "{}" ? undefined : raw;
+        };
+        expect(read).toEqual(withRaw(result, written));
+      }),
+    );
+  });
+
+  test.skipIf(!schemas)("fit the schemas of both API versions (skipped where they are not there)", () => {
+    fc.assert(
+      fc.property(anyResult, fc.constantFrom(...folders), (result, folder) => {
+        expect(
+          schemas!.responseErrors(folder, JSON.parse(JSON.stringify(protocol.writeResult(result, asked)))),
+        ).toEqual([]);
+        for (const { name, data } of framesOf(streamOf(eventsOf(result)))) {
+          const event = JSON.parse(data) as { type: string };
+          expect(event.type).toBe(name);
+          expect(schemas!.eventErrors(folder, event)).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  test("stream text in the deltas in which it comes, each block closed before the end", () => {
+    const text = streamOf([
+      { type: "start", model: "m", id: "msg_1" },
+      { type: "reasoning-delta", index: 0, text: "Hm" },
+      {
+        type: "part",
+        index: 0,
+        part: { type: "reasoning", text: "Hm", providerData: { anthropic: { signature: "s" } } },
+      },
+      { type: "text-delta", index: 1, text: "a" },
+      { type: "text-delta", index: 1, text: "b" },
+      { type: "part", index: 1, part: { type: "text", text: "ab" } },
+      { type: "finish", finishReason: "stop", usage: { input: 1, output: 2 } },
+    ]);
+    const events = framesOf(text).map(
+      ({ data }) => JSON.parse(data) as { type: string; index?: number; delta?: { type?: string } },
+    );
+    expect(
+      events.map(({ type, index, delta }) => [type, index, delta?.type].filter((word) => word !== undefined).join(" ")),
+    ).toEqual([
+      "message_start",
+      "content_block_start 0",
+      "content_block_delta 0 thinking_delta",
+      "content_block_delta 0 signature_delta",
+      "content_block_stop 0",
+      "content_block_start 1",
+      "content_block_delta 1 text_delta",
+      "content_block_delta 1 text_delta",
+      "content_block_stop 1",
+      "message_delta",
+      "message_stop",
+    ]);
+  });
+
+  test("keep from the client what a layer ran: it is not the client's to run", () => {
+    const call = { type: "tool-call", id: "c", name: "search", input: {}, executed: true } as const;
+    const result: ModelResult = {
+      model: "m",
+      content: [
+        call,
+        { type: "tool-result", id: "c", name: "search", output: "x", executed: true },
+        { type: "text", text: "Found." },
+      ],
+      finishReason: "stop",
+      usage: {},
+      warnings: [],
+    };
+    const body = protocol.writeResult(result, asked) as { content: unknown };
+    expect(body.content).toEqual([{ type: "text", text: "Found." }]);
+    expect(streamOf(eventsOf(result))).not.toContain("search");
+  });
+
+  test("get an id and the name that was asked for where the model gave none", () => {
+    const result: ModelResult = { model: "", content: [], finishReason: "stop", usage: {}, warnings: [] };
+    expect(protocol.writeResult(result, asked)).toMatchObject({ id: "msg_new", model: "claude-sonnet-4-6" });
+  });
+});
+
+describe("requests", () => {
+  test("that we write are read back to ones that are written the same way", () => {
+    fc.assert(
+      fc.property(anyRequest, anyModel, fc.constantFrom("2023-06-01", "2026-10-21"), (request, model, version) => {
+        const first = JSON.parse(JSON.stringify(encodeRequest(request, { model, dialect, version }).body)) as Json;
+        const read = protocol.readRequest(first);
+        const second = encodeRequest(read.request, { model: read.model, dialect, version });
+        expect(JSON.parse(JSON.stringify(second.body))).toEqual(first);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  const message = { role: "user", content: "Hello" };
+  const cases: readonly (readonly [field: string, body: Json])[] = [
+    ["body", []],
+    ["model", { max_tokens: 1, messages: [message] }],
+    ["max_tokens", { model: "m", messages: [message] }],
+    ["max_tokens", { model: "m", max_tokens: 0, messages: [message] }],
+    ["messages", { model: "m", max_tokens: 1 }],
+    ["messages.0.role", { model: "m", max_tokens: 1, messages: [{ role: "tool", content: "x" }] }],
+    ["messages.0.content", { model: "m", max_tokens: 1, messages: [{ role: "user" }] }],
+    ["messages.0.content.0", { model: "m", max_tokens: 1, messages: [{ role: "user", content: ["x"] }] }],
+    [
+      "messages.0.content.0.text",
+      { model: "m", max_tokens: 1, messages: [{ role: "user", content: [{ type: "text" }] }] },
+    ],
+    [
+      "messages.0.content.0.source",
+      { model: "m", max_tokens: 1, messages: [{ role: "user", content: [{ type: "image" }] }] },
+    ],
+    [
+      "messages.0.content.0.source.data",
+      {
+        model: "m",
+        max_tokens: 1,
+        messages: [
+          {
+            role: "user",
+            content: [{ type: "image", source: { type: "base64", media_type: "image/png", data: "%" } }],
+          },
+        ],
+      },
+    ],
+    [
+      "messages.0.content.0.input",
+      {
+        model: "m",
+        max_tokens: 1,
+        messages: [{ role: "assistant", content: [{ type: "tool_use", id: "a", name: "b" }] }],
+      },
+    ],
+    [
+      "messages.0.content.0.tool_use_id",
+      { model: "m", max_tokens: 1, messages: [{ role: "user", content: [{ type: "tool_result" }] }] },
+    ],
+    ["system", { model: "m", max_tokens: 1, messages: [message], system: 1 }],
+    ["temperature", { model: "m", max_tokens: 1, messages: [message], temperature: 2 }],
+    ["stream", { model: "m", max_tokens: 1, messages: [message], stream: "yes" }],
+    ["stop_sequences.0", { model: "m", max_tokens: 1, messages: [message], stop_sequences: [1] }],
+    ["tools.0.name", { model: "m", max_tokens: 1, messages: [message], tools: [{ input_schema: { type: "object" } }] }],
+    ["tools.0.input_schema", { model: "m", max_tokens: 1, messages: [message], tools: [{ name: "a" }] }],
+    ["tool_choice.type", { model: "m", max_tokens: 1, messages: [message], tool_choice: { type: "some" } }],
+    ["thinking.budget_tokens", { model: "m", max_tokens: 1, messages: [message], thinking: { type: "enabled" } }],
+    ["output_config.effort", { model: "m", max_tokens: 1, messages: [message], output_config: { effort: "huge" } }],
+    [
+      "output_config.format.schema",
+      { model: "m", max_tokens: 1, messages: [message], output_config: { format: { type: "json_schema" } } },
+    ],
+  ];
+  test.each(cases)("that are wrong name the field: %s", (field, body) => {
+    const read = (): unknown => protocol.readRequest(body);
+    expect(read).toThrow(ModelError);
+    expect(read).toThrow(
+      expect.objectContaining({ code: "invalid-request", message: expect.stringMatching(new RegExp(`^${field}:`)) }),
+    );
+  });
+
+  test("keep what the contract has no word for", () => {
+    const body = {
+      model: "m",
+      max_tokens: 5,
+      messages: [message],
+      metadata: { user_id: "u" },
+      tools: [{ name: "a", input_schema: { type: "object" } }],
+      tool_choice: { type: "auto", disable_parallel_tool_use: true },
+      output_config: { effort: "low" },
+    };
+    const { request } = protocol.readRequest(body);
+    expect(request.providerOptions).toEqual({
+      anthropic: { metadata: { user_id: "u" }, tool_choice: body.tool_choice, output_config: { effort: "low" } },
+    });
+    expect(request).toMatchObject({ toolChoice: "auto", maxOutputTokens: 5 });
+  });
+
+  test("tell a result the name of its tool", () => {
+    const { request } = protocol.readRequest({
+      model: "m",
+      max_tokens: 5,
+      messages: [
+        message,
+        { role: "assistant", content: [{ type: "tool_use", id: "c1", name: "weather", input: {} }] },
+        {
+          role: "user",
+          content: [
+            { type: "tool_result", tool_use_id: "c1", content: "Sun" },
+            { type: "text", text: "And?" },
+          ],
+        },
+      ],
+    });
+    expect(request.messages.slice(2)).toEqual([
+      { role: "tool", content: [{ type: "tool-result", id: "c1", name: "weather", output: "Sun" }] },
+      { role: "user", content: [{ type: "text", text: "And?" }] },
+    ]);
+  });
+});
+
+describe("errors", () => {
+  const codes = [
+    ...([
+      "rate-limit",
+      "overloaded",
+      "server",
+      "timeout",
+      "auth",
+      "permission",
+      "not-found",
+      "invalid-request",
+    ] as const),
+    ...(["context-length", "content-filter", "quota"] as const),
+  ];
+  test.each(codes)("of the code %s are understood by our own adapter, as a response and in a stream", (code) => {
+    const { status, headers, body } = protocol.writeError(new ModelError("Something.", { code, retryAfter: 1500 }));
+    const told = failureOf({ status, headers, body: JSON.stringify(body), provider: "anthropic", rules: failures });
+    expect(told).toMatchObject({ code, retryAfter: 2000 });
+
+    const [frame] = framesOf(protocol.writer(asked).fail(new ModelError("Something.", { code }))!);
+    expect(frame?.name).toBe("error");
+    const inBand = failureInBand(JSON.parse(frame!.data) as Json, { provider: "anthropic", rules: failures });
+    expect(inBand.code).toBe(code);
+  });
+
+  const kinds: readonly (readonly [ModelErrorCode, ModelErrorCode])[] = [
+    ["circuit-open", "overloaded"],
+    ["truncated", "server"],
+    ["unsupported", "invalid-request"],
+    ["budget", "quota"],
+  ];
+  test.each(kinds)("of the code %s, which clients have no word for, are told as %s", (code, told) => {
+    const { status, headers, body } = protocol.writeError(new ModelError("Something.", { code }));
+    const error = failureOf({ status, headers, body: JSON.stringify(body), provider: "anthropic", rules: failures });
+    expect(error.code).toBe(told);
+  });
+
+  test.skipIf(!schemas)("fit the schema (skipped where it is not there)", () => {
+    for (const code of codes) {
+      const { body } = protocol.writeError(new ModelError("Something.", { code, requestId: "req_1" }));
+      expect(schemas!.errorErrors("anthropic-messages", body)).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,42 @@
+import { messagesProtocol } from "@plugboard/anthropic/serve";
+import type { Json, JsonObject } from "@plugboard/core";
+import { chat } from "@plugboard/ollama/serve";
+import { chatCompletionsProtocol } from "@plugboard/openai/serve";
+import type { ServedProtocol } from "@plugboard/wire";
+
+/** Where a protocol is spoken. */
+export interface Route {
+  /** Matched against the path. A group named `model` names the model, for protocols that have it in the path. */
+  readonly path: RegExp;
+  readonly protocol: ServedProtocol;
+}
+
+/** The providers' own paths: OpenAI's and Azure's chat completions, Anthropic's messages, Ollama's chat. */
+export function usualRoutes(): readonly Route[] {
+  const completions = chatCompletionsProtocol();
+  return [
+    { path: /^\/openai\/deployments\/(?<model>[^/]+)\/chat\/completions$/, protocol: completions },
+    { path: /\/chat\/completions$/, protocol: completions },
+    { path: /^\/v1\/messages$/, protocol: messagesProtocol() },
+    { path: /^\/api\/chat$/, protocol: chat },
+  ];
+}
+
+/** The protocol that a path speaks, and the body with the model that the path names. */
+export function routeOf(
+  routes: readonly Route[],
+  pathname: string,
+): { readonly protocol: ServedProtocol; readonly named: (body: Json) => Json } | undefined {
+  for (const { path, protocol } of routes) {
+    const match = path.exec(pathname);
+    if (!match) continue;
+    const encoded = match.groups?.["model"];
+    const model = encoded === undefined ? undefined : decodeURIComponent(encoded);
+    return { protocol, named: (body) => (model === undefined || !isObject(body) ? body : { ...body, model }) };
+  }
+  return undefined;
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
