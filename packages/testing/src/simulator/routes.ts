@@ -1,6 +1,6 @@
 import { messagesProtocol } from "@plugboard/anthropic/serve";
 import type { Json, JsonObject } from "@plugboard/core";
-import { chat } from "@plugboard/ollama/serve";
+import { chatProtocol } from "@plugboard/ollama/serve";
 import { chatCompletionsProtocol } from "@plugboard/openai/serve";
 import type { ServedProtocol } from "@plugboard/wire";
 
@@ -18,7 +18,7 @@ export function usualRoutes(): readonly Route[] {
     { path: /^\/openai\/deployments\/(?<model>[^/]+)\/chat\/completions$/, protocol: completions },
     { path: /\/chat\/completions$/, protocol: completions },
     { path: /^\/v1\/messages$/, protocol: messagesProtocol() },
-    { path: /^\/api\/chat$/, protocol: chat },
+    { path: /^\/api\/chat$/, protocol: chatProtocol() },
   ];
 }
 
