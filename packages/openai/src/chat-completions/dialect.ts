@@ -1,0 +1,90 @@
+import type { FinishReason } from "@plugboard/core";
+import type { FailureRule } from "@plugboard/wire";
+
+/** How hard a model may be asked to think, from not at all to as hard as it can. */
+export type Effort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
+
+/** Request fields that some models refuse. */
+export type RefusableField =
+  | "temperature"
+  | "topP"
+  | "presencePenalty"
+  | "frequencyPenalty"
+  | "stop"
+  | "seed"
+  | "tools";
+
+/** What is particular to some models of a vendor. */
+export interface ModelRule {
+  /** Tested on the model's id, or on its catalogue name where it has one. The first rule that matches counts. */
+  readonly models: RegExp;
+  /** Left out of the body, with a warning. */
+  readonly refuses?: readonly RefusableField[];
+  /** Sent only when the reasoning effort is `none`; otherwise left out, with a warning. */
+  readonly refusesWhenReasoning?: readonly RefusableField[];
+  /** The efforts it takes; none for a model that does not reason. */
+  readonly efforts?: readonly Effort[];
+  readonly systemRole?: "system" | "developer";
+  /** It may think for long without a word on the wire. */
+  readonly hiddenReasoning?: true;
+}
+
+/**
+ * What differs between the vendors of the chat-completions protocol, as data. Only the first two members are needed; the defaults are
+ * what most servers understand.
+ *
+ * @example
+ * const acme: ChatDialect = { provider: "acme", baseURL: "https://api.acme.example/v1", keyVariable: "ACME_API_KEY" };
+ */
+export interface ChatDialect {
+  /** Who is called and billed; the key of `providerData` and `providerOptions`. */
+  readonly provider: string;
+  readonly baseURL: string;
+  /** The environment variable that holds the key. Left out, a key is sent only if one is given. */
+  readonly keyVariable?: string;
+  /** Where requests go, after the base URL. @default "/chat/completions" */
+  readonly path?: string;
+  /** What the limit on the output is called. @default "max_tokens" */
+  readonly maxTokens?: "max_tokens" | "max_completion_tokens";
+  /** What rules are sent as. @default "system" */
+  readonly systemRole?: "system" | "developer";
+  /** Whether a stream tells its usage only when asked with `stream_options`. @default true */
+  readonly streamUsage?: boolean;
+  /** The strongest form of structured output; a weaker one is helped by an instruction. @default "json_schema" */
+  readonly output?: "json_schema" | "json_object" | "none";
+  /** Whether schemas may be marked `strict`. @default false */
+  readonly strict?: boolean;
+  /** The reasoning efforts it takes; without any, a wish for reasoning is left out with a warning. */
+  readonly efforts?: readonly Effort[];
+  /** How a wish for reasoning is sent: as text, or in an object beside a token budget. @default "reasoning_effort" */
+  readonly reasoningForm?: "reasoning_effort" | "reasoning";
+  /** Where the thoughts of earlier answers go; without it they are left out with a warning. */
+  readonly replay?: "reasoning_content" | "reasoning" | "reasoning_details";
+  /** Whether answers begin with their thoughts in `<think>` tags. @default false */
+  readonly thinkTags?: boolean;
+  /** Particular models; the first rule that matches counts. */
+  readonly models?: readonly ModelRule[];
+  /** Request fields that no model of the vendor takes. */
+  readonly refuses?: readonly RefusableField[];
+  /** Media types it reads; a trailing `*` stands for anything. @default PNG, JPEG, GIF and WebP */
+  readonly files?: readonly string[];
+  /** Whether a file other than an image may be given as a URL. @default false */
+  readonly fileURLs?: boolean;
+  /** The vendor's own tools that may be named in a request, by what follows the dot of their id. */
+  readonly providerTools?: readonly string[];
+  /** Whose `providerData` and `providerOptions` it understands besides its own. */
+  readonly accepts?: readonly string[];
+  /** The most stop sequences it takes. @default 4 */
+  readonly stops?: number;
+  /** The highest temperature it takes. @default 2 */
+  readonly hottest?: number;
+  /** What its finish reasons mean, where they are not those of the protocol. */
+  readonly finishReasons?: Readonly<Record<string, FinishReason>>;
+  /** How it tells of failures, where the common table would not understand. */
+  readonly failures?: readonly FailureRule[];
+}
+
+/** The first rule for a model, or one that says nothing. */
+export function ruleFor(dialect: ChatDialect, model: string): Omit<ModelRule, "models"> {
+  return dialect.models?.find((rule) => rule.models.test(model)) ?? {};
+}

@@ -1,0 +1,70 @@
+import type { FilePart, JsonObject, Owned, ProviderData, Warning } from "@plugboard/core";
+import { ModelError } from "@plugboard/core";
+import type { ChatDialect } from "./dialect.ts";
+import type { ToolNames } from "./tool-names.ts";
+
+/** What is known while a request is written. */
+export interface Writing {
+  readonly dialect: ChatDialect;
+  readonly model: string;
+  readonly systemRole: "system" | "developer";
+  readonly names: ToolNames;
+  readonly warnings: Warning[];
+}
+
+export function warn({ warnings }: Writing, code: "adapted" | "dropped", path: string, message: string): void {
+  warnings.push({ code, path, message });
+}
+
+export function unsupported({ dialect, model }: Pick<Writing, "dialect" | "model">, message: string): ModelError {
+  return new ModelError(message, { code: "unsupported", provider: dialect.provider, model });
+}
+
+/** The data that this vendor wants handed back. Data of others is left out, with a warning. */
+export function ownData(owned: Owned, path: string, writing: Writing): JsonObject | undefined {
+  const { providerData } = owned;
+  if (!providerData) return undefined;
+  const own = pick(providerData, writing.dialect);
+  const others = Object.keys(providerData).filter((name) => !understands(writing.dialect, name));
+  if (others.length > 0 && !own) warn(writing, "dropped", path, `Data of ${others.join(", ")} means nothing to ${writing.dialect.provider}.`);
+  return own;
+}
+
+/** What of `data` is for this vendor; its own goes over that of others it understands. */
+export function pick(data: ProviderData, dialect: ChatDialect): JsonObject | undefined {
+  let own: JsonObject | undefined;
+  for (const name of [...(dialect.accepts ?? []), dialect.provider]) {
+    const more = data[name];
+    if (more) own = own ? merge(own, more) : more;
+  }
+  return own;
+}
+
+export function understands({ provider, accepts = [] }: ChatDialect, name: string): boolean {
+  return name === provider || accepts.includes(name);
+}
+
+/** The members of both; objects are merged, and of anything else `over` has the last word. */
+export function merge(under: JsonObject, over: JsonObject): JsonObject {
+  const merged: Record<string, JsonObject[string]> = { ...under };
+  for (const [name, value] of Object.entries(over)) {
+    const before = merged[name];
+    merged[name] = isObject(before) && isObject(value) ? merge(before, value) : value;
+  }
+  return merged;
+}
+
+function isObject(value: JsonObject[string]): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a vendor reads files of a type. */
+export function reads({ files = ["image/png", "image/jpeg", "image/gif", "image/webp"] }: ChatDialect, { mediaType, data }: FilePart): boolean {
+  const type = mediaType.toLowerCase();
+  return files.some(
+    (accepted) =>
+      accepted === type ||
+      (accepted.endsWith("*") && type.startsWith(accepted.slice(0, -1))) ||
+      (data instanceof URL && type === "image/*" && accepted.startsWith("image/")),
+  );
+}
