@@ -1,7 +1,7 @@
 import type { FilePart, JsonObject, TextPart } from "@plugboard/core";
-import { toBase64 } from "./base64.ts";
+import { dataURL, mergeProviderOptions, toBase64 } from "@plugboard/wire";
 import type { Writing } from "./writing.ts";
-import { merge, ownData, reads, unsupported } from "./writing.ts";
+import { ownData, reads, unsupported } from "./writing.ts";
 
 /** What a user says, as text where it is nothing else. */
 export function writeContent(parts: readonly (TextPart | FilePart)[], path: string, writing: Writing): string | JsonObject[] {
@@ -15,7 +15,7 @@ export function writeContent(parts: readonly (TextPart | FilePart)[], path: stri
 function writePart(part: TextPart | FilePart, path: string, writing: Writing): JsonObject {
   const own = ownData(part, path, writing);
   const written = part.type === "text" ? { type: "text", text: part.text } : writeFile(part, path, writing, own);
-  return own ? merge(written, own) : written;
+  return own ? mergeProviderOptions(written, own) : written;
 }
 
 function writeFile(part: FilePart, path: string, writing: Writing, own: JsonObject | undefined): JsonObject {
@@ -52,10 +52,6 @@ function writeFile(part: FilePart, path: string, writing: Writing, own: JsonObje
 
 function bytesWanted(path: string, writing: Writing): Error {
   return unsupported(writing, `\`${path}\` is a URL; ${writing.dialect.provider} wants the bytes of such a file.`);
-}
-
-function dataURL(mediaType: string, bytes: Uint8Array): string {
-  return `data:${mediaType};base64,${toBase64(bytes)}`;
 }
 
 function audioFormat(mediaType: string): string {

@@ -1,10 +1,9 @@
 import { Gathering, ModelError } from "@plugboard/core";
 import type { AssistantPart, Citation, Finish, Json, JsonObject, ModelEvent, ModelResult, SourcePart, Start, Usage } from "@plugboard/core";
-import type { StreamDecoder } from "@plugboard/wire";
-import { fromBase64, fromDataURL } from "./base64.ts";
+import { failureInBand, fromBase64, parseJson } from "@plugboard/wire";
+import type { FailureContext, StreamDecoder } from "@plugboard/wire";
 import type { WireAnnotation, WireChoice, WireChunk, WireDelta } from "./chunk.ts";
 import type { ChatDialect } from "./dialect.ts";
-import { errorInBand } from "./failures.ts";
 import { readFinishReason } from "./finish-reasons.ts";
 import { thinkTags } from "./think-tags.ts";
 import { gatherToolCalls } from "./tool-call-parts.ts";
@@ -38,7 +37,7 @@ export function chatStreamDecoder(decoding: Decoding, start: AnswerStart): Strea
       }
       const chunk = parse(data, decoding);
       const error = name === "error" ? (chunk.error ?? chunk) : errorOf(chunk);
-      if (error) throw errorInBand(error, failing(decoding));
+      if (error) throw failureInBand(error as Json, failing(decoding));
       const choice = firstChoice(chunk);
       answer.take(chunk, choice, choice?.delta, out);
     },
@@ -58,7 +57,7 @@ export function decodeChat(body: Json, decoding: Decoding, start: AnswerStart): 
   if (!isObject(body)) throw notAnAnswer(decoding, "not an object");
   const chunk = body as WireChunk;
   const error = errorOf(chunk);
-  if (error) throw errorInBand(error, failing(decoding));
+  if (error) throw failureInBand(error as Json, failing(decoding));
   const choice = firstChoice(chunk);
   if (!choice) throw notAnAnswer(decoding, "without choices");
 
@@ -189,8 +188,8 @@ function readAnswer({ dialect, model, toolName = (name) => name, audioType = "au
     for (const detail of delta.reasoning_details as readonly Json[]) {
       if (!isObject(detail)) continue;
       details.push(detail);
-      // Most servers repeat the text of the details beside them.
-      if (typeof thoughts !== "string") say("reasoning", String(detail["text"] ?? detail["summary"] ?? ""), out);
+      // The text of the details mostly stands beside them too.
+      if (typeof thoughts !== "string" && dialect.replay === "reasoning_details") say("reasoning", String(detail["text"] ?? detail["summary"] ?? ""), out);
     }
   }
 
@@ -231,7 +230,7 @@ function readAnswer({ dialect, model, toolName = (name) => name, audioType = "au
         if (calls.count > count) nextIndex++;
       }
     }
-    if (delta.function_call) {
+    if (delta.function_call && (legacyCall || delta.function_call.name)) {
       legacyCall ??= { name: "", arguments: "" };
       if (typeof delta.function_call.name === "string") legacyCall.name += delta.function_call.name;
       if (typeof delta.function_call.arguments === "string") legacyCall.arguments += delta.function_call.arguments;
@@ -247,15 +246,15 @@ function readAnswer({ dialect, model, toolName = (name) => name, audioType = "au
   }
 
   function takeAudio(piece: NonNullable<WireDelta["audio"]>, out: ModelEvent[]): void {
+    if (!audio && !piece.id && !piece.data) return;
     audio ??= { id: "", bytes: [] };
     if (typeof piece.id === "string" && piece.id !== "") audio.id = piece.id;
     if (typeof piece.transcript === "string") say("text", piece.transcript, out);
-    const bytes = typeof piece.data === "string" ? fromBase64(piece.data) : undefined;
-    if (bytes) audio.bytes.push(bytes);
+    if (typeof piece.data === "string" && piece.data !== "") audio.bytes.push(fromBase64(piece.data));
   }
 
   function takeFinish(reason: string, out: ModelEvent[]): void {
-    if (reason === "error") throw errorInBand(undefined, { provider, model, rules: dialect.failures });
+    if (reason === "error") throw failureInBand({}, { provider, model, rules: dialect.failures });
     rawFinishReason = reason;
     if (!begun) begin(out);
     closeAll(out);
@@ -326,14 +325,14 @@ function errorOf(chunk: WireChunk): unknown {
   return chunk.error || (chunk.object === "error" ? chunk : undefined);
 }
 
-function failing({ dialect, model }: Decoding): Parameters<typeof errorInBand>[1] {
+function failing({ dialect, model }: Decoding): FailureContext {
   return { provider: dialect.provider, model, rules: dialect.failures };
 }
 
 function parse(data: string, decoding: Decoding): WireChunk {
   let value: unknown;
   try {
-    value = JSON.parse(data);
+    value = parseJson(data);
   } catch {
     throw notAnAnswer(decoding, "not JSON");
   }
@@ -352,8 +351,8 @@ function sourceOf(url: unknown, title: unknown): SourcePart[] {
 }
 
 function fileOf(url: string): AssistantPart | undefined {
-  const inline = fromDataURL(url);
-  if (inline) return { type: "file", ...inline };
+  const inline = /^data:([^;,]+)(?:;[^;,]+)*;base64,/.exec(url);
+  if (inline) return { type: "file", mediaType: inline[1]!, data: fromBase64(url.slice(inline[0].length)) };
   return URL.canParse(url) ? { type: "file", mediaType: "image/*", data: new URL(url) } : undefined;
 }
 

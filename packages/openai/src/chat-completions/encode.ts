@@ -1,4 +1,5 @@
 import type { Json, JsonObject, ModelRequest, Reasoning, Warning } from "@plugboard/core";
+import { mergeProviderOptions } from "@plugboard/wire";
 import type { ChatDialect, Effort, RefusableField } from "./dialect.ts";
 import { ruleFor } from "./dialect.ts";
 import { writeMessages } from "./messages.ts";
@@ -7,7 +8,7 @@ import { toolNames } from "./tool-names.ts";
 import type { ToolNames } from "./tool-names.ts";
 import { writeTools } from "./tools.ts";
 import type { Writing } from "./writing.ts";
-import { merge, pick, unsupported, warn } from "./writing.ts";
+import { pick, unsupported, warn } from "./writing.ts";
 
 /** A request in the form of the protocol. */
 export interface EncodedChat {
@@ -59,7 +60,7 @@ export function encodeChat(request: ModelRequest, { dialect, model, catalogId = 
   };
 
   const own = request.providerOptions && pick(request.providerOptions, dialect);
-  return { body: own ? merge(body, own) : body, warnings, names };
+  return { body: own ? mergeProviderOptions(body, own) : body, warnings, names };
 }
 
 /** The request without what the model refuses. */

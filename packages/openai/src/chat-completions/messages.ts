@@ -1,8 +1,9 @@
 import type { AssistantMessage, FilePart, Json, JsonObject, Message, ToolCallPart, ToolMessage, ToolResultPart } from "@plugboard/core";
+import { mergeProviderOptions } from "@plugboard/wire";
 import { writeContent } from "./content.ts";
 import { callId } from "./tool-names.ts";
 import type { Writing } from "./writing.ts";
-import { merge, ownData, warn } from "./writing.ts";
+import { ownData, warn } from "./writing.ts";
 
 /**
  * A conversation in the form of the protocol, which wants every call of a tool answered right after the turn that made it, and no
@@ -40,7 +41,7 @@ export function writeMessages(messages: readonly Message[], writing: Writing): J
           const { text, files } = found ? readOutput(found.result) : { text: "Error: the tool gave no result.", files: [] };
           const answer: JsonObject = { role: "tool", tool_call_id: callId(call.id), content: text };
           const data = found && ownData(found.result, found.path, writing);
-          written.push(data ? merge(answer, data) : answer);
+          written.push(data ? mergeProviderOptions(answer, data) : answer);
           if (found && files.length > 0) pictures.push(showFiles(files, found.result.name, found.path, writing));
         }
         written.push(...pictures);
@@ -57,7 +58,7 @@ export function writeMessages(messages: readonly Message[], writing: Writing): J
 /** The message with what the vendor wants handed back with it. */
 function own(message: Message, path: string, written: JsonObject, writing: Writing): JsonObject {
   const data = ownData(message, path, writing);
-  return data ? merge(written, data) : written;
+  return data ? mergeProviderOptions(written, data) : written;
 }
 
 interface Turn {
@@ -132,7 +133,7 @@ export function writeCall(call: ToolCallPart, path: string, writing: Writing): J
   const name = writing.names.toWire(call.name);
   if (data?.["type"] === "custom") return { id, type: "custom", custom: { name, input: String(call.input) } };
   const written: JsonObject = { id, type: "function", function: { name, arguments: raw } };
-  return data ? merge(written, data) : written;
+  return data ? mergeProviderOptions(written, data) : written;
 }
 
 /** The result of a call, in the messages up to the next turn of the model. `late` if something else stands between. */

@@ -1,4 +1,5 @@
 import type { Json, ModelEvent, ToolCallPart } from "@plugboard/core";
+import { toolArguments } from "@plugboard/wire";
 import type { WireToolCall } from "./chunk.ts";
 
 interface OpenCall {
@@ -52,7 +53,9 @@ export function gatherToolCalls({ provider, nameOf, idAt }: ToolCallsOptions): T
   }
 
   function take(piece: WireToolCall, nextIndex: number, out: ModelEvent[]): void {
-    const said = piece.custom ?? piece.function;
+    // Snowflake sends an empty `custom` beside every function.
+    const custom = piece.custom && (piece.custom.name || !piece.function) ? piece.custom : undefined;
+    const said = custom ?? piece.function;
     const name = typeof said?.name === "string" ? said.name : "";
     let call = callOf(piece, name);
     if (!call) {
@@ -61,9 +64,9 @@ export function gatherToolCalls({ provider, nameOf, idAt }: ToolCallsOptions): T
     }
     if (call.id === "" && typeof piece.id === "string") call.id = piece.id;
     if (call.name === "") call.name = name;
-    if (piece.custom) call.custom = true;
+    if (custom) call.custom = true;
     if (piece.extra_content) call.extra = piece.extra_content as Json;
-    const text = argumentsOf(piece.custom ? piece.custom.input : piece.function?.arguments);
+    const text = argumentsOf(custom ? custom.input : piece.function?.arguments);
 
     if (!call.started && call.name !== "") {
       start(call, out);
@@ -95,10 +98,7 @@ export function gatherToolCalls({ provider, nameOf, idAt }: ToolCallsOptions): T
     const name = nameOf(call.name);
     if (call.custom) return { type: "tool-call", id, name, input: raw, providerData: { [provider]: { type: "custom" } } };
     const owned = call.extra !== undefined && { providerData: { [provider]: { extra_content: call.extra } } };
-    const parsed = parseArguments(raw);
-    if (parsed === undefined) return { type: "tool-call", id, name, input: raw, raw, invalid: true, ...owned };
-    const exact = raw.trim() !== "" && JSON.stringify(parsed) !== raw;
-    return { type: "tool-call", id, name, input: parsed, ...(exact && { raw }), ...owned };
+    return { type: "tool-call", id, name, ...toolArguments(raw), ...owned };
   }
 
   return {
@@ -114,15 +114,4 @@ export function gatherToolCalls({ provider, nameOf, idAt }: ToolCallsOptions): T
 function argumentsOf(value: unknown): string {
   if (typeof value === "string") return value;
   return value === undefined || value === null ? "" : JSON.stringify(value);
-}
-
-/** None at all are an empty object; `undefined` where they are not JSON. */
-export function parseArguments(raw: string): Json | undefined {
-  if (raw.trim() === "") return {};
-  try {
-    const value = JSON.parse(raw) as Json;
-    return value === null ? {} : value;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,9 @@
 import type { FunctionTool, Json, JsonObject, ModelRequest, ProviderTool } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
+import { mergeProviderOptions } from "@plugboard/wire";
 import { whyNotStrict } from "./strict-schema.ts";
 import type { Writing } from "./writing.ts";
-import { merge, ownData, understands, unsupported, warn } from "./writing.ts";
+import { ownData, understands, unsupported, warn } from "./writing.ts";
 
 /** The most tools that a request may name. */
 const most = 128;
@@ -58,7 +59,7 @@ function writeFunction(tool: FunctionTool, path: string, writing: Writing): Json
     },
   };
   const own = ownData(tool, path, writing);
-  return own ? merge(written, own) : written;
+  return own ? mergeProviderOptions(written, own) : written;
 }
 
 /** OpenAI's `custom` tools (free text in), and those a dialect names; others are left out with a warning. */

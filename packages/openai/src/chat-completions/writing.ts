@@ -1,5 +1,6 @@
 import type { FilePart, JsonObject, Owned, ProviderData, Warning } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
+import { mergeProviderOptions } from "@plugboard/wire";
 import type { ChatDialect } from "./dialect.ts";
 import type { ToolNames } from "./tool-names.ts";
 
@@ -35,27 +36,13 @@ export function pick(data: ProviderData, dialect: ChatDialect): JsonObject | und
   let own: JsonObject | undefined;
   for (const name of [...(dialect.accepts ?? []), dialect.provider]) {
     const more = data[name];
-    if (more) own = own ? merge(own, more) : more;
+    if (more) own = mergeProviderOptions(own ?? {}, more);
   }
   return own;
 }
 
 export function understands({ provider, accepts = [] }: ChatDialect, name: string): boolean {
   return name === provider || accepts.includes(name);
-}
-
-/** The members of both; objects are merged, and of anything else `over` has the last word. */
-export function merge(under: JsonObject, over: JsonObject): JsonObject {
-  const merged: Record<string, JsonObject[string]> = { ...under };
-  for (const [name, value] of Object.entries(over)) {
-    const before = merged[name];
-    merged[name] = isObject(before) && isObject(value) ? merge(before, value) : value;
-  }
-  return merged;
-}
-
-function isObject(value: JsonObject[string]): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Whether a vendor reads files of a type. */

@@ -1,0 +1,70 @@
+import { defineModel } from "@plugboard/core";
+import type { JsonObject, Model } from "@plugboard/core";
+import { exchange } from "@plugboard/wire";
+import type { WireOptions } from "@plugboard/wire";
+import { chatStreamDecoder, decodeChat } from "./decode.ts";
+import type { Decoding } from "./decode.ts";
+import { ruleFor } from "./dialect.ts";
+import type { ChatDialect } from "./dialect.ts";
+import { encodeChat } from "./encode.ts";
+
+/** Counted up when the same request would be sent, or the same answer read, otherwise than before: caches look at it. */
+const mapping = 1;
+
+/** What a model of the protocol is made of. */
+export interface ChatModelParts {
+  readonly dialect: ChatDialect;
+  readonly id: string;
+  /** The catalogue's name for it, where `id` is not one; also what the dialect's rules are looked up by. */
+  readonly catalogId?: string | undefined;
+  readonly options: WireOptions;
+  /** Where it is, for the fingerprint. */
+  readonly place: string;
+  /**
+   * Asked at every call.
+   *
+   * @throws {ModelError} `auth` when there is no key
+   */
+  readonly address: () => Promise<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }>;
+}
+
+/** Joins the mappings of the protocol to the wire. */
+export function chatModel({ dialect, id, catalogId, options, place, address }: ChatModelParts): Model {
+  const { provider, failures } = dialect;
+  const rule = ruleFor(dialect, catalogId ?? id);
+
+  return defineModel({
+    provider,
+    id,
+    catalogId,
+    fingerprint: `${provider}:${id}@${place}#chat-completions/${mapping}`,
+    async call(request) {
+      const { url, headers } = await address();
+      const { body, warnings, names } = encodeChat(request, { dialect, model: id, catalogId });
+      const decoding: Decoding = { dialect, model: id, toolName: names.fromWire, audioType: audioTypeOf(body) };
+      return exchange({
+        provider,
+        model: id,
+        url,
+        headers,
+        body,
+        request,
+        options,
+        warnings,
+        ...(request.stream && {
+          stream: { framing: "sse", decoder: (start) => chatStreamDecoder(decoding, start) },
+        }),
+        whole: (answer, start) => decodeChat(answer, decoding, start),
+        ...(failures && { failures }),
+        hiddenReasoning: rule.hiddenReasoning === true && body["reasoning_effort"] !== "none",
+      });
+    },
+  });
+}
+
+/** The media type of the audio that a body asks for. */
+function audioTypeOf({ audio }: JsonObject): string {
+  const format = typeof audio === "object" && audio !== null && "format" in audio ? String(audio["format"]) : "wav";
+  if (format === "mp3") return "audio/mpeg";
+  return format === "pcm16" ? "audio/pcm" : `audio/${format}`;
+}

@@ -1,0 +1,14 @@
+import { compatible } from "./compatible.ts";
+import type { ChatFactory } from "./compatible.ts";
+
+/** Open models served by Cerebras. https://inference-docs.cerebras.ai */
+export const cerebras: ChatFactory = /* @__PURE__ */ compatible({
+  provider: "cerebras",
+  baseURL: "https://api.cerebras.ai/v1",
+  keyVariable: "CEREBRAS_API_KEY",
+  maxTokens: "max_completion_tokens",
+  efforts: ["low", "medium", "high"],
+  strict: true,
+  files: [],
+  refuses: ["presencePenalty", "frequencyPenalty"],
+});

@@ -1,0 +1,11 @@
+import { compatible } from "./compatible.ts";
+import type { ChatFactory } from "./compatible.ts";
+
+/** Open models served by Fireworks AI. https://docs.fireworks.ai */
+export const fireworks: ChatFactory = /* @__PURE__ */ compatible({
+  provider: "fireworks",
+  baseURL: "https://api.fireworks.ai/inference/v1",
+  keyVariable: "FIREWORKS_API_KEY",
+  efforts: ["none", "low", "medium", "high"],
+  replay: "reasoning_content",
+});

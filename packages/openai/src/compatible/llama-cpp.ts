@@ -1,0 +1,10 @@
+import { compatible } from "./compatible.ts";
+import type { ChatFactory } from "./compatible.ts";
+
+/** A llama.cpp server of one's own. https://github.com/ggml-org/llama.cpp/tree/master/tools/server */
+export const llamaCpp: ChatFactory = /* @__PURE__ */ compatible({
+  provider: "llamacpp",
+  baseURL: "http://localhost:8080/v1",
+
+
+});

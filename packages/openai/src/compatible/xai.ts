@@ -1,0 +1,15 @@
+import { compatible } from "./compatible.ts";
+import type { ChatFactory } from "./compatible.ts";
+
+/** Grok. https://docs.x.ai */
+export const xai: ChatFactory = /* @__PURE__ */ compatible({
+  provider: "xai",
+  baseURL: "https://api.x.ai/v1",
+  keyVariable: "XAI_API_KEY",
+  maxTokens: "max_completion_tokens",
+  files: ["image/png", "image/jpeg"],
+  models: [
+    { models: /^grok-3-mini/, efforts: ["low", "high"], refuses: ["presencePenalty", "frequencyPenalty", "stop"] },
+    { models: /^grok-4(?!.*non-reasoning)/, refuses: ["presencePenalty", "frequencyPenalty", "stop"], hiddenReasoning: true },
+  ],
+});
