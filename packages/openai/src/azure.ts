@@ -58,11 +58,14 @@ export function azure(deployment: string, options: AzureOptions = {}): Model {
     async address() {
       const endpoint = given ?? environment(endpointVariable);
       if (endpoint === undefined) {
-        throw new ModelError(`azure needs an endpoint: give the option endpoint, or set the variable ${endpointVariable}.`, {
-          code: "invalid-request",
-          provider,
-          model: deployment,
-        });
+        throw new ModelError(
+          `azure needs an endpoint: give the option endpoint, or set the variable ${endpointVariable}.`,
+          {
+            code: "invalid-request",
+            provider,
+            model: deployment,
+          },
+        );
       }
       return { url: resourceOf(endpoint) + path, headers: await authorize() };
     },

@@ -6,7 +6,12 @@ const sampling: readonly RefusableField[] = ["temperature", "topP", "presencePen
 const reasons = { systemRole: "developer", hiddenReasoning: true, refuses: [...sampling, "stop"] } as const;
 
 /** From 5.1 on sampling is taken as long as the model does not reason. */
-const mayReason = { systemRole: "developer", hiddenReasoning: true, refusesWhenReasoning: sampling, refuses: ["stop"] } as const;
+const mayReason = {
+  systemRole: "developer",
+  hiddenReasoning: true,
+  refusesWhenReasoning: sampling,
+  refuses: ["stop"],
+} as const;
 
 /**
  * OpenAI itself. Efforts by model: https://platform.openai.com/docs/guides/reasoning and the model pages, looked up in November 2026;
@@ -19,7 +24,17 @@ export const openaiDialect: ChatDialect = {
   maxTokens: "max_completion_tokens",
   strict: true,
   providerTools: ["custom"],
-  files: ["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "audio/wav", "audio/x-wav", "audio/mpeg", "audio/mp3"],
+  files: [
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "application/pdf",
+    "audio/wav",
+    "audio/x-wav",
+    "audio/mpeg",
+    "audio/mp3",
+  ],
   models: [
     { models: /^gpt-5(\.\d+)?-search/, refuses: [...sampling, "stop"] },
     { models: /^gpt-5-chat/ },

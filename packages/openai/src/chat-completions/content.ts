@@ -4,7 +4,11 @@ import type { Writing } from "./writing.ts";
 import { ownData, reads, unsupported } from "./writing.ts";
 
 /** What a user says, as text where it is nothing else. */
-export function writeContent(parts: readonly (TextPart | FilePart)[], path: string, writing: Writing): string | JsonObject[] {
+export function writeContent(
+  parts: readonly (TextPart | FilePart)[],
+  path: string,
+  writing: Writing,
+): string | JsonObject[] {
   const written = parts.map((part, place) => writePart(part, `${path}[${place}]`, writing));
   const [first] = written;
   if (!first) return "";

@@ -1,5 +1,16 @@
 import { Gathering, ModelError } from "@plugboard/core";
-import type { AssistantPart, Citation, Finish, Json, JsonObject, ModelEvent, ModelResult, SourcePart, Start, Usage } from "@plugboard/core";
+import type {
+  AssistantPart,
+  Citation,
+  Finish,
+  Json,
+  JsonObject,
+  ModelEvent,
+  ModelResult,
+  SourcePart,
+  Start,
+  Usage,
+} from "@plugboard/core";
 import { failureInBand, fromBase64, parseJson } from "@plugboard/wire";
 import type { FailureContext, StreamDecoder } from "@plugboard/wire";
 import type { WireAnnotation, WireChoice, WireChunk, WireDelta } from "./chunk.ts";
@@ -71,7 +82,10 @@ export function decodeChat(body: Json, decoding: Decoding, start: AnswerStart): 
 }
 
 /** Turns what one choice says, whole or in pieces, into events. Several choices: the first alone is read. */
-function readAnswer({ dialect, model, toolName = (name) => name, audioType = "audio/wav" }: Decoding, answerStart: AnswerStart) {
+function readAnswer(
+  { dialect, model, toolName = (name) => name, audioType = "audio/wav" }: Decoding,
+  answerStart: AnswerStart,
+) {
   const { provider } = dialect;
   let id = "";
   let answering = "";
@@ -123,12 +137,20 @@ function readAnswer({ dialect, model, toolName = (name) => name, audioType = "au
       openText = "";
     }
     openText += text;
-    out.push(type === "text" ? { type: "text-delta", index: openIndex, text } : { type: "reasoning-delta", index: openIndex, text });
+    out.push(
+      type === "text"
+        ? { type: "text-delta", index: openIndex, text }
+        : { type: "reasoning-delta", index: openIndex, text },
+    );
   }
 
   function closeOpen(out: ModelEvent[]): void {
     if (open === "text") {
-      out.push({ type: "part", index: openIndex, part: { type: "text", text: openText, ...(citations.length > 0 && { citations }) } });
+      out.push({
+        type: "part",
+        index: openIndex,
+        part: { type: "text", text: openText, ...(citations.length > 0 && { citations }) },
+      });
       citations = [];
     } else if (open === "reasoning") {
       const owned = details.length > 0 && { providerData: { [provider]: { reasoning_details: joinDetails(details) } } };
@@ -145,7 +167,12 @@ function readAnswer({ dialect, model, toolName = (name) => name, audioType = "au
     out.push({ type: "part", index: nextIndex++, part });
   }
 
-  function take(chunk: WireChunk, choice: WireChoice | undefined, delta: WireDelta | null | undefined, out: ModelEvent[]): void {
+  function take(
+    chunk: WireChunk,
+    choice: WireChoice | undefined,
+    delta: WireDelta | null | undefined,
+    out: ModelEvent[],
+  ): void {
     if (!begun) identify(chunk);
     if (delta) {
       takeThoughts(delta, out);
@@ -170,7 +197,8 @@ function readAnswer({ dialect, model, toolName = (name) => name, audioType = "au
     if (typeof chunk.system_fingerprint === "string" && chunk.system_fingerprint !== "") {
       told["system_fingerprint"] = chunk.system_fingerprint;
     }
-    if (chunk.search_results) sources = chunk.search_results.flatMap((found) => (found ? sourceOf(found.url, found.title) : []));
+    if (chunk.search_results)
+      sources = chunk.search_results.flatMap((found) => (found ? sourceOf(found.url, found.title) : []));
     else if (chunk.citations) sources = chunk.citations.flatMap((url) => sourceOf(url, undefined));
   }
 
@@ -189,7 +217,10 @@ function readAnswer({ dialect, model, toolName = (name) => name, audioType = "au
       if (!isObject(detail)) continue;
       details.push(detail);
       // The text of the details mostly stands beside them too.
-      if (typeof thoughts !== "string" && dialect.replay === "reasoning_details") say("reasoning", String(detail["text"] ?? detail["summary"] ?? ""), out);
+      if (typeof thoughts !== "string" && dialect.replay === "reasoning_details") {
+        const text = detail["text"] ?? detail["summary"];
+        if (typeof text === "string") say("reasoning", text, out);
+      }
     }
   }
 
@@ -266,11 +297,21 @@ function readAnswer({ dialect, model, toolName = (name) => name, audioType = "au
     called ||= calls.count > 0;
     calls.close(out);
     if (details.length > 0) {
-      add({ type: "opaque", kind: "reasoning_details", providerData: { [provider]: { reasoning_details: joinDetails(details) } } }, out);
+      add(
+        {
+          type: "opaque",
+          kind: "reasoning_details",
+          providerData: { [provider]: { reasoning_details: joinDetails(details) } },
+        },
+        out,
+      );
       details = [];
     }
     if (legacyCall) {
-      add({ type: "opaque", kind: "function_call", providerData: { [provider]: { function_call: { ...legacyCall } } } }, out);
+      add(
+        { type: "opaque", kind: "function_call", providerData: { [provider]: { function_call: { ...legacyCall } } } },
+        out,
+      );
       legacyCall = undefined;
     }
     if (audio) {
@@ -342,7 +383,11 @@ function parse(data: string, decoding: Decoding): WireChunk {
 
 function notAnAnswer({ dialect, model }: Decoding, how: string): ModelError {
   const { provider } = dialect;
-  return new ModelError(`The answer of ${provider} is no chat completion: it is ${how}.`, { code: "parse", provider, model });
+  return new ModelError(`The answer of ${provider} is no chat completion: it is ${how}.`, {
+    code: "parse",
+    provider,
+    model,
+  });
 }
 
 function sourceOf(url: unknown, title: unknown): SourcePart[] {

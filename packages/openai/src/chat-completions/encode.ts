@@ -37,12 +37,23 @@ const steps: readonly Effort[] = ["none", "minimal", "low", "medium", "high", "x
  */
 export function encodeChat(request: ModelRequest, { dialect, model, catalogId = model }: Encoding): EncodedChat {
   if (request.suffix !== undefined) {
-    throw unsupported({ dialect, model }, "`suffix` cannot be sent with chat completions; a completions model takes one.");
+    throw unsupported(
+      { dialect, model },
+      "`suffix` cannot be sent with chat completions; a completions model takes one.",
+    );
   }
   const rule = ruleFor(dialect, catalogId);
-  const names = toolNames((request.tools ?? []).map((tool) => (tool.type === "provider" ? (tool.name ?? tool.id) : tool.name)));
+  const names = toolNames(
+    (request.tools ?? []).map((tool) => (tool.type === "provider" ? (tool.name ?? tool.id) : tool.name)),
+  );
   const warnings: Warning[] = [];
-  const writing: Writing = { dialect, model, systemRole: rule.systemRole ?? dialect.systemRole ?? "system", names, warnings };
+  const writing: Writing = {
+    dialect,
+    model,
+    systemRole: rule.systemRole ?? dialect.systemRole ?? "system",
+    names,
+    warnings,
+  };
 
   const messages = writeMessages(request.messages, writing);
   const reasoning = writeReasoning(request.reasoning, rule.efforts ?? dialect.efforts ?? [], writing);
@@ -83,7 +94,12 @@ function writeSettings(request: ModelRequest, writing: Writing): Record<string, 
   const stops = dialect.stops ?? 4;
   if (topK !== undefined) warn(writing, "dropped", "topK", `${dialect.provider} does not take \`topK\`.`);
   if (temperature !== undefined && temperature > hottest) {
-    warn(writing, "adapted", "temperature", `The temperature is ${hottest}, the highest that ${dialect.provider} takes.`);
+    warn(
+      writing,
+      "adapted",
+      "temperature",
+      `The temperature is ${hottest}, the highest that ${dialect.provider} takes.`,
+    );
   }
   if (stop && stop.length > stops) {
     warn(writing, "dropped", "stop", `Only the first ${stops} of ${stop.length} stop sequences are sent.`);
@@ -107,16 +123,23 @@ function writeReasoning(
 ): { readonly effort?: Effort; readonly body: Record<string, Json> } {
   if (wanted === undefined) return { body: {} };
   if (efforts.length === 0) {
-    if (wanted !== "none") warn(writing, "dropped", "reasoning", `${writing.model} is not known to take a reasoning effort.`);
+    if (wanted !== "none")
+      warn(writing, "dropped", "reasoning", `${writing.model} is not known to take a reasoning effort.`);
     return { body: {} };
   }
   const form = writing.dialect.reasoningForm ?? "reasoning_effort";
-  if (typeof wanted === "object" && form === "reasoning") return { body: { reasoning: { max_tokens: wanted.budgetTokens } } };
+  if (typeof wanted === "object" && form === "reasoning")
+    return { body: { reasoning: { max_tokens: wanted.budgetTokens } } };
 
   const step = typeof wanted === "object" ? stepOf(wanted.budgetTokens) : wanted;
   const effort = nearest(step, efforts);
   if (typeof wanted === "object" || (effort !== wanted && wanted !== "max")) {
-    warn(writing, "adapted", "reasoning", `The reasoning effort is \`${effort}\`, the nearest that ${writing.model} takes.`);
+    warn(
+      writing,
+      "adapted",
+      "reasoning",
+      `The reasoning effort is \`${effort}\`, the nearest that ${writing.model} takes.`,
+    );
   }
   return { effort, body: form === "reasoning" ? { reasoning: { effort } } : { reasoning_effort: effort } };
 }

@@ -24,10 +24,7 @@ export function writeFinishReason(reason: FinishReason): "stop" | "length" | "to
       return "tool_calls";
     case "content-filter":
       return "content_filter";
-    case "stop":
-    case "refusal":
-    case "other":
-    case "unfinished":
+    default: // stop, refusal, other
       return "stop";
   }
 }

@@ -1,4 +1,13 @@
-import type { AssistantMessage, FilePart, Json, JsonObject, Message, ToolCallPart, ToolMessage, ToolResultPart } from "@plugboard/core";
+import type {
+  AssistantMessage,
+  FilePart,
+  Json,
+  JsonObject,
+  Message,
+  ToolCallPart,
+  ToolMessage,
+  ToolResultPart,
+} from "@plugboard/core";
 import { mergeProviderOptions } from "@plugboard/wire";
 import { writeContent } from "./content.ts";
 import { callId } from "./tool-names.ts";
@@ -37,8 +46,11 @@ export function writeMessages(messages: readonly Message[], writing: Writing): J
           const found = findResult(messages, place, call.id, answered);
           if (found) answered.add(found.result);
           if (found?.late) warn(writing, "adapted", found.path, "The result was moved to right after its call.");
-          if (!found) warn(writing, "adapted", path, `The call of ${call.name} has no result; it is answered with an error.`);
-          const { text, files } = found ? readOutput(found.result) : { text: "Error: the tool gave no result.", files: [] };
+          if (!found)
+            warn(writing, "adapted", path, `The call of ${call.name} has no result; it is answered with an error.`);
+          const { text, files } = found
+            ? readOutput(found.result)
+            : { text: "Error: the tool gave no result.", files: [] };
           const answer: JsonObject = { role: "tool", tool_call_id: callId(call.id), content: text };
           const data = found && ownData(found.result, found.path, writing);
           written.push(data ? mergeProviderOptions(answer, data) : answer);
@@ -68,7 +80,8 @@ interface Turn {
 
 /** `undefined` for a turn that says nothing. */
 function writeAssistant({ content }: AssistantMessage, path: string, writing: Writing): Turn | undefined {
-  if (typeof content === "string") return content === "" ? undefined : { message: { role: "assistant", content }, calls: [] };
+  if (typeof content === "string")
+    return content === "" ? undefined : { message: { role: "assistant", content }, calls: [] };
 
   let text = "";
   let thoughts = "";
@@ -86,7 +99,8 @@ function writeAssistant({ content }: AssistantMessage, path: string, writing: Wr
         const data = ownData(part, at, writing)?.["reasoning_details"];
         if (Array.isArray(data)) details.push(...data);
         thoughts += part.text;
-        if (!writing.dialect.replay) warn(writing, "dropped", at, `${writing.dialect.provider} does not take thoughts back.`);
+        if (!writing.dialect.replay)
+          warn(writing, "dropped", at, `${writing.dialect.provider} does not take thoughts back.`);
         return;
       }
       case "tool-call":
@@ -119,7 +133,8 @@ function writeAssistant({ content }: AssistantMessage, path: string, writing: Wr
   const { replay } = writing.dialect;
   if (replay === "reasoning_details" && details.length > 0) message["reasoning_details"] = details;
   else if (replay && thoughts !== "") message[replay === "reasoning_details" ? "reasoning" : replay] = thoughts;
-  if (calls.length > 0) message["tool_calls"] = calls.map((call, place) => writeCall(call, `${path}.content[${place}]`, writing));
+  if (calls.length > 0)
+    message["tool_calls"] = calls.map((call, place) => writeCall(call, `${path}.content[${place}]`, writing));
   if (text === "" && Object.keys(message).length === 1) return undefined;
   message["content"] = text === "" && calls.length > 0 ? null : text;
   return { message, calls };
@@ -131,7 +146,8 @@ export function writeCall(call: ToolCallPart, path: string, writing: Writing): J
   const raw = call.raw ?? (call.invalid && typeof call.input === "string" ? call.input : JSON.stringify(call.input));
   const id = callId(call.id);
   const name = writing.names.toWire(call.name);
-  if (data?.["type"] === "custom") return { id, type: "custom", custom: { name, input: String(call.input) } };
+  if (data?.["type"] === "custom")
+    return { id, type: "custom", custom: { name, input: typeof call.input === "string" ? call.input : raw } };
   const written: JsonObject = { id, type: "function", function: { name, arguments: raw } };
   return data ? mergeProviderOptions(written, data) : written;
 }
@@ -160,7 +176,13 @@ function findResult(
 }
 
 /** Results of calls that are not in the conversation become something the user says. */
-function writeOrphans(message: ToolMessage, path: string, answered: ReadonlySet<ToolResultPart>, writing: Writing, written: JsonObject[]): void {
+function writeOrphans(
+  message: ToolMessage,
+  path: string,
+  answered: ReadonlySet<ToolResultPart>,
+  writing: Writing,
+  written: JsonObject[],
+): void {
   message.content.forEach((part, place) => {
     const at = `${path}.content[${place}]`;
     if (part.type === "opaque") {
@@ -176,7 +198,10 @@ function writeOrphans(message: ToolMessage, path: string, answered: ReadonlySet<
 }
 
 /** Results are text here; a failure says so in words, JSON is written out, and files are sent after. */
-function readOutput({ output, isError }: ToolResultPart): { readonly text: string; readonly files: readonly FilePart[] } {
+function readOutput({ output, isError }: ToolResultPart): {
+  readonly text: string;
+  readonly files: readonly FilePart[];
+} {
   const pieces: string[] = [];
   const files: FilePart[] = [];
   if (typeof output === "string") pieces.push(output);

@@ -1,7 +1,7 @@
 import { defineModel } from "@plugboard/core";
 import type { JsonObject, Model } from "@plugboard/core";
 import { exchange } from "@plugboard/wire";
-import type { WireOptions } from "@plugboard/wire";
+import type { FailureRule, WireOptions } from "@plugboard/wire";
 import { chatStreamDecoder, decodeChat } from "./decode.ts";
 import type { Decoding } from "./decode.ts";
 import { ruleFor } from "./dialect.ts";
@@ -10,6 +10,9 @@ import { encodeChat } from "./encode.ts";
 
 /** Counted up when the same request would be sent, or the same answer read, otherwise than before: caches look at it. */
 const mapping = 1;
+
+/** Servers of the protocol give 401 types of all kinds, `api_error` among them. */
+const unauthorized: FailureRule = { status: 401, code: "auth" };
 
 /** What a model of the protocol is made of. */
 export interface ChatModelParts {
@@ -30,7 +33,7 @@ export interface ChatModelParts {
 
 /** Joins the mappings of the protocol to the wire. */
 export function chatModel({ dialect, id, catalogId, options, place, address }: ChatModelParts): Model {
-  const { provider, failures } = dialect;
+  const { provider, failures = [] } = dialect;
   const rule = ruleFor(dialect, catalogId ?? id);
 
   return defineModel({
@@ -41,7 +44,12 @@ export function chatModel({ dialect, id, catalogId, options, place, address }: C
     async call(request) {
       const { url, headers } = await address();
       const { body, warnings, names } = encodeChat(request, { dialect, model: id, catalogId });
-      const decoding: Decoding = { dialect, model: id, toolName: names.fromWire, audioType: audioTypeOf(body) };
+      const decoding: Decoding = {
+        dialect,
+        model: id,
+        toolName: (wire) => names.fromWire(wire),
+        audioType: audioTypeOf(body),
+      };
       return exchange({
         provider,
         model: id,
@@ -55,7 +63,7 @@ export function chatModel({ dialect, id, catalogId, options, place, address }: C
           stream: { framing: "sse", decoder: (start) => chatStreamDecoder(decoding, start) },
         }),
         whole: (answer, start) => decodeChat(answer, decoding, start),
-        ...(failures && { failures }),
+        failures: [...failures, unauthorized],
         hiddenReasoning: rule.hiddenReasoning === true && body["reasoning_effort"] !== "none",
       });
     },
@@ -64,7 +72,7 @@ export function chatModel({ dialect, id, catalogId, options, place, address }: C
 
 /** The media type of the audio that a body asks for. */
 function audioTypeOf({ audio }: JsonObject): string {
-  const format = typeof audio === "object" && audio !== null && "format" in audio ? String(audio["format"]) : "wav";
+  const format = typeof audio === "object" && audio !== null && "format" in audio ? audio["format"] : "wav";
   if (format === "mp3") return "audio/mpeg";
-  return format === "pcm16" ? "audio/pcm" : `audio/${format}`;
+  return format === "pcm16" ? "audio/pcm" : `audio/${typeof format === "string" ? format : "wav"}`;
 }

@@ -1,11 +1,10 @@
 import type { Json, JsonSchema } from "@plugboard/core";
 
 /** What strict mode reads; https://platform.openai.com/docs/guides/structured-outputs#supported-schemas. */
-const keywords = new Set([
-  ...["$schema", "$defs", "definitions", "$ref", "title", "description", "type", "enum", "const", "anyOf"],
-  ...["properties", "required", "additionalProperties", "items", "minItems", "maxItems", "pattern", "format"],
-  ...["multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"],
-]);
+const keywords: ReadonlySet<string> = new Set(
+  `$schema $defs definitions $ref title description type enum const anyOf properties required additionalProperties items
+  minItems maxItems pattern format multipleOf minimum maximum exclusiveMinimum exclusiveMaximum`.split(/\s+/),
+);
 
 const formats = new Set(["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"]);
 

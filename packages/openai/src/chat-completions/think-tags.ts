@@ -23,6 +23,7 @@ export function thinkTags(): ThinkTags {
         if (!trimmed.startsWith(opening)) {
           state = "answer";
           say(held, false);
+          held = "";
           return;
         }
         state = "thought";

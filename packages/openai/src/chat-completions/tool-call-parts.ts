@@ -59,7 +59,16 @@ export function gatherToolCalls({ provider, nameOf, idAt }: ToolCallsOptions): T
     const name = typeof said?.name === "string" ? said.name : "";
     let call = callOf(piece, name);
     if (!call) {
-      call = { key: piece.index, index: nextIndex, id: "", name: "", raw: "", started: false, custom: false, extra: undefined };
+      call = {
+        key: piece.index,
+        index: nextIndex,
+        id: "",
+        name: "",
+        raw: "",
+        started: false,
+        custom: false,
+        extra: undefined,
+      };
       calls.push(call);
     }
     if (call.id === "" && typeof piece.id === "string") call.id = piece.id;
@@ -96,7 +105,8 @@ export function gatherToolCalls({ provider, nameOf, idAt }: ToolCallsOptions): T
   function partOf(call: OpenCall): ToolCallPart {
     const { id, raw } = call;
     const name = nameOf(call.name);
-    if (call.custom) return { type: "tool-call", id, name, input: raw, providerData: { [provider]: { type: "custom" } } };
+    if (call.custom)
+      return { type: "tool-call", id, name, input: raw, providerData: { [provider]: { type: "custom" } } };
     const owned = call.extra !== undefined && { providerData: { [provider]: { extra_content: call.extra } } };
     return { type: "tool-call", id, name, ...toolArguments(raw), ...owned };
   }

@@ -33,8 +33,10 @@ export function writeTools({ tools = [], toolChoice }: ModelRequest, writing: Wr
   });
   if (toolChoice === undefined) return written.length > 0 ? { tools: written } : {};
   if (written.length === 0) {
-    if (typeof toolChoice === "object") throw unsupported(writing, `\`toolChoice\` names ${toolChoice.name}, which cannot be sent.`);
-    if (toolChoice !== "none" && toolChoice !== "auto") warn(writing, "dropped", "toolChoice", "There is no tool to choose.");
+    if (typeof toolChoice === "object")
+      throw unsupported(writing, `\`toolChoice\` names ${toolChoice.name}, which cannot be sent.`);
+    if (toolChoice !== "none" && toolChoice !== "auto")
+      warn(writing, "dropped", "toolChoice", "There is no tool to choose.");
     return {};
   }
   if (typeof toolChoice === "string") return { tools: written, tool_choice: toolChoice };
@@ -47,7 +49,8 @@ function writeFunction(tool: FunctionTool, path: string, writing: Writing): Json
   const { name, description, input, strict } = tool;
   const wire = writing.names.toWire(name);
   if (wire !== name) warn(writing, "adapted", `${path}.name`, `${name} is called ${wire} on the wire.`);
-  const flaw = strict && (writing.dialect.strict ? whyNotStrict(input) : `${writing.dialect.provider} has no strict mode`);
+  const flaw =
+    strict && (writing.dialect.strict ? whyNotStrict(input) : `${writing.dialect.provider} has no strict mode`);
   if (flaw) warn(writing, "adapted", `${path}.strict`, `The arguments cannot be held to the schema: ${flaw}.`);
   const written: JsonObject = {
     type: "function",

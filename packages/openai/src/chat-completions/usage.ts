@@ -67,7 +67,11 @@ export function writeUsage(usage: Usage): Record<string, Json> {
     prompt_tokens: input,
     completion_tokens: output,
     total_tokens: input + output,
-    ...told("prompt_tokens_details", { cached_tokens: cachedInput, cache_write_tokens: cacheWrite5m, audio_tokens: inputAudio }),
+    ...told("prompt_tokens_details", {
+      cached_tokens: cachedInput,
+      cache_write_tokens: cacheWrite5m,
+      audio_tokens: inputAudio,
+    }),
     ...told("completion_tokens_details", { reasoning_tokens: reasoning, audio_tokens: outputAudio }),
   };
 }

@@ -27,7 +27,8 @@ export function ownData(owned: Owned, path: string, writing: Writing): JsonObjec
   if (!providerData) return undefined;
   const own = pick(providerData, writing.dialect);
   const others = Object.keys(providerData).filter((name) => !understands(writing.dialect, name));
-  if (others.length > 0 && !own) warn(writing, "dropped", path, `Data of ${others.join(", ")} means nothing to ${writing.dialect.provider}.`);
+  if (others.length > 0 && !own)
+    warn(writing, "dropped", path, `Data of ${others.join(", ")} means nothing to ${writing.dialect.provider}.`);
   return own;
 }
 
@@ -46,7 +47,10 @@ export function understands({ provider, accepts = [] }: ChatDialect, name: strin
 }
 
 /** Whether a vendor reads files of a type. */
-export function reads({ files = ["image/png", "image/jpeg", "image/gif", "image/webp"] }: ChatDialect, { mediaType, data }: FilePart): boolean {
+export function reads(
+  { files = ["image/png", "image/jpeg", "image/gif", "image/webp"] }: ChatDialect,
+  { mediaType, data }: FilePart,
+): boolean {
   const type = mediaType.toLowerCase();
   return files.some(
     (accepted) =>

@@ -10,6 +10,10 @@ export const xai: ChatFactory = /* @__PURE__ */ compatible({
   files: ["image/png", "image/jpeg"],
   models: [
     { models: /^grok-3-mini/, efforts: ["low", "high"], refuses: ["presencePenalty", "frequencyPenalty", "stop"] },
-    { models: /^grok-4(?!.*non-reasoning)/, refuses: ["presencePenalty", "frequencyPenalty", "stop"], hiddenReasoning: true },
+    {
+      models: /^grok-4(?!.*non-reasoning)/,
+      refuses: ["presencePenalty", "frequencyPenalty", "stop"],
+      hiddenReasoning: true,
+    },
   ],
 });
