@@ -1,1 +1,2 @@
-export {};
+export { chatCompletionsProtocol } from "./chat-completions/serve.ts";
+export type { ChatCompletionsProtocolOptions } from "./chat-completions/serve.ts";

@@ -9,6 +9,7 @@ import type {
   ToolResultPart,
 } from "@plugboard/core";
 import { mergeProviderOptions } from "@plugboard/wire";
+import { callArguments } from "./call-arguments.ts";
 import { writeContent } from "./content.ts";
 import { callId } from "./tool-names.ts";
 import type { Writing } from "./writing.ts";
@@ -143,7 +144,7 @@ function writeAssistant({ content }: AssistantMessage, path: string, writing: Wr
 /** A call as its model wrote it, byte for byte. */
 export function writeCall(call: ToolCallPart, path: string, writing: Writing): JsonObject {
   const data = ownData(call, path, writing);
-  const raw = call.raw ?? (call.invalid && typeof call.input === "string" ? call.input : JSON.stringify(call.input));
+  const raw = callArguments(call);
   const id = callId(call.id);
   const name = writing.names.toWire(call.name);
   if (data?.["type"] === "custom")

@@ -1,0 +1,146 @@
+import type { Json, JsonObject, ModelRequest, OutputSchema, Reasoning, Tool } from "@plugboard/core";
+import type { ServedRequest } from "@plugboard/wire";
+import { isList, isObject, listAt, objectAt, optionalNumber, optionalText, refused, textAt } from "./fields.ts";
+import { readMessages } from "./read-messages.ts";
+
+/** What a client of the protocol asked, and what of it is only about how the answer is written. */
+export interface ServedChatRequest extends ServedRequest {
+  /** It wants a chunk with the usage at the end of a stream. */
+  readonly streamUsage: boolean;
+}
+
+type Choice = Pick<ModelRequest, "toolChoice" | "providerOptions">;
+
+const efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+
+/**
+ * A request that a client sent, in our words. Members that we have no word for are in `providerOptions`, as they came.
+ *
+ * @throws {ModelError} `invalid-request` that names the field and the accepted values
+ */
+export function readChatRequest(body: Json): ServedChatRequest {
+  const {
+    model,
+    messages,
+    tools,
+    tool_choice: choice,
+    response_format: format,
+    max_completion_tokens: limit,
+    max_tokens: oldLimit,
+    temperature,
+    top_p: topP,
+    top_k: topK,
+    presence_penalty: presencePenalty,
+    frequency_penalty: frequencyPenalty,
+    stop,
+    seed,
+    reasoning_effort: effort,
+    stream,
+    stream_options: streaming,
+    n,
+    ...others
+  } = objectAt(body, "body");
+
+  if (n !== undefined && n !== null && n !== 1) throw refused("n", "1", n);
+  for (const name of ["functions", "function_call"]) {
+    if (name in others) throw refused(name, "left out: use tools and tool_choice", others[name]);
+  }
+  const rest = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null));
+  const { toolChoice, providerOptions } = readToolChoice(choice);
+  const own = { ...rest, ...providerOptions?.["openai"] };
+  const request: Record<string, unknown> = {
+    messages: readMessages(messages),
+    tools: readTools(tools),
+    toolChoice,
+    output: readFormat(format),
+    maxOutputTokens: optionalNumber(limit, "max_completion_tokens") ?? optionalNumber(oldLimit, "max_tokens"),
+    temperature: optionalNumber(temperature, "temperature"),
+    topP: optionalNumber(topP, "top_p"),
+    topK: optionalNumber(topK, "top_k"),
+    presencePenalty: optionalNumber(presencePenalty, "presence_penalty"),
+    frequencyPenalty: optionalNumber(frequencyPenalty, "frequency_penalty"),
+    stop: readStop(stop),
+    seed: optionalNumber(seed, "seed"),
+    reasoning: readEffort(effort),
+    stream: readFlag(stream, "stream"),
+    providerOptions: Object.keys(own).length > 0 ? { openai: own } : undefined,
+  };
+  for (const [name, value] of Object.entries(request)) if (value === undefined) delete request[name];
+  return {
+    model: textAt(model, "model"),
+    request: request as unknown as ModelRequest,
+    streamUsage: isObject(streaming) && streaming["include_usage"] === true,
+  };
+}
+
+function readFlag(value: Json | undefined, field: string): boolean | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "boolean") throw refused(field, "true or false", value);
+  return value;
+}
+
+function readStop(stop: Json | undefined): readonly string[] | undefined {
+  if (stop === undefined || stop === null) return undefined;
+  return isList(stop) ? stop.map((text, place) => textAt(text, `stop[${place}]`)) : [textAt(stop, "stop")];
+}
+
+function readEffort(effort: Json | undefined): Reasoning | undefined {
+  if (effort === undefined || effort === null) return undefined;
+  if (typeof effort !== "string" || !efforts.includes(effort))
+    throw refused("reasoning_effort", `one of ${efforts.join(", ")}`, effort);
+  return effort === "xhigh" ? "max" : (effort as Exclude<Reasoning, object>);
+}
+
+function readFormat(format: Json | undefined): OutputSchema | undefined {
+  if (format === undefined || format === null) return undefined;
+  const { type, json_schema: wanted } = objectAt(format, "response_format");
+  if (type === "text") return undefined;
+  if (type === "json_object") return {};
+  if (type !== "json_schema") throw refused("response_format.type", "text, json_object or json_schema", type);
+  const { name, description, schema } = objectAt(wanted, "response_format.json_schema");
+  const described = optionalText(description, "response_format.json_schema.description");
+  return {
+    name: textAt(name, "response_format.json_schema.name"),
+    ...(described !== undefined && { description: described }),
+    ...(schema !== undefined && { schema: objectAt(schema, "response_format.json_schema.schema") }),
+  };
+}
+
+function readTools(tools: Json | undefined): readonly Tool[] | undefined {
+  if (tools === undefined || tools === null) return undefined;
+  return listAt(tools, "tools").map((value, place) => readTool(objectAt(value, `tools[${place}]`), `tools[${place}]`));
+}
+
+function readTool({ type, function: called, custom }: JsonObject, path: string): Tool {
+  if (type === "custom") {
+    const { name, ...options } = objectAt(custom, `${path}.custom`);
+    const named = { type: "provider", id: "openai.custom", name: textAt(name, `${path}.custom.name`) } as const;
+    return { ...named, ...(Object.keys(options).length > 0 && { options }) };
+  }
+  if (type !== "function") throw refused(`${path}.type`, "function or custom", type);
+  const { name, description, parameters, strict } = objectAt(called, `${path}.function`);
+  const described = optionalText(description, `${path}.function.description`);
+  return {
+    name: textAt(name, `${path}.function.name`),
+    ...(described !== undefined && { description: described }),
+    input:
+      parameters === undefined || parameters === null
+        ? { type: "object", properties: {} }
+        : objectAt(parameters, `${path}.function.parameters`),
+    ...(typeof strict === "boolean" && { strict }),
+  };
+}
+
+/** A choice among several tools has no word of ours. */
+function readToolChoice(choice: Json | undefined): Choice {
+  if (choice === undefined || choice === null) return {};
+  if (choice === "auto" || choice === "none" || choice === "required") return { toolChoice: choice };
+  if (!isObject(choice)) throw refused("tool_choice", "auto, none, required or an object", choice);
+  const { type } = choice;
+  if (type === "allowed_tools") return { providerOptions: { openai: { tool_choice: choice } } };
+  if (type !== "function" && type !== "custom")
+    throw refused("tool_choice.type", "function, custom or allowed_tools", type);
+  return {
+    toolChoice: { name: textAt(objectAt(choice[type], `tool_choice.${type}`)["name"], `tool_choice.${type}.name`) },
+  };
+}
