@@ -1,3 +1,4 @@
+import { ModelError } from "@plugboard/core";
 import type {
   AssistantMessage,
   FilePart,
@@ -18,6 +19,8 @@ import { ownData, warn } from "./writing.ts";
 /**
  * A conversation in the form of the protocol, which wants every call of a tool answered right after the turn that made it, and no
  * answer to a call that nobody made. A conversation that is otherwise is mended, with a warning.
+ *
+ * @throws {ModelError} `invalid-request` for a conversation that says nothing; `unsupported` for a file that cannot be sent
  */
 export function writeMessages(messages: readonly Message[], writing: Writing): JsonObject[] {
   const written: JsonObject[] = [];
@@ -65,7 +68,13 @@ export function writeMessages(messages: readonly Message[], writing: Writing): J
         return;
     }
   });
-  return written;
+  if (written.length > 0) return written;
+  const { provider } = writing.dialect;
+  throw new ModelError("`messages` must say something; every one of them is empty.", {
+    code: "invalid-request",
+    provider,
+    model: writing.model,
+  });
 }
 
 /** The message with what the vendor wants handed back with it. */
@@ -88,6 +97,7 @@ function writeAssistant({ content }: AssistantMessage, path: string, writing: Wr
   let thoughts = "";
   const details: Json[] = [];
   const calls: ToolCallPart[] = [];
+  const written: JsonObject[] = [];
   const message: Record<string, Json> = { role: "assistant" };
   content.forEach((part, place) => {
     const at = `${path}.content[${place}]`;
@@ -106,7 +116,10 @@ function writeAssistant({ content }: AssistantMessage, path: string, writing: Wr
       }
       case "tool-call":
         if (part.executed) warn(writing, "dropped", at, "A call that its provider ran itself cannot be told.");
-        else calls.push(part);
+        else {
+          calls.push(part);
+          written.push(writeCall(part, at, writing));
+        }
         return;
       case "tool-result":
         warn(writing, "dropped", at, "The result of a call that its provider ran itself cannot be told.");
@@ -134,15 +147,14 @@ function writeAssistant({ content }: AssistantMessage, path: string, writing: Wr
   const { replay } = writing.dialect;
   if (replay === "reasoning_details" && details.length > 0) message["reasoning_details"] = details;
   else if (replay && thoughts !== "") message[replay === "reasoning_details" ? "reasoning" : replay] = thoughts;
-  if (calls.length > 0)
-    message["tool_calls"] = calls.map((call, place) => writeCall(call, `${path}.content[${place}]`, writing));
+  if (written.length > 0) message["tool_calls"] = written;
   if (text === "" && Object.keys(message).length === 1) return undefined;
   message["content"] = text === "" && calls.length > 0 ? null : text;
   return { message, calls };
 }
 
 /** A call as its model wrote it, byte for byte. */
-export function writeCall(call: ToolCallPart, path: string, writing: Writing): JsonObject {
+function writeCall(call: ToolCallPart, path: string, writing: Writing): JsonObject {
   const data = ownData(call, path, writing);
   const raw = callArguments(call);
   const id = callId(call.id);

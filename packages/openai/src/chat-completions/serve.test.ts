@@ -50,13 +50,13 @@ const usage: fc.Arbitrary<Usage> = fc
     reasoning: fc.option(count),
     audio: fc.option(count),
   })
-  .map(({ input, output, cached, reasoning, audio }) => ({
-    input,
-    output,
-    ...(cached !== null && { cachedInput: Math.min(cached, input) }),
-    ...(reasoning !== null && { reasoning: Math.min(reasoning, output) }),
-    ...(audio !== null && { inputAudio: Math.min(audio, input) }),
-  }));
+  .map(({ input, output, cached, reasoning, audio }) => {
+    const known: Record<string, number> = { input, output };
+    if (cached !== null) known["cachedInput"] = Math.min(cached, input);
+    if (reasoning !== null) known["reasoning"] = Math.min(reasoning, output);
+    if (audio !== null) known["inputAudio"] = Math.min(audio, input);
+    return known;
+  });
 
 const citation = fc
   .record({ url: fc.webUrl(), title: text, start: count, length: count })
