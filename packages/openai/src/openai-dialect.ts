@@ -22,6 +22,7 @@ export const openaiDialect: ChatDialect = {
   baseURL: "https://api.openai.com/v1",
   keyVariable: "OPENAI_API_KEY",
   maxTokens: "max_completion_tokens",
+  endsWithDone: true,
   strict: true,
   providerTools: ["custom"],
   files: [

@@ -7,7 +7,8 @@ import { openaiDialect } from "../openai-dialect.ts";
 import { chatStreamDecoder, decodeChat } from "./decode.ts";
 import type { Decoding } from "./decode.ts";
 
-const openai: Decoding = { dialect: openaiDialect, model: "asked" };
+/** As most servers end a stream: without `[DONE]` it is enough that they say why. */
+const openai: Decoding = { dialect: { ...openaiDialect, endsWithDone: false }, model: "asked" };
 
 /** The events of a stream of chunks; `[DONE]` where it is given. */
 function events(chunks: readonly Json[], decoding: Decoding = openai): ModelEvent[] {
@@ -89,6 +90,13 @@ describe("an end", () => {
   test("without a reason is `other`, if the server says that it is one", () => {
     expect(answer([delta({ content: "Hi" }), "[DONE]"]).finishReason).toBe("other");
     expect(events([delta({ role: "assistant", content: "" }), "[DONE]"])).toStrictEqual([]);
+  });
+
+  test("without `[DONE]` is none where a vendor always sends it", () => {
+    const chunks = [delta({ content: "Hi" }), finish("stop")];
+    const strict: Decoding = { ...openai, dialect: openaiDialect };
+    expect(answer(chunks, strict).finishReason).toBe("unfinished");
+    expect(answer([...chunks, "[DONE]"], strict).finishReason).toBe("stop");
   });
 
   test("counts the last usage, and never adds", () => {
@@ -281,7 +289,7 @@ describe("thoughts", () => {
       delta({ content: "Hi" }),
       finish("stop"),
     ];
-    expect(answer(chunks, { dialect: openrouter.dialect, model: "m" }).content[0]).toStrictEqual({
+    expect(answer([...chunks, "[DONE]"], { dialect: openrouter.dialect, model: "m" }).content[0]).toStrictEqual({
       type: "reasoning",
       text: "Hm.",
       providerData: { openrouter: { reasoning_details: [detail("Hm.", { signature: "s" })] } },

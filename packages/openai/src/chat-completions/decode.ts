@@ -53,7 +53,7 @@ export function chatStreamDecoder(decoding: Decoding, start: AnswerStart): Strea
       answer.take(chunk, choice, choice?.delta, out);
     },
     end(out) {
-      if (!over) answer.end(out, false);
+      if (!over && !decoding.dialect.endsWithDone) answer.end(out, false);
       over = true;
     },
   };

@@ -50,6 +50,13 @@ export interface ChatDialect {
   readonly systemRole?: "system" | "developer";
   /** Whether a stream tells its usage only when asked with `stream_options`. @default true */
   readonly streamUsage?: boolean;
+  /**
+   * Whether every stream ends with `[DONE]`: then one that closes without it was cut, even after a finish reason; what was still to
+   * come may have been the usage, or an error. Otherwise the finish reason is enough.
+   *
+   * @default false
+   */
+  readonly endsWithDone?: boolean;
   /** The strongest form of structured output; a weaker one is helped by an instruction. @default "json_schema" */
   readonly output?: "json_schema" | "json_object" | "none";
   /** Whether schemas may be marked `strict`. @default false */

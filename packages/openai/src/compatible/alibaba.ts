@@ -6,5 +6,6 @@ export const alibaba: ChatFactory = /* @__PURE__ */ compatible({
   provider: "alibaba",
   baseURL: "https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
   keyVariable: "DASHSCOPE_API_KEY",
+  endsWithDone: true,
   output: "json_object",
 });

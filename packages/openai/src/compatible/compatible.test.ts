@@ -1,53 +1,96 @@
-import { recordedFaults, recordedSamples } from "@plugboard/recordings";
-import type { ProviderSample } from "@plugboard/testing";
-import { testProvider } from "@plugboard/testing/test-provider";
-import { alibaba } from "./alibaba.ts";
-import { cerebras } from "./cerebras.ts";
+import { createServer } from "node:http";
+import type { IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
 import { compatible } from "./compatible.ts";
-import type { ChatFactory } from "./compatible.ts";
-import { deepseek } from "./deepseek.ts";
 import { groq } from "./groq.ts";
-import { huggingFace } from "./hugging-face.ts";
-import { llamaCpp } from "./llama-cpp.ts";
-import { moonshot } from "./moonshot.ts";
-import { openrouter } from "./openrouter.ts";
-import { perplexity } from "./perplexity.ts";
-import { together } from "./together.ts";
-import { vllm } from "./vllm.ts";
-import { xai } from "./xai.ts";
-import { zai } from "./zai.ts";
+import * as vendors from "./index.ts";
 
-for (const [name, factory] of Object.entries({ deepseek, groq, openrouter, xai })) {
-  testProvider(name, ({ fetch, model }) => factory(model, { fetch, apiKey: "key" }), [
-    ...recordedSamples(name),
-    ...recordedFaults(name),
+/** A vendor as a newcomer would bring it; the README shows the same. */
+const acme = compatible({
+  provider: "acme",
+  baseURL: "https://api.acme.example/v1",
+  keyVariable: "ACME_API_KEY",
+  maxTokens: "max_completion_tokens",
+  efforts: ["low", "high"],
+  output: "json_object",
+  refuses: ["seed"],
+});
+
+const chunks = [
+  { model: "parrot-1", choices: [{ index: 0, delta: { content: "Hello, " } }] },
+  { model: "parrot-1", choices: [{ index: 0, delta: { content: "Ada." } }] },
+  { choices: [{ index: 0, delta: {}, finish_reason: "stop" }] },
+  { choices: [], usage: { prompt_tokens: 3, completion_tokens: 4 } },
+];
+
+/** A server that streams two words, and what it was asked. */
+async function acmeServer(): Promise<{
+  readonly baseURL: string;
+  readonly requests: readonly { readonly headers: IncomingMessage["headers"]; readonly body: unknown }[];
+}> {
+  const requests: { headers: IncomingMessage["headers"]; body: unknown }[] = [];
+  const server = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (piece: string) => (body += piece));
+    request.on("end", () => {
+      requests.push({ headers: request.headers, body: JSON.parse(body) });
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      for (const chunk of chunks) response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+      response.end("data: [DONE]\n\n");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return { baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, requests };
+}
+
+test("a newcomer's dialect is all that a vendor needs", async () => {
+  const { baseURL, requests } = await acmeServer();
+  const model = acme("parrot-1", { baseURL, apiKey: "acme-key" });
+  const reply = await model.stream({
+    messages: [{ role: "user", content: "Hello" }],
+    maxOutputTokens: 9,
+    reasoning: "minimal",
+    seed: 1,
+  });
+  expect(await reply.result()).toMatchObject({
+    model: "parrot-1",
+    content: [{ type: "text", text: "Hello, Ada." }],
+    finishReason: "stop",
+    usage: { input: 3, output: 4 },
+    warnings: [{ path: "reasoning" }, { path: "seed" }],
+  });
+  expect(requests).toMatchObject([
+    {
+      headers: { authorization: "Bearer acme-key", accept: "text/event-stream" },
+      body: {
+        model: "parrot-1",
+        max_completion_tokens: 9,
+        reasoning_effort: "low",
+        stream: true,
+        stream_options: { include_usage: true },
+      },
+    },
   ]);
-}
+});
 
-const servers: Readonly<Record<string, ChatFactory>> = {
-  alibaba,
-  cerebras,
-  huggingface: huggingFace,
-  llamacpp: llamaCpp,
-  moonshot,
-  perplexity,
-  together,
-  vllm,
-  "xai-via-compatible": xai,
-  zai,
-};
-const plain = compatible({ provider: "plain", baseURL: "http://localhost:9/v1" });
+test("a server without keys is sent none", async () => {
+  const { baseURL, requests } = await acmeServer();
+  await compatible({ provider: "local", baseURL })("any")
+    .stream("Hello")
+    .then((reply) => reply.text());
+  expect(requests[0]!.headers).not.toHaveProperty("authorization");
+});
 
-testProvider(
-  "compatible servers",
-  ({ fetch, model, sample }) => {
-    const server = sample.exercises.find((name) => name in servers);
-    return (server === undefined ? plain : servers[server]!)(model, { fetch, apiKey: "key" });
-  },
-  [...recordedSamples("openai-compatible").map(asSent), ...recordedFaults("openai-compatible")],
-);
+test("a vendor can be made of another", () => {
+  const mine = compatible({ ...groq.dialect, provider: "mine", baseURL: "https://mine.example/v1" });
+  expect(mine("m")).toMatchObject({ provider: "mine", id: "m" });
+});
 
-/** A stream was asked for and JSON came: no comments can stand in that. */
-function asSent(sample: ProviderSample): ProviderSample {
-  return sample.headers["content-type"]?.startsWith("application/json") ? { ...sample, framing: "json" } : sample;
-}
+test("every vendor has a name of its own, and an address that is safe", () => {
+  const { compatible: _, ...factories } = vendors;
+  const names = Object.values(factories).map((vendor) => vendor("any").provider);
+  expect(names.length).toBeGreaterThan(10);
+  expect(new Set(names).size).toBe(names.length);
+});

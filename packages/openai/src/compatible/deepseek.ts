@@ -6,6 +6,7 @@ export const deepseek: ChatFactory = /* @__PURE__ */ compatible({
   provider: "deepseek",
   baseURL: "https://api.deepseek.com",
   keyVariable: "DEEPSEEK_API_KEY",
+  endsWithDone: true,
   output: "json_object",
   files: [],
   stops: 16,

@@ -6,6 +6,7 @@ export const groq: ChatFactory = /* @__PURE__ */ compatible({
   provider: "groq",
   baseURL: "https://api.groq.com/openai/v1",
   keyVariable: "GROQ_API_KEY",
+  endsWithDone: true,
   maxTokens: "max_completion_tokens",
   efforts: ["low", "medium", "high"],
   strict: true,

@@ -6,4 +6,5 @@ export const huggingFace: ChatFactory = /* @__PURE__ */ compatible({
   provider: "huggingface",
   baseURL: "https://router.huggingface.co/v1",
   keyVariable: "HF_TOKEN",
+  endsWithDone: true,
 });

@@ -5,4 +5,5 @@ import type { ChatFactory } from "./compatible.ts";
 export const llamaCpp: ChatFactory = /* @__PURE__ */ compatible({
   provider: "llamacpp",
   baseURL: "http://localhost:8080/v1",
+  endsWithDone: true,
 });

@@ -6,6 +6,7 @@ export const openrouter: ChatFactory = /* @__PURE__ */ compatible({
   provider: "openrouter",
   baseURL: "https://openrouter.ai/api/v1",
   keyVariable: "OPENROUTER_API_KEY",
+  endsWithDone: true,
   efforts: ["none", "minimal", "low", "medium", "high", "xhigh"],
   reasoningForm: "reasoning",
   replay: "reasoning_details",

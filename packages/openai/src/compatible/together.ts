@@ -6,4 +6,5 @@ export const together: ChatFactory = /* @__PURE__ */ compatible({
   provider: "together",
   baseURL: "https://api.together.xyz/v1",
   keyVariable: "TOGETHER_API_KEY",
+  endsWithDone: true,
 });

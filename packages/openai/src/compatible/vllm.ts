@@ -5,6 +5,7 @@ import type { ChatFactory } from "./compatible.ts";
 export const vllm: ChatFactory = /* @__PURE__ */ compatible({
   provider: "vllm",
   baseURL: "http://localhost:8000/v1",
+  endsWithDone: true,
 
   efforts: ["low", "medium", "high"],
 });

@@ -1,0 +1,53 @@
+import { recordedFaults, recordedSamples } from "@plugboard/recordings";
+import type { ProviderSample } from "@plugboard/testing";
+import { testProvider } from "@plugboard/testing/test-provider";
+import { alibaba } from "./alibaba.ts";
+import { cerebras } from "./cerebras.ts";
+import { compatible } from "./compatible.ts";
+import type { ChatFactory } from "./compatible.ts";
+import { deepseek } from "./deepseek.ts";
+import { groq } from "./groq.ts";
+import { huggingFace } from "./hugging-face.ts";
+import { llamaCpp } from "./llama-cpp.ts";
+import { moonshot } from "./moonshot.ts";
+import { openrouter } from "./openrouter.ts";
+import { perplexity } from "./perplexity.ts";
+import { together } from "./together.ts";
+import { vllm } from "./vllm.ts";
+import { xai } from "./xai.ts";
+import { zai } from "./zai.ts";
+
+for (const [name, factory] of Object.entries({ deepseek, groq, openrouter, xai })) {
+  testProvider(name, ({ fetch, model }) => factory(model, { fetch, apiKey: "key" }), [
+    ...recordedSamples(name),
+    ...recordedFaults(name),
+  ]);
+}
+
+const servers: Readonly<Record<string, ChatFactory>> = {
+  alibaba,
+  cerebras,
+  huggingface: huggingFace,
+  llamacpp: llamaCpp,
+  moonshot,
+  perplexity,
+  together,
+  vllm,
+  "xai-via-compatible": xai,
+  zai,
+};
+const plain = compatible({ provider: "plain", baseURL: "http://localhost:9/v1" });
+
+testProvider(
+  "compatible servers",
+  ({ fetch, model, sample }) => {
+    const server = sample.exercises.find((name) => name in servers);
+    return (server === undefined ? plain : servers[server]!)(model, { fetch, apiKey: "key" });
+  },
+  [...recordedSamples("openai-compatible").map(asSent), ...recordedFaults("openai-compatible")],
+);
+
+/** A stream was asked for and JSON came: no comments can stand in that. */
+function asSent(sample: ProviderSample): ProviderSample {
+  return sample.headers["content-type"]?.startsWith("application/json") ? { ...sample, framing: "json" } : sample;
+}
