@@ -5,7 +5,7 @@ import { openrouter } from "../compatible/openrouter.ts";
 import { perplexity } from "../compatible/perplexity.ts";
 import { openaiDialect } from "../openai-dialect.ts";
 import { chatStreamDecoder, decodeChat } from "./decode.ts";
-import type { Decoding } from "./decode.ts";
+import type { Decoding } from "./answer-reader.ts";
 
 /** As most servers end a stream: without `[DONE]` it is enough that they say why. */
 const openai: Decoding = { dialect: { ...openaiDialect, endsWithDone: false }, model: "asked" };

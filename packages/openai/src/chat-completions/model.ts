@@ -3,7 +3,7 @@ import type { JsonObject, Model } from "@plugboard/core";
 import { exchange } from "@plugboard/wire";
 import type { FailureRule, WireOptions } from "@plugboard/wire";
 import { chatStreamDecoder, decodeChat } from "./decode.ts";
-import type { Decoding } from "./decode.ts";
+import type { Decoding } from "./answer-reader.ts";
 import { ruleFor } from "./dialect.ts";
 import type { ChatDialect } from "./dialect.ts";
 import { encodeChat } from "./encode.ts";
