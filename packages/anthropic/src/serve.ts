@@ -1,2 +1,2 @@
-export { messages, messagesProtocol } from "./messages/serve.ts";
+export { messagesProtocol } from "./messages/serve.ts";
 export type { MessagesProtocolOptions } from "./messages/serve.ts";

@@ -35,9 +35,6 @@ export function messagesProtocol({ newId = randomId }: MessagesProtocolOptions =
   };
 }
 
-/** The messages protocol, with random ids for answers that have none. */
-export const messages: ServedProtocol = messagesProtocol();
-
 function randomId(): string {
   return `msg_${globalThis.crypto.randomUUID().replaceAll("-", "")}`;
 }
