@@ -62,7 +62,9 @@ function events(tokens: number): string[] {
 }
 
 function slices(text: string, size: number): string[] {
-  return Array.from({ length: Math.ceil(text.length / size) }, (_, place) => text.slice(place * size, (place + 1) * size));
+  return Array.from({ length: Math.ceil(text.length / size) }, (_, place) =>
+    text.slice(place * size, (place + 1) * size),
+  );
 }
 
 function usageOf(tokens: number): object {

@@ -6,7 +6,10 @@ const headers = { "content-type": "application/json", authorization: "Bearer key
 const messages = [{ role: "user", content: "Tell me of the fox." }];
 
 interface Chunk {
-  readonly choices: readonly { readonly delta?: { readonly content?: string }; readonly message?: { readonly content: string } }[];
+  readonly choices: readonly {
+    readonly delta?: { readonly content?: string };
+    readonly message?: { readonly content: string };
+  }[];
   readonly usage?: { readonly completion_tokens: number };
 }
 

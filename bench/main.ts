@@ -17,7 +17,9 @@ const reads = [
 ] as const;
 
 await verify();
-console.log(`Node ${process.version}, ${process.platform} ${process.arch}; medians of ${pace.rounds} rounds, interleaved.\n`);
+console.log(
+  `Node ${process.version}, ${process.platform} ${process.arch}; medians of ${pace.rounds} rounds, interleaved.\n`,
+);
 
 await table(
   `generate, ${tokens.generate} tokens, µs a call`,

@@ -27,7 +27,7 @@ export function numberAt(
   object: JsonObject,
   name: string,
   least: number,
-  most = Infinity,
+  most: number = Infinity,
   before = "",
 ): number | undefined {
   const value = object[name];

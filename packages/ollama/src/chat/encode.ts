@@ -11,7 +11,7 @@ export interface EncodedChat {
 }
 
 /** Our names of what Ollama takes in `options`. */
-export const optionNames = {
+export const optionNames: Readonly<Record<OptionName, string>> = {
   maxOutputTokens: "num_predict",
   temperature: "temperature",
   topP: "top_p",
@@ -20,9 +20,17 @@ export const optionNames = {
   frequencyPenalty: "frequency_penalty",
   stop: "stop",
   seed: "seed",
-} as const satisfies { readonly [Name in keyof Prompt]?: string };
+};
 
-type OptionName = keyof typeof optionNames;
+type OptionName =
+  | "maxOutputTokens"
+  | "temperature"
+  | "topP"
+  | "topK"
+  | "presencePenalty"
+  | "frequencyPenalty"
+  | "stop"
+  | "seed";
 
 /** The levels of `think`, and up to how many tokens of thought each stands for where a budget was asked for. */
 const levels = [
