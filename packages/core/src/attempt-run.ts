@@ -104,7 +104,7 @@ export class AttemptRun {
   }
 
   #end(outcome: Outcome): void {
-    if (outcome.status === "finished") this.#conclude("finished", outcome.result);
+    if (outcome.status === "finished") this.#conclude("finished", undefined);
     else if (outcome.status === "failed") this.#fail(outcome.error, outcome.partial);
     else {
       this.#stop.abort();
@@ -119,21 +119,18 @@ export class AttemptRun {
     this.#conclude(error.code === "aborted" ? "cancelled" : "failed", partial);
   }
 
-  #conclude(outcome: Attempt["outcome"], result: ModelResult | undefined): void {
+  #conclude(outcome: Attempt["outcome"], partial: ModelResult | undefined): void {
     const { signal, notify } = this.#request;
     signal?.removeEventListener("abort", this.#onAbort);
     clearTimeout(this.#timer);
     const attempt = this.#attempt;
     attempt.ended = Date.now();
     attempt.outcome = outcome;
-    if (result) {
-      if (hasCounts(result.usage)) attempt.usage = result.usage;
-      if (result.model && result.model !== attempt.model) attempt.answeredBy = result.model;
-    }
-    if (!notify) return;
-    const plan = this.#plan;
-    if (outcome === "finished" || !result) notify({ type: "attempt", attempt, plan });
-    else notify({ type: "attempt", attempt, plan, partial: result });
+    // What the source said, without putting a result together for it.
+    const { usage, model } = partial ?? { usage: this.#flow?.gathered.usage, model: this.#flow?.gathered.start?.model };
+    if (usage && hasCounts(usage)) attempt.usage = usage;
+    if (model && model !== attempt.model) attempt.answeredBy = model;
+    notify?.({ type: "attempt", attempt, plan: this.#plan, ...(partial && { partial }) });
   }
 }
 

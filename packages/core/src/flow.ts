@@ -65,7 +65,9 @@ export class Flow {
   #failureTold = false;
 
   /** Said before the reading began; sent through the transforms when it does. */
-  #early: ModelEvent[] | undefined;
+  #early: ModelEvent[] | undefined = [];
+  /** A whole answer that was given; its events are made when somebody wants them. */
+  #known: ModelResult | undefined;
   /** What came out of the transforms during this read. */
   #out: ModelEvent[] = [];
   #outStart: Start | undefined;
@@ -82,17 +84,16 @@ export class Flow {
   #onPulled: ((events: readonly ModelEvent[] | undefined) => void) | undefined;
   #onBroke: ((error: unknown) => void) | undefined;
 
-  constructor(source: ReplySource, early: ModelEvent[] = []) {
+  constructor(source: ReplySource) {
     this.#source = source;
-    this.#early = early;
   }
 
   /** One that already knows the whole answer. */
   static of(result: ModelResult): Flow {
-    const events = eventsOf(result);
-    const flow = new Flow(closed, events);
+    const flow = new Flow(closed);
     flow.#open = false;
-    for (const event of events) flow.gathered.add(event);
+    flow.#known = result;
+    flow.gathered.take(result);
     return flow;
   }
 
@@ -165,6 +166,7 @@ export class Flow {
 
   /** Reads on until an event that `until` says yes to, or the end; what is read waits for the reader. */
   async hold(until: (event: ModelEvent) => boolean): Promise<void> {
+    if (this.#known) return; // there is no more to wait for
     const early = this.#early!;
     for (let seen = 0; ;) {
       for (; seen < early.length; seen++) if (until(early[seen]!)) return;
@@ -233,9 +235,23 @@ export class Flow {
     this.#serve();
   }
 
+  /** All of a known answer is wanted at once and nobody changes its content: its finish alone is sent through the transforms. */
+  #passFinish(known: ModelResult): void {
+    this.#early = undefined;
+    this.#outStart = this.gathered.start;
+    this.#outParts.push(...known.content);
+    try {
+      this.#chain.send({ type: "finish", ...this.gathered.finish! });
+      if (this.#outFinish) this.#end("finished");
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#out = [];
+  }
+
   /** The first read: sends what was said before through the transforms. */
   #begin(): void {
-    const early = this.#early!;
+    const early = this.#known ? eventsOf(this.#known) : this.#early!;
     this.#early = undefined;
     if (this.#outcome) return;
     try {

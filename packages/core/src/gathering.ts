@@ -52,6 +52,20 @@ export class Gathering {
     }
   }
 
+  /** A whole answer at once. */
+  take({ content, model, id, created, headers, warnings, ...finish }: ModelResult): void {
+    this.start = {
+      model,
+      ...(id !== undefined && { id }),
+      ...(created !== undefined && { created }),
+      ...(headers && { headers }),
+      ...(warnings.length > 0 && { warnings }),
+    };
+    this.parts.push(...content);
+    this.finish = finish;
+    this.usage = finish.usage;
+  }
+
   #turnTo(index: number, type: OpenPart["type"], text: string): void {
     if (this.#index >= 0) (this.#others ??= new Map()).set(this.#index, { type: this.#type, text: this.#text });
     const before = this.#others?.get(index);
