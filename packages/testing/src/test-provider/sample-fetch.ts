@@ -10,7 +10,7 @@ export interface ServedBytes {
 }
 
 /** A request that the adapter made. */
-export interface SeenRequest {
+interface SeenRequest {
   readonly url: string;
   readonly body: string;
   readonly signal: AbortSignal | undefined;
