@@ -200,7 +200,10 @@ export class Flow {
   async drain(): Promise<ModelResult> {
     // Whoever waits for the result holds its promise, not the reply: that may be collected meanwhile, and means nothing.
     if (this.#watched) dropped.unregister(this);
-    if (this.#early) this.#begin();
+    if (this.#early) {
+      if (this.#known && this.#chain.leavesContent) this.#passFinish(this.#known);
+      else this.#begin();
+    }
     this.#ready = [];
     while (!this.#outcome) await this.pull();
     if (this.#bookings) await Promise.all(this.#bookings);

@@ -10,7 +10,7 @@ import { networkFailure } from "./network-failure.ts";
 import { parseJson } from "./parse-json.ts";
 import { readBody, readErrorBody } from "./read-body.ts";
 import { redact, secretsOf } from "./redact.ts";
-import { checkHeaders } from "./check-headers.ts";
+import { checkHeader } from "./check-header.ts";
 import { keptHeaders, requestIdOf } from "./response-headers.ts";
 import { sse } from "./sse.ts";
 import type { StreamDecoder } from "./stream-decoder.ts";
@@ -69,7 +69,6 @@ const mebibyte = 1024 * 1024;
 export async function exchange(exchange: Exchange): Promise<ModelReply> {
   const { provider, model, request, options, stream, hiddenReasoning = false } = exchange;
   const headers = headersOf(exchange);
-  const secrets = secretsOf(headers);
   const transport = transportOf(options);
   const streamed = stream !== undefined;
   const watch = new CallWatch({ provider, model, request, clocks: options.clocks, streamed, hiddenReasoning });
@@ -80,7 +79,7 @@ export async function exchange(exchange: Exchange): Promise<ModelReply> {
     const response = await send(transport, exchange, headers, watch);
     watch.onFailure = () => response.body.cancel();
     watch.headersArrived();
-    const answer = new AnswerReader(exchange, response, secrets);
+    const answer = new AnswerReader(exchange, response, headers);
     if (response.status < 200 || response.status > 299) throw await answer.refusal();
     if (!stream || isJson(response, stream.framing)) {
       return ModelReply.of(answer.whole(await answer.readWhole()));
@@ -119,11 +118,18 @@ function send(
 function headersOf({ headers, request, options, stream }: Exchange): Record<string, string> {
   const accept = stream?.framing === "sse" ? "text/event-stream" : stream ? "application/x-ndjson" : "application/json";
   const joined: Record<string, string> = { "content-type": "application/json", accept };
-  for (const more of [headers, options.headers, request.headers]) {
-    for (const [name, value] of Object.entries(more ?? {})) joined[name.toLowerCase()] = value;
-  }
-  checkHeaders(joined);
+  addHeaders(joined, headers);
+  if (options.headers) addHeaders(joined, options.headers);
+  if (request.headers) addHeaders(joined, request.headers);
   return joined;
+}
+
+function addHeaders(joined: Record<string, string>, more: Readonly<Record<string, string>>): void {
+  for (const name in more) {
+    if (!Object.hasOwn(more, name)) continue;
+    checkHeader(name, more[name]!);
+    joined[name.toLowerCase()] = more[name]!;
+  }
 }
 
 /** What was asked to be streamed and comes in one piece: an error, or a server that does not stream. */
@@ -136,15 +142,20 @@ function isJson({ headers }: TransportResponse, framing: "sse" | "ndjson"): bool
 class AnswerReader {
   readonly #exchange: Exchange;
   readonly #response: TransportResponse;
-  readonly #secrets: readonly string[];
+  readonly #sent: Readonly<Record<string, string>>;
   readonly #start: Pick<Start, "headers" | "warnings">;
 
-  constructor(exchange: Exchange, response: TransportResponse, secrets: readonly string[]) {
+  constructor(exchange: Exchange, response: TransportResponse, sent: Readonly<Record<string, string>>) {
     this.#exchange = exchange;
     this.#response = response;
-    this.#secrets = secrets;
+    this.#sent = sent;
     const { warnings } = exchange;
     this.#start = { headers: keptHeaders(response.headers), ...(warnings && warnings.length > 0 && { warnings }) };
+  }
+
+  /** What no message may repeat. */
+  get #secrets(): readonly string[] {
+    return secretsOf(this.#sent);
   }
 
   async refusal(): Promise<ModelError> {

@@ -1,12 +1,14 @@
 import type { AssistantPart, Citation, Finish, Json, ModelEvent, SourcePart, Start, Usage } from "@plugboard/core";
 import { failureInBand, fromBase64 } from "@plugboard/wire";
+import { fileOf, joinBytes, sourceOf } from "./answer-media.ts";
 import type { WireAnnotation, WireChoice, WireChunk, WireDelta } from "./chunk.ts";
 import type { ChatDialect } from "./dialect.ts";
 import { isObject } from "./fields.ts";
 import { readFinishReason } from "./finish-reasons.ts";
 import { joinDetails } from "./reasoning-details.ts";
 import { thinkTags } from "./think-tags.ts";
-import { gatherToolCalls } from "./tool-call-parts.ts";
+import type { ThinkTags } from "./think-tags.ts";
+import { ToolCallParts } from "./tool-call-parts.ts";
 import { readUsage } from "./usage.ts";
 
 /** What must be known of the request to read its answer. */
@@ -22,310 +24,301 @@ export interface Decoding {
 
 export type AnswerStart = Pick<Start, "headers" | "warnings">;
 
-/** Reads one answer, whole or in pieces. */
-export interface AnswerReader {
+/** Turns what one choice says, whole or in pieces, into events. Several choices: the first alone is read. */
+export class AnswerReader {
+  readonly #decoding: Decoding;
+  readonly #answerStart: AnswerStart;
+  readonly #tags: ThinkTags | undefined;
+  #calls: ToolCallParts | undefined;
+
+  #id = "";
+  #answering = "";
+  #created = 0;
+  #begun = false;
+
+  // Text and reasoning: one part is open at a time, and closed by whatever comes next.
+  #open: "text" | "reasoning" | undefined;
+  #openIndex = 0;
+  #openText = "";
+  #citations: Citation[] | undefined;
+  #nextIndex = 0;
+
+  #details: Json[] | undefined;
+  #sources: SourcePart[] | undefined;
+  #audio: { id: string; bytes: Uint8Array[] } | undefined;
+  #legacyCall: { name: string; arguments: string } | undefined;
+  #refused = false;
+  #called = false;
+  #rawFinishReason: string | undefined;
+  #usage: Usage = {};
+  #told: Record<string, Json> | undefined;
+  #logprobs: Json[] | undefined;
+
+  constructor(decoding: Decoding, answerStart: AnswerStart) {
+    this.#decoding = decoding;
+    this.#answerStart = answerStart;
+    this.#tags = decoding.dialect.thinkTags ? thinkTags() : undefined;
+  }
+
   /** Whether there was anything to tell. */
-  readonly begun: boolean;
+  get begun(): boolean {
+    return this.#begun;
+  }
+
   /** What a chunk says; `delta` is what its choice says, if it has one. */
-  take(chunk: WireChunk, choice: WireChoice | undefined, delta: WireDelta | null | undefined, out: ModelEvent[]): void;
+  take(chunk: WireChunk, choice: WireChoice | undefined, delta: WireDelta | null | undefined, out: ModelEvent[]): void {
+    if (!this.#begun) this.#identify(chunk);
+    if (delta) {
+      this.#takeThoughts(delta, out);
+      const { content } = delta;
+      if (typeof content === "string") this.text(content, out);
+      else if (Array.isArray(content)) this.#takePieces(content, out);
+      this.#takeRest(delta, out);
+    }
+    if (choice?.logprobs?.content) (this.#logprobs ??= []).push(...(choice.logprobs.content as Json[]));
+    if (typeof choice?.finish_reason === "string" && choice.finish_reason !== "") {
+      this.#takeFinish(choice.finish_reason, out);
+    }
+    this.#takeAccount(chunk, out);
+  }
+
+  /** What a chunk says that brings no more than text. */
+  text(content: string, out: ModelEvent[]): void {
+    if (this.#tags) this.#tags.take(content, (text, thought) => this.#say(thought ? "reasoning" : "text", text, out));
+    else if (content !== "") this.#say("text", content, out);
+  }
+
   /**
    * Pushes the finish, if the server said that there is one.
    *
    * @param complete - it said that the answer is whole, even if not why
    */
-  end(out: ModelEvent[], complete: boolean): void;
-}
-
-/** Turns what one choice says, whole or in pieces, into events. Several choices: the first alone is read. */
-export function answerReader(
-  { dialect, model, toolName = (name) => name, audioType = "audio/wav" }: Decoding,
-  answerStart: AnswerStart,
-): AnswerReader {
-  const { provider } = dialect;
-  let id = "";
-  let answering = "";
-  let created = 0;
-  let begun = false;
-
-  // Text and reasoning: one part is open at a time, and closed by whatever comes next.
-  let open: "text" | "reasoning" | undefined;
-  let openIndex = 0;
-  let openText = "";
-  let citations: Citation[] = [];
-  let nextIndex = 0;
-
-  let details: Json[] = [];
-  let sources: SourcePart[] = [];
-  let audio: { id: string; bytes: Uint8Array[] } | undefined;
-  let legacyCall: { name: string; arguments: string } | undefined;
-  let refused = false;
-  let called = false;
-  let rawFinishReason: string | undefined;
-  let usage: Usage = {};
-  const told: Record<string, Json> = {};
-  let logprobs: Json[] | undefined;
-  const tags = dialect.thinkTags ? thinkTags() : undefined;
-  const calls = gatherToolCalls({
-    provider,
-    nameOf: toolName,
-    idAt: (place) => (id ? `call_${place}_${id.slice(-24)}` : `call_${place}`),
-  });
-
-  function begin(out: ModelEvent[]): void {
-    begun = true;
+  end(out: ModelEvent[], complete: boolean): void {
+    if (this.#rawFinishReason === undefined && !complete) return;
+    if (!this.#begun) this.#begin(out);
+    this.#closeAll(out);
+    if (this.#sources) for (const source of this.#sources) this.#add(source, out);
+    if (this.#logprobs) this.#tell("logprobs", this.#logprobs);
     out.push({
-      type: "start",
-      model: answering || model,
-      ...(id && { id }),
-      ...(created > 0 && { created: created * 1000 }),
-      ...answerStart,
+      type: "finish",
+      finishReason: this.#ending(),
+      ...(this.#rawFinishReason !== undefined && { rawFinishReason: this.#rawFinishReason }),
+      usage: this.#usage,
+      ...(this.#told && { providerData: { [this.#provider]: this.#told } }),
     });
   }
 
-  function say(type: "text" | "reasoning", text: string, out: ModelEvent[]): void {
+  get #provider(): string {
+    return this.#decoding.dialect.provider;
+  }
+
+  #begin(out: ModelEvent[]): void {
+    this.#begun = true;
+    out.push({
+      type: "start",
+      model: this.#answering || this.#decoding.model,
+      ...(this.#id && { id: this.#id }),
+      ...(this.#created > 0 && { created: this.#created * 1000 }),
+      ...this.#answerStart,
+    });
+  }
+
+  #say(type: "text" | "reasoning", text: string, out: ModelEvent[]): void {
     if (text === "") return;
-    if (open !== type) {
-      if (!begun) begin(out);
-      closeOpen(out);
-      open = type;
-      openIndex = nextIndex++;
-      openText = "";
+    if (this.#open !== type) {
+      if (!this.#begun) this.#begin(out);
+      this.#closeOpen(out);
+      this.#open = type;
+      this.#openIndex = this.#nextIndex++;
+      this.#openText = "";
     }
-    openText += text;
+    this.#openText += text;
     out.push(
       type === "text"
-        ? { type: "text-delta", index: openIndex, text }
-        : { type: "reasoning-delta", index: openIndex, text },
+        ? { type: "text-delta", index: this.#openIndex, text }
+        : { type: "reasoning-delta", index: this.#openIndex, text },
     );
   }
 
-  function closeOpen(out: ModelEvent[]): void {
-    if (open === "text") {
-      out.push({
-        type: "part",
-        index: openIndex,
-        part: { type: "text", text: openText, ...(citations.length > 0 && { citations }) },
-      });
-      citations = [];
-    } else if (open === "reasoning") {
-      const owned = details.length > 0 && { providerData: { [provider]: { reasoning_details: joinDetails(details) } } };
-      out.push({ type: "part", index: openIndex, part: { type: "reasoning", text: openText, ...owned } });
-      details = [];
+  #closeOpen(out: ModelEvent[]): void {
+    const [index, text] = [this.#openIndex, this.#openText];
+    if (this.#open === "text") {
+      const citations = this.#citations && { citations: this.#citations };
+      out.push({ type: "part", index, part: { type: "text", text, ...citations } });
+      this.#citations = undefined;
+    } else if (this.#open === "reasoning") {
+      const owned = this.#details && { providerData: this.#ownDetails(this.#details) };
+      out.push({ type: "part", index, part: { type: "reasoning", text, ...owned } });
+      this.#details = undefined;
     }
-    open = undefined;
+    this.#open = undefined;
+  }
+
+  #ownDetails(details: readonly Json[]): { [provider: string]: { reasoning_details: Json } } {
+    return { [this.#provider]: { reasoning_details: joinDetails(details) } };
   }
 
   /** Pushes a part that comes whole. */
-  function add(part: AssistantPart, out: ModelEvent[]): void {
-    if (!begun) begin(out);
-    closeOpen(out);
-    out.push({ type: "part", index: nextIndex++, part });
+  #add(part: AssistantPart, out: ModelEvent[]): void {
+    if (!this.#begun) this.#begin(out);
+    this.#closeOpen(out);
+    out.push({ type: "part", index: this.#nextIndex++, part });
   }
 
-  function take(
-    chunk: WireChunk,
-    choice: WireChoice | undefined,
-    delta: WireDelta | null | undefined,
-    out: ModelEvent[],
-  ): void {
-    if (!begun) identify(chunk);
-    if (delta) {
-      takeThoughts(delta, out);
-      const { content } = delta;
-      if (typeof content === "string") {
-        if (tags) tags.take(content, (text, thought) => say(thought ? "reasoning" : "text", text, out));
-        else if (content !== "") say("text", content, out);
-      } else if (Array.isArray(content)) takePieces(content, out);
-      takeRest(delta, out);
-    }
-    if (choice?.logprobs?.content) (logprobs ??= []).push(...(choice.logprobs.content as Json[]));
-    if (typeof choice?.finish_reason === "string" && choice.finish_reason !== "") takeFinish(choice.finish_reason, out);
-
-    const counts = chunk.usage ?? chunk.x_groq?.usage;
-    if (counts) {
-      usage = readUsage(counts);
-      if (typeof counts.cost === "number") told["cost"] = counts.cost;
-      if (!begun) begin(out);
-      out.push({ type: "usage", usage });
-    }
-    if (typeof chunk.service_tier === "string") told["service_tier"] = chunk.service_tier;
-    if (typeof chunk.system_fingerprint === "string" && chunk.system_fingerprint !== "") {
-      told["system_fingerprint"] = chunk.system_fingerprint;
-    }
-    if (chunk.search_results)
-      sources = chunk.search_results.flatMap((found) => (found ? sourceOf(found.url, found.title) : []));
-    else if (chunk.citations) sources = chunk.citations.flatMap((url) => sourceOf(url, undefined));
+  #tell(name: string, value: Json): void {
+    (this.#told ??= {})[name] = value;
   }
 
   /** Azure's first chunk has empty names; the start waits for the first event, and takes what is known by then. */
-  function identify(chunk: WireChunk): void {
-    if (typeof chunk.id === "string" && chunk.id !== "") id = chunk.id;
-    if (typeof chunk.model === "string" && chunk.model !== "") answering = chunk.model;
-    if (typeof chunk.created === "number" && chunk.created > 0) created = chunk.created;
+  #identify({ id, model, created }: WireChunk): void {
+    if (typeof id === "string" && id !== "") this.#id = id;
+    if (typeof model === "string" && model !== "") this.#answering = model;
+    if (typeof created === "number" && created > 0) this.#created = created;
   }
 
-  function takeThoughts(delta: WireDelta, out: ModelEvent[]): void {
+  #takeThoughts(delta: WireDelta, out: ModelEvent[]): void {
     const thoughts = delta.reasoning_content ?? delta.reasoning;
-    if (typeof thoughts === "string" && thoughts !== "") say("reasoning", thoughts, out);
+    if (typeof thoughts === "string" && thoughts !== "") this.#say("reasoning", thoughts, out);
     if (!delta.reasoning_details) return;
     for (const detail of delta.reasoning_details as readonly Json[]) {
       if (!isObject(detail)) continue;
-      details.push(detail);
+      (this.#details ??= []).push(detail);
       // The text of the details mostly stands beside them too.
-      if (typeof thoughts !== "string" && dialect.replay === "reasoning_details") {
+      if (typeof thoughts !== "string" && this.#decoding.dialect.replay === "reasoning_details") {
         const text = detail["text"] ?? detail["summary"];
-        if (typeof text === "string") say("reasoning", text, out);
+        if (typeof text === "string") this.#say("reasoning", text, out);
       }
     }
   }
 
   /** Mistral: content in pieces, thoughts among them. */
-  function takePieces(pieces: readonly Json[], out: ModelEvent[]): void {
+  #takePieces(pieces: readonly Json[], out: ModelEvent[]): void {
     for (const piece of pieces) {
       if (!isObject(piece)) continue;
-      if (piece["type"] === "text" && typeof piece["text"] === "string") say("text", piece["text"], out);
+      if (piece["type"] === "text" && typeof piece["text"] === "string") this.#say("text", piece["text"], out);
       if (piece["type"] !== "thinking" || !Array.isArray(piece["thinking"])) continue;
       for (const thought of piece["thinking"]) {
-        if (isObject(thought) && typeof thought["text"] === "string") say("reasoning", thought["text"], out);
+        if (isObject(thought) && typeof thought["text"] === "string") this.#say("reasoning", thought["text"], out);
       }
     }
   }
 
-  function takeRest(delta: WireDelta, out: ModelEvent[]): void {
+  #takeRest(delta: WireDelta, out: ModelEvent[]): void {
     if (typeof delta.refusal === "string" && delta.refusal !== "") {
-      if (!refused) closeOpen(out);
-      refused = true;
-      say("text", delta.refusal, out);
+      if (!this.#refused) this.#closeOpen(out);
+      this.#refused = true;
+      this.#say("text", delta.refusal, out);
     }
-    if (delta.annotations) for (const annotation of delta.annotations) if (annotation) takeAnnotation(annotation, out);
-    if (delta.audio) takeAudio(delta.audio, out);
+    if (delta.annotations) {
+      for (const annotation of delta.annotations) if (annotation) this.#takeAnnotation(annotation, out);
+    }
+    if (delta.audio) this.#takeAudio(delta.audio, out);
     if (delta.images) {
       for (const image of delta.images) {
         const url = image?.image_url?.url;
         const file = typeof url === "string" ? fileOf(url) : undefined;
-        if (file) add(file, out);
+        if (file) this.#add(file, out);
       }
     }
-    if (delta.tool_calls) {
-      for (const piece of delta.tool_calls) {
-        if (!piece) continue;
-        if (!begun) begin(out);
-        closeOpen(out);
-        const { count } = calls;
-        calls.take(piece, nextIndex, out);
-        if (calls.count > count) nextIndex++;
-      }
-    }
-    if (delta.function_call && (legacyCall || delta.function_call.name)) {
-      legacyCall ??= { name: "", arguments: "" };
-      if (typeof delta.function_call.name === "string") legacyCall.name += delta.function_call.name;
-      if (typeof delta.function_call.arguments === "string") legacyCall.arguments += delta.function_call.arguments;
+    if (delta.tool_calls) this.#takeToolCalls(delta.tool_calls, out);
+    if (delta.function_call && (this.#legacyCall || delta.function_call.name)) {
+      const call = (this.#legacyCall ??= { name: "", arguments: "" });
+      if (typeof delta.function_call.name === "string") call.name += delta.function_call.name;
+      if (typeof delta.function_call.arguments === "string") call.arguments += delta.function_call.arguments;
     }
   }
 
-  function takeAnnotation({ url_citation: citation }: WireAnnotation, out: ModelEvent[]): void {
+  #takeToolCalls(pieces: NonNullable<WireDelta["tool_calls"]>, out: ModelEvent[]): void {
+    for (const piece of pieces) {
+      if (!piece) continue;
+      if (!this.#begun) this.#begin(out);
+      this.#closeOpen(out);
+      this.#calls ??= new ToolCallParts({
+        provider: this.#provider,
+        nameOf: this.#decoding.toolName ?? ((name) => name),
+        idAt: (place) => (this.#id ? `call_${place}_${this.#id.slice(-24)}` : `call_${place}`),
+      });
+      const { count } = this.#calls;
+      this.#calls.take(piece, this.#nextIndex, out);
+      if (this.#calls.count > count) this.#nextIndex++;
+    }
+  }
+
+  #takeAnnotation({ url_citation: citation }: WireAnnotation, out: ModelEvent[]): void {
     const [source] = citation ? sourceOf(citation.url, citation.title) : [];
     if (!source) return;
-    if (open !== "text") return add(source, out);
+    if (this.#open !== "text") return this.#add(source, out);
     const { start_index: start, end_index: end } = citation!;
-    citations.push({ source, ...(typeof start === "number" && { start }), ...(typeof end === "number" && { end }) });
+    const place = { ...(typeof start === "number" && { start }), ...(typeof end === "number" && { end }) };
+    (this.#citations ??= []).push({ source, ...place });
   }
 
-  function takeAudio(piece: NonNullable<WireDelta["audio"]>, out: ModelEvent[]): void {
-    if (!audio && !piece.id && !piece.data) return;
-    audio ??= { id: "", bytes: [] };
+  #takeAudio(piece: NonNullable<WireDelta["audio"]>, out: ModelEvent[]): void {
+    if (!this.#audio && !piece.id && !piece.data) return;
+    const audio = (this.#audio ??= { id: "", bytes: [] });
     if (typeof piece.id === "string" && piece.id !== "") audio.id = piece.id;
-    if (typeof piece.transcript === "string") say("text", piece.transcript, out);
+    if (typeof piece.transcript === "string") this.#say("text", piece.transcript, out);
     if (typeof piece.data === "string" && piece.data !== "") audio.bytes.push(fromBase64(piece.data));
   }
 
-  function takeFinish(reason: string, out: ModelEvent[]): void {
-    if (reason === "error") throw failureInBand({}, { provider, model, rules: dialect.failures });
-    rawFinishReason = reason;
-    if (!begun) begin(out);
-    closeAll(out);
+  /** What a chunk says of the answer as a whole. */
+  #takeAccount(chunk: WireChunk, out: ModelEvent[]): void {
+    const counts = chunk.usage ?? chunk.x_groq?.usage;
+    if (counts) {
+      this.#usage = readUsage(counts);
+      if (typeof counts.cost === "number") this.#tell("cost", counts.cost);
+      if (!this.#begun) this.#begin(out);
+      out.push({ type: "usage", usage: this.#usage });
+    }
+    const { service_tier: tier, system_fingerprint: fingerprint } = chunk;
+    if (typeof tier === "string") this.#tell("service_tier", tier);
+    if (typeof fingerprint === "string" && fingerprint !== "") this.#tell("system_fingerprint", fingerprint);
+    if (chunk.search_results) {
+      this.#sources = chunk.search_results.flatMap((found) => (found ? sourceOf(found.url, found.title) : []));
+    } else if (chunk.citations) this.#sources = chunk.citations.flatMap((url) => sourceOf(url, undefined));
   }
 
-  function closeAll(out: ModelEvent[]): void {
-    tags?.end((text, thought) => say(thought ? "reasoning" : "text", text, out));
-    closeOpen(out);
-    called ||= calls.count > 0;
-    calls.close(out);
-    if (details.length > 0) {
-      add(
-        {
-          type: "opaque",
-          kind: "reasoning_details",
-          providerData: { [provider]: { reasoning_details: joinDetails(details) } },
-        },
-        out,
-      );
-      details = [];
+  #takeFinish(reason: string, out: ModelEvent[]): void {
+    const { dialect, model } = this.#decoding;
+    if (reason === "error") {
+      throw failureInBand({}, { provider: dialect.provider, model, rules: dialect.failures });
     }
-    if (legacyCall) {
-      add(
-        { type: "opaque", kind: "function_call", providerData: { [provider]: { function_call: { ...legacyCall } } } },
-        out,
-      );
-      legacyCall = undefined;
-    }
-    if (audio) {
-      const owned = audio.id !== "" && { providerData: { [provider]: { audio: { id: audio.id } } } };
-      add({ type: "file", mediaType: audioType, data: join(audio.bytes), ...owned }, out);
-      audio = undefined;
-    }
+    this.#rawFinishReason = reason;
+    if (!this.#begun) this.#begin(out);
+    this.#closeAll(out);
   }
 
-  function end(out: ModelEvent[], complete: boolean): void {
-    if (rawFinishReason === undefined && !complete) return;
-    if (!begun) begin(out);
-    closeAll(out);
-    for (const source of sources) add(source, out);
-    if (logprobs) told["logprobs"] = logprobs;
-    const finish: Finish = {
-      finishReason: endingOf(),
-      ...(rawFinishReason !== undefined && { rawFinishReason }),
-      usage,
-      ...(Object.keys(told).length > 0 && { providerData: { [provider]: told } }),
-    };
-    out.push({ type: "finish", ...finish });
+  #closeAll(out: ModelEvent[]): void {
+    this.#tags?.end((text, thought) => this.#say(thought ? "reasoning" : "text", text, out));
+    this.#closeOpen(out);
+    if (this.#calls) {
+      this.#called ||= this.#calls.count > 0;
+      this.#calls.close(out);
+    }
+    if (this.#details) {
+      this.#add({ type: "opaque", kind: "reasoning_details", providerData: this.#ownDetails(this.#details) }, out);
+      this.#details = undefined;
+    }
+    if (this.#legacyCall) {
+      const providerData = { [this.#provider]: { function_call: { ...this.#legacyCall } } };
+      this.#add({ type: "opaque", kind: "function_call", providerData }, out);
+      this.#legacyCall = undefined;
+    }
+    if (this.#audio) {
+      const { id, bytes } = this.#audio;
+      const owned = id !== "" && { providerData: { [this.#provider]: { audio: { id } } } };
+      const mediaType = this.#decoding.audioType ?? "audio/wav";
+      this.#add({ type: "file", mediaType, data: joinBytes(bytes), ...owned }, out);
+      this.#audio = undefined;
+    }
   }
 
   /** A server may say `stop` although it calls tools, and has no word for a refusal. */
-  function endingOf(): Finish["finishReason"] {
-    if (rawFinishReason === undefined) return "other";
-    const reason = readFinishReason(rawFinishReason, dialect.finishReasons);
+  #ending(): Finish["finishReason"] {
+    if (this.#rawFinishReason === undefined) return "other";
+    const reason = readFinishReason(this.#rawFinishReason, this.#decoding.dialect.finishReasons);
     if (reason !== "stop") return reason;
-    if (called) return "tool-calls";
-    return refused ? "refusal" : "stop";
+    if (this.#called) return "tool-calls";
+    return this.#refused ? "refusal" : "stop";
   }
-
-  return {
-    get begun() {
-      return begun;
-    },
-    take,
-    end,
-  };
-}
-
-function sourceOf(url: unknown, title: unknown): SourcePart[] {
-  if (typeof url !== "string" || url === "") return [];
-  return [{ type: "source", url, ...(typeof title === "string" && title !== "" && { title }) }];
-}
-
-function fileOf(url: string): AssistantPart | undefined {
-  const inline = /^data:([^;,]+)(?:;[^;,]+)*;base64,/.exec(url);
-  if (inline) return { type: "file", mediaType: inline[1]!, data: fromBase64(url.slice(inline[0].length)) };
-  return URL.canParse(url) ? { type: "file", mediaType: "image/*", data: new URL(url) } : undefined;
-}
-
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let place = 0;
-  for (const piece of pieces) {
-    whole.set(piece, place);
-    place += piece.length;
-  }
-  return whole;
 }

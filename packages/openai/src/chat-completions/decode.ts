@@ -2,14 +2,14 @@ import { Gathering, ModelError } from "@plugboard/core";
 import type { Json, ModelEvent, ModelResult } from "@plugboard/core";
 import { failureInBand, parseJson } from "@plugboard/wire";
 import type { FailureContext, StreamDecoder } from "@plugboard/wire";
-import { answerReader } from "./answer-reader.ts";
+import { AnswerReader } from "./answer-reader.ts";
 import type { AnswerStart, Decoding } from "./answer-reader.ts";
 import type { WireChoice, WireChunk } from "./chunk.ts";
 import { isObject } from "./fields.ts";
 
 /** Reads a stream of chunks. */
 export function chatStreamDecoder(decoding: Decoding, start: AnswerStart): StreamDecoder {
-  const answer = answerReader(decoding, start);
+  const answer = new AnswerReader(decoding, start);
   let over = false;
 
   return {
@@ -47,7 +47,7 @@ export function decodeChat(body: Json, decoding: Decoding, start: AnswerStart): 
   if (!choice) throw notAnAnswer(decoding, "without choices");
 
   const events: ModelEvent[] = [];
-  const answer = answerReader(decoding, start);
+  const answer = new AnswerReader(decoding, start);
   answer.take(chunk, choice, choice.message, events);
   answer.end(events, true);
   const gathering = new Gathering();

@@ -4,8 +4,7 @@ import type { ChatDialect, Effort, RefusableField } from "./dialect.ts";
 import { ruleFor } from "./dialect.ts";
 import { writeMessages } from "./messages.ts";
 import { whyNotStrict } from "./strict-schema.ts";
-import { toolNames } from "./tool-names.ts";
-import type { ToolNames } from "./tool-names.ts";
+import { ToolNames } from "./tool-names.ts";
 import { writeTools } from "./tools.ts";
 import type { Writing } from "./writing.ts";
 import { pick, unsupported, warn } from "./writing.ts";
@@ -43,8 +42,8 @@ export function encodeChat(request: ModelRequest, { dialect, model, catalogId = 
     );
   }
   const rule = ruleFor(dialect, catalogId);
-  const names = toolNames(
-    (request.tools ?? []).map((tool) => (tool.type === "provider" ? (tool.name ?? tool.id) : tool.name)),
+  const names = new ToolNames(
+    request.tools?.map((tool) => (tool.type === "provider" ? (tool.name ?? tool.id) : tool.name)) ?? [],
   );
   const warnings: Warning[] = [];
   const writing: Writing = {
@@ -57,7 +56,8 @@ export function encodeChat(request: ModelRequest, { dialect, model, catalogId = 
 
   const messages = writeMessages(request.messages, writing);
   const reasoning = writeReasoning(request.reasoning, rule.efforts ?? dialect.efforts ?? [], writing);
-  const refused = new Set<RefusableField>([...(dialect.refuses ?? []), ...(rule.refuses ?? [])]);
+  const refused = new Set<RefusableField>(dialect.refuses);
+  for (const field of rule.refuses ?? []) refused.add(field);
   if (reasoning.effort !== "none") for (const field of rule.refusesWhenReasoning ?? []) refused.add(field);
   const body: Record<string, Json> = {
     model,

@@ -4,38 +4,40 @@ const legal = /^[a-zA-Z0-9_-]{1,64}$/;
 /** The longest id of a tool call. */
 const longestId = 40;
 
-/** Gives tools names that the protocol takes, and knows whose they are. */
-export interface ToolNames {
+/** Gives tools names that the protocol takes, and knows whose they are. Names that may be sent as they are come first, so that a name made up never takes one of theirs. */
+export class ToolNames {
+  #wires: Map<string, string> | undefined;
+  #originals: Map<string, string> | undefined;
+
+  constructor(names: readonly string[]) {
+    for (const name of names) if (legal.test(name)) this.#take(name, name);
+    for (const name of names) this.toWire(name);
+  }
+
   /** The name on the wire; always the same for the same name. */
-  toWire(name: string): string;
+  toWire(name: string): string {
+    const known = this.#wires?.get(name);
+    if (known !== undefined) return known;
+    return this.#take(name, legal.test(name) && !this.#originals?.has(name) ? name : this.#invent(name));
+  }
+
   /** The name as the application knows it. */
-  fromWire(name: string): string;
-}
+  fromWire(name: string): string {
+    return this.#originals?.get(name) ?? name;
+  }
 
-/** Names that may be sent as they are come first, so that a name made up never takes one of theirs. */
-export function toolNames(names: Iterable<string>): ToolNames {
-  const wires = new Map<string, string>();
-  const originals = new Map<string, string>();
-
-  function take(name: string, wire: string): string {
-    wires.set(name, wire);
-    originals.set(wire, name);
+  #take(name: string, wire: string): string {
+    (this.#wires ??= new Map()).set(name, wire);
+    (this.#originals ??= new Map()).set(wire, name);
     return wire;
   }
-  function invent(name: string): string {
+
+  #invent(name: string): string {
     const base = name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "tool";
     let wire = base;
-    for (let number = 2; originals.has(wire); number++) wire = `${base.slice(0, 60)}_${number}`;
+    for (let number = 2; this.#originals?.has(wire); number++) wire = `${base.slice(0, 60)}_${number}`;
     return wire;
   }
-  function toWire(name: string): string {
-    return wires.get(name) ?? take(name, legal.test(name) && !originals.has(name) ? name : invent(name));
-  }
-
-  const all = [...names];
-  for (const name of all) if (legal.test(name)) take(name, name);
-  for (const name of all) toWire(name);
-  return { toWire, fromWire: (name) => originals.get(name) ?? name };
 }
 
 /** An id of another provider, made short enough; always the same for the same id. */
