@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { ModelError, defineModel } from "@plugboard/core";
 import type { CallOptions, Ledger, Model, ModelRequest, Notice, PriceLookup, Usage } from "@plugboard/core";
 import { memoryLedger } from "../memory-ledger/memory-ledger.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { CallOptions, ModelRequest, Prompt } from "@plugboard/core";
 import { promptKey } from "./prompt-key.ts";
 

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { ModelError } from "@plugboard/core";
 import type { ModelErrorCode, Notice } from "@plugboard/core";
 import { pieces, testModel } from "../test-model.ts";

@@ -1,6 +1,5 @@
 import { ModelError, ModelReply } from "@plugboard/core";
 import type { ModelEvent, ModelRequest, Notice } from "@plugboard/core";
-import { calledOff } from "../called-off.ts";
 
 /** Makes the one call that a flight shares. `keep` says how long, after the answer has ended, newcomers are still given it. */
 export type Open = (request: ModelRequest, keep: (until: Promise<unknown>) => void) => Promise<ModelReply>;
@@ -82,7 +81,7 @@ export class Flight {
     return passenger;
 
     function onAbort(): void {
-      throwOut(calledOff(signal!));
+      throwOut(ModelError.calledOff(signal!));
     }
     function onDeadline(): void {
       throwOut(new ModelError("The deadline passed.", { code: "timeout", phase: "total" }));

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { ModelError } from "@plugboard/core";
 import type { CallOptions, Model, ModelReply, ModelRequest } from "@plugboard/core";
 import { deferred, pieces, testModel } from "../test-model.ts";
