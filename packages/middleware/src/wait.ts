@@ -1,6 +1,5 @@
 import { ModelError } from "@plugboard/core";
 
-
 /**
  * Waits so many milliseconds. Nothing is left on the signal afterwards.
  *

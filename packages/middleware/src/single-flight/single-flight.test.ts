@@ -24,7 +24,7 @@ function gated(texts: readonly string[]): {
   let passes = 0;
   let waiting = deferred();
   async function pass(): Promise<void> {
-    while (passes === 0) await waiting.promise;
+    if (passes === 0) await waiting.promise;
     passes--;
   }
   const { model, requests } = testModel(async (request) => {

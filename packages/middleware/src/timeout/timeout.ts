@@ -95,19 +95,20 @@ function startWatch(signal: AbortSignal | undefined): Watch {
       clearTimeout(timers.get(phase));
       timers.delete(phase);
     },
-    over(answer) {
-      return new Promise((resolve, fail) => {
+    over<Reply>(answer: Promise<Reply>) {
+      return new Promise<Reply>((resolve, fail) => {
         let isLate = false;
         reject = (error) => {
           isLate = true;
           fail(error);
         };
         if (stop.signal.aborted) reject(stop.signal.reason as ModelError);
-        answer.then((reply) => {
+        const arrive = (reply: Reply): void => {
           reject = undefined;
           if (!isLate) resolve(reply);
           else if (isReply(reply)) reply.cancel();
-        }, fail);
+        };
+        answer.then(arrive, fail);
       });
     },
     end,
