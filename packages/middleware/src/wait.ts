@@ -1,4 +1,4 @@
-import { calledOff } from "./called-off.ts";
+import { ModelError } from "@plugboard/core";
 
 /**
  * Waits so many milliseconds. Nothing is left on the signal afterwards.
@@ -7,14 +7,14 @@ import { calledOff } from "./called-off.ts";
  */
 export function wait(delay: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(calledOff(signal));
+    if (signal?.aborted) return reject(ModelError.calledOff(signal));
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", stop);
       resolve();
     }, delay);
     function stop(): void {
       clearTimeout(timer);
-      reject(calledOff(signal!));
+      reject(ModelError.calledOff(signal!));
     }
     signal?.addEventListener("abort", stop, { once: true });
   });

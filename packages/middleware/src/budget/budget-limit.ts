@@ -37,7 +37,7 @@ export function readLimits(
     limits.every(({ per }) => per.length === 0) &&
     limits.map((one) => ({ key: `${prefix}all`, limit: one.limit, window: one.window }));
   if (fixed) return () => fixed;
-  return (tags) => limits.map(({ per, ...rest }) => ({ key: prefix + keyOf(per, tags), ...rest }));
+  return (tags) => limits.map(({ per, limit, window }) => ({ key: prefix + keyOf(per, tags), limit, window }));
 }
 
 /** `user=ada,team=a`; calls without the tag share one limit. */

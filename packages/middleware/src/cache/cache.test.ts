@@ -119,8 +119,8 @@ describe("an answer is kept", () => {
       return pieces(["one", "two"]);
     });
     const caching = model.with(cache());
-    await expect(caching.generate(ask())).rejects.toThrow();
-    await expect((await caching.stream(ask())).text()).rejects.toThrow();
+    await expect(caching.generate(ask())).rejects.toThrow("Down.");
+    await expect((await caching.stream(ask())).text()).rejects.toThrow("Cut.");
     const left = await caching.stream(ask());
     await left.next();
     await left.return();

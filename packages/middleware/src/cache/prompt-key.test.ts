@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { CallOptions, ModelRequest, Prompt } from "@plugboard/core";
 import { promptKey } from "./prompt-key.ts";
 
@@ -116,7 +116,7 @@ function changes(value: unknown, path = ""): Change[] {
     ];
   if (Array.isArray(value)) {
     const inner = value.flatMap((item, at) =>
-      changes(item, `${path}[${at}]`).map((change) => ({ ...change, value: value.with(at, change.value) })),
+      changes(item, `${path}[${at}]`).map((change) => ({ path: change.path, value: value.with(at, change.value) })),
     );
     const shorter = value.map((_, at) => ({ path: `${path} without [${at}]`, value: value.toSpliced(at, 1) }));
     const turned = value.length > 1 ? [{ path: `${path} turned round`, value: value.toReversed() }] : [];
@@ -125,7 +125,10 @@ function changes(value: unknown, path = ""): Change[] {
   if (typeof value === "object" && value !== null) {
     const members = Object.entries(value);
     const inner = members.flatMap(([name, member]) =>
-      changes(member, `${path}.${name}`).map((change) => ({ ...change, value: { ...value, [name]: change.value } })),
+      changes(member, `${path}.${name}`).map((change) => ({
+        path: change.path,
+        value: Object.assign({}, value, { [name]: change.value }),
+      })),
     );
     const without = members.map(([name]) => ({
       path: `${path} without .${name}`,

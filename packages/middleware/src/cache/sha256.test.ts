@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { portable, sha256 } from "./sha256.ts";
 
 const reference = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");

@@ -67,6 +67,12 @@ test("leaves out what has no price, and says once what is missing", async () => 
   ]);
 });
 
+test("falls back on the name that the provider answered with", async () => {
+  const { model } = testModel(() => ({ model: "scripted-2026", usage: { input: 1, output: 1 } }));
+  const dated: PriceLookup = (usage, key) => (key.id === "scripted-2026" ? price(usage, key) : { missing: ["model"] });
+  expect((await model.with(cost(dated)).generate(ask())).cost?.total).toBe(14);
+});
+
 test("survives a look-up that throws", async () => {
   const { model } = testModel(() => "hi");
   const notices: Notice[] = [];

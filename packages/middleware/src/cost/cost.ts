@@ -18,7 +18,12 @@ export function cost(price: PriceLookup): AnyMiddleware {
 
     function charge(attempt: Attempt, plan: AttemptPlan): void {
       if (!attempt.usage || attempt.cost) return;
-      const quote = price(attempt.usage, plan);
+      let quote = price(attempt.usage, plan);
+      if (!quote.cost && attempt.answeredBy !== undefined) {
+        // An alias or a deployment may be unknown where the model behind it is not.
+        const answered = price(attempt.usage, { provider: plan.provider, id: attempt.answeredBy });
+        if (answered.cost) quote = answered;
+      }
       if (quote.cost) (attempt as { cost?: Cost }).cost = quote.cost;
       else warn(plan, quote.missing);
     }

@@ -50,8 +50,8 @@ test("tells each ending once: failed before and after the first content, and lef
   const ends: unknown[] = [];
   watch.events.on("end", (end) => ends.push(end));
   const watched = model.with(watch);
-  await expect(watched.generate(ask())).rejects.toThrow();
-  await expect((await watched.stream(ask())).text()).rejects.toThrow();
+  await expect(watched.generate(ask())).rejects.toThrow("Down.");
+  await expect((await watched.stream(ask())).text()).rejects.toThrow("Cut.");
   await (await watched.stream(ask())).return();
   expect(ends).toMatchObject([
     { status: "failed", error: { code: "server" } },

@@ -1,6 +1,5 @@
 import { ModelError, ModelReply } from "@plugboard/core";
 import type { ModelEvent, ModelRequest, Notice } from "@plugboard/core";
-import { calledOff } from "../called-off.ts";
 
 /** Makes the one call that a flight shares. `keep` says how long, after the answer has ended, newcomers are still given it. */
 export type Open = (request: ModelRequest, keep: (until: Promise<unknown>) => void) => Promise<ModelReply>;
@@ -45,19 +44,25 @@ export class Flight {
     this.#free = free;
     const { deadline: _, ...request } = leader;
     let kept: Promise<unknown> | undefined;
-    open({ ...request, signal: this.#stop.signal, notify: this.#notify }, (until) => (kept = until)).then(
-      (reply) => {
-        this.#reply = reply;
-        if (this.#stop.signal.aborted) return reply.cancel();
-        reply.onEnd(() => {
-          this.#ended = true;
-          if (kept) kept.then(free, free);
-          else free();
-        });
-        this.#pull();
-      },
+    const keep = (until: Promise<unknown>): void => {
+      kept = until;
+    };
+    open({ ...request, signal: this.#stop.signal, notify: this.#notify }, keep).then(
+      (reply) => this.#begun(reply, () => kept),
       (error: unknown) => this.#broke(error),
     );
+  }
+
+  #begun(reply: ModelReply, kept: () => Promise<unknown> | undefined): void {
+    this.#reply = reply;
+    if (this.#stop.signal.aborted) return reply.cancel();
+    reply.onEnd(() => {
+      this.#ended = true;
+      const until = kept();
+      if (until) until.then(this.#free, this.#free);
+      else this.#free();
+    });
+    this.#pull();
   }
 
   /** Settles as the call itself would: at the first content, or for those who read no deltas when the answer is whole. */
@@ -82,7 +87,7 @@ export class Flight {
     return passenger;
 
     function onAbort(): void {
-      throwOut(calledOff(signal!));
+      throwOut(ModelError.calledOff(signal!));
     }
     function onDeadline(): void {
       throwOut(new ModelError("The deadline passed.", { code: "timeout", phase: "total" }));

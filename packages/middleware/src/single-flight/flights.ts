@@ -1,6 +1,5 @@
 import { ModelError } from "@plugboard/core";
 import type { ModelReply, ModelRequest } from "@plugboard/core";
-import { calledOff } from "../called-off.ts";
 import { Flight } from "./flight.ts";
 import type { Open } from "./flight.ts";
 
@@ -20,7 +19,7 @@ export function flights(): Flights {
 
   return async (key, request, open) => {
     for (;;) {
-      if (request.signal?.aborted) throw calledOff(request.signal);
+      if (request.signal?.aborted) throw ModelError.calledOff(request.signal);
       const known = current.get(key);
       if (!known) return takeOff(key, request, open).join(request);
 

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { ModelError } from "@plugboard/core";
 import type { CallOptions, Model, ModelReply, ModelRequest } from "@plugboard/core";
 import { deferred, pieces, testModel } from "../test-model.ts";
@@ -24,7 +24,7 @@ function gated(texts: readonly string[]): {
   let passes = 0;
   let waiting = deferred();
   async function pass(): Promise<void> {
-    while (passes === 0) await waiting.promise;
+    if (passes === 0) await waiting.promise;
     passes--;
   }
   const { model, requests } = testModel(async (request) => {

@@ -1,6 +1,5 @@
 import { ModelError, ModelReply } from "@plugboard/core";
 import type { AnyMiddleware, Phase } from "@plugboard/core";
-import { calledOff } from "../called-off.ts";
 import { checkOption } from "../check-option.ts";
 import { isReply } from "../is-reply.ts";
 
@@ -69,8 +68,8 @@ function startWatch(signal: AbortSignal | undefined): Watch {
   const timers = new Map<Phase, NodeJS.Timeout>();
   let reject: ((error: ModelError) => void) | undefined;
 
-  const onAbort = (): void => expire(calledOff(signal!));
-  if (signal?.aborted) stop.abort(calledOff(signal));
+  const onAbort = (): void => expire(ModelError.calledOff(signal!));
+  if (signal?.aborted) stop.abort(ModelError.calledOff(signal));
   else signal?.addEventListener("abort", onAbort, { once: true });
 
   function expire(error: ModelError): void {
@@ -96,19 +95,20 @@ function startWatch(signal: AbortSignal | undefined): Watch {
       clearTimeout(timers.get(phase));
       timers.delete(phase);
     },
-    over(answer) {
-      return new Promise((resolve, fail) => {
+    over<Reply>(answer: Promise<Reply>) {
+      return new Promise<Reply>((resolve, fail) => {
         let isLate = false;
         reject = (error) => {
           isLate = true;
           fail(error);
         };
         if (stop.signal.aborted) reject(stop.signal.reason as ModelError);
-        answer.then((reply) => {
+        const arrive = (reply: Reply): void => {
           reject = undefined;
           if (!isLate) resolve(reply);
           else if (isReply(reply)) reply.cancel();
-        }, fail);
+        };
+        answer.then(arrive, fail);
       });
     },
     end,
