@@ -66,8 +66,11 @@ const citation = fc
     end: start + length,
   }));
 
+/** A member called `__proto__` is left out on purpose, and one called `constructor` confuses strict equality. */
+const isPlain = (input: object): boolean => !/"(__proto__|constructor)":/.test(JSON.stringify(input));
+
 const call = fc
-  .record({ id: fc.string({ minLength: 1 }), name: text, input: fc.dictionary(text, fc.jsonValue()) })
+  .record({ id: fc.string({ minLength: 1 }), name: text, input: fc.dictionary(text, fc.jsonValue()).filter(isPlain) })
   .map(({ id, name, input }): AssistantPart => ({
     type: "tool-call",
     id,
