@@ -175,10 +175,12 @@ describe("generateObject", () => {
   });
 
   test("takes a validator that answers later, and one that never does can be called off", async () => {
-    const later = schema.refine(() => Promise.resolve(true));
-    expect((await generateObject(scriptedModel([good]), { schema: later, messages })).object.degrees).toBe(21);
-
     const stop = new AbortController();
+    const later = schema.refine(() => Promise.resolve(true));
+    const timely = { schema: later, messages, signal: stop.signal, deadline: Date.now() + 60_000 };
+    expect((await generateObject(scriptedModel([good]), timely)).object.degrees).toBe(21);
+    expect(getEventListeners(stop.signal, "abort")).toEqual([]);
+
     const never = schema.refine(() => {
       setTimeout(() => stop.abort(), 5);
       return new Promise<boolean>(() => {});

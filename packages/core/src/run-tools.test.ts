@@ -504,6 +504,23 @@ describe("runTools", () => {
       clean();
     });
 
+    test("and a yes that comes too late runs nothing, and asks nothing more", async () => {
+      const { stop, signal } = shared();
+      const execute = vi.fn<() => string>();
+      const tool = defineTool({ name: "t", input: z.object({}), execute });
+      let say: (yes: boolean) => void;
+      const approve = vi.fn<() => Promise<boolean>>(() => {
+        setTimeout(() => stop.abort(), 2);
+        return new Promise((resolve) => (say = resolve));
+      });
+      const model = calls(toolCall("1", "t", {}), toolCall("2", "t", {}));
+      await expect(resultOf(model, { tools: [tool], signal, approve })).rejects.toMatchObject({ code: "aborted" });
+      say!(true);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(approve).toHaveBeenCalledTimes(1);
+      expect(execute).not.toHaveBeenCalled();
+    });
+
     test("when the model is waited for, in a later step", async () => {
       const { stop, signal, clean } = shared();
       let told: AbortSignal | undefined;
