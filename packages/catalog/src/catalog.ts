@@ -52,7 +52,7 @@ export interface Catalog {
 
 /**
  * A catalogue, with the application's own table over it. A model is looked for in that table by provider and id, then in the data by
- * provider and `catalogId`, or its id where it has none.
+ * provider and `catalogId`, or its id where it has none, and at last by the name that the provider answered with.
  *
  * @throws {ModelError} `invalid-request` for a price that is none
  * @example
@@ -83,7 +83,15 @@ export function catalog({ overrides = {}, data: own }: CatalogOptions = {}): Cat
     return entry;
   }
 
-  function entry({ provider: told, id, catalogId = id }: ModelKey): Entry | undefined {
+  function entry(key: ModelKey): Entry | undefined {
+    const { answeredBy } = key;
+    return (
+      entryById(key) ??
+      (answeredBy === undefined ? undefined : entryById({ ...key, id: answeredBy, catalogId: answeredBy }))
+    );
+  }
+
+  function entryById({ provider: told, id, catalogId = id }: ModelKey): Entry | undefined {
     const provider = canonical(told);
     const mine = ownEntries.get(keyOf(provider, id)) ?? ownEntries.get(keyOf(provider, catalogId));
     if (!mine) return tableEntry(provider, catalogId);

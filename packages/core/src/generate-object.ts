@@ -3,7 +3,7 @@ import type { Message } from "./message.ts";
 import type { ObjectRequest } from "./object-request.ts";
 import type { ModelResult } from "./result.ts";
 import type { Schema, SchemaOutput } from "./schema.ts";
-import { orCalledOff } from "./called-off.ts";
+import { orCalledOff } from "./or-called-off.ts";
 import { ModelError } from "./error.ts";
 import { defineModel } from "./model.ts";
 import { ModelReply } from "./model-reply.ts";

@@ -3,7 +3,7 @@ import type { DeepPartial } from "./deep-partial.ts";
 import type { ObjectRequest } from "./object-request.ts";
 import type { ModelResult } from "./result.ts";
 import type { Schema, SchemaInput, SchemaOutput } from "./schema.ts";
-import { orCalledOff } from "./called-off.ts";
+import { orCalledOff } from "./or-called-off.ts";
 import { ModelError } from "./error.ts";
 import { PartialJson } from "./partial-json.ts";
 import { planObject } from "./object-request.ts";

@@ -8,7 +8,8 @@ import type { ModelRequest } from "./request.ts";
 import type { Tool } from "./tool.ts";
 import type { PreparedCall, ToolRules } from "./tool-step.ts";
 import type { Usage } from "./usage.ts";
-import { calledOff, orCalledOff } from "./called-off.ts";
+import { ModelError } from "./error.ts";
+import { orCalledOff } from "./or-called-off.ts";
 import { answerCalls, prepareCalls } from "./tool-step.ts";
 import { addUsage } from "./usage.ts";
 
@@ -121,7 +122,7 @@ export class ToolLoop implements ReplySource {
     });
     if (this.#stop.signal.aborted) {
       reply.cancel();
-      throw calledOff(this.#stop.signal);
+      throw ModelError.calledOff(this.#stop.signal);
     }
     this.#phase = { do: "read", reply };
     return reply;

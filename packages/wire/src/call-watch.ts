@@ -162,13 +162,7 @@ export class CallWatch {
   readonly #onAbort = (): void => this.fail(this.#calledOff(this.#watched.request.signal!));
 
   #calledOff(signal: AbortSignal): ModelError {
-    const { provider, model } = this.#watched;
-    const cause: unknown = signal.reason;
-    if (cause instanceof ModelError) return cause;
-    if (cause instanceof Error && cause.name === "TimeoutError") {
-      return new ModelError("The time given ran out.", { code: "timeout", phase: "total", cause, provider, model });
-    }
-    return new ModelError("The call was called off.", { code: "aborted", cause, provider, model });
+    return ModelError.calledOff(signal, { provider: this.#watched.provider, model: this.#watched.model });
   }
 }
 

@@ -13,7 +13,13 @@ const asked = { model: "asked", request: { messages: [] } };
 const text = fc.string({ unit: "grapheme", minLength: 1 });
 /** A member called `__proto__` is left out on purpose, and one called `constructor` confuses strict equality. */
 const isPlain = (input: object): boolean => !/"(__proto__|constructor)":/.test(JSON.stringify(input));
-const object = fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue()).filter(isPlain) as fc.Arbitrary<JsonObject>;
+const object = fc
+  .dictionary(fc.string({ minLength: 1 }), fc.jsonValue())
+  .filter(isPlain)
+  .map(
+    // As JSON has it: no -0.
+    (input) => JSON.parse(JSON.stringify(input)) as JsonObject,
+  );
 const image: fc.Arbitrary<AssistantPart> = fc.uint8Array({ maxLength: 20 }).map((bytes) => ({
   type: "file",
   mediaType: "image/png",

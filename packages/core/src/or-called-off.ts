@@ -1,15 +1,5 @@
 import { ModelError } from "./error.ts";
 
-/** What an aborted signal means: a clock of ours, a timeout of the caller's, or that nobody wants it. */
-export function calledOff(signal: AbortSignal): ModelError {
-  const reason: unknown = signal.reason;
-  if (reason instanceof ModelError) return reason;
-  const late = reason instanceof Error && reason.name === "TimeoutError";
-  return late
-    ? new ModelError("The time given ran out.", { code: "timeout", cause: reason, phase: "total" })
-    : new ModelError("The call was called off.", { code: "aborted", cause: reason });
-}
-
 /**
  * What a piece of work comes to, unless it is called off or late first: then it is no longer waited for.
  *
@@ -21,7 +11,7 @@ export function orCalledOff<Value>(
 ): Promise<Value> {
   if (!signal && deadline === undefined) return work;
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => end(() => reject(calledOff(signal!)));
+    const onAbort = (): void => end(() => reject(ModelError.calledOff(signal!)));
     const onDeadline = (): void =>
       end(() => reject(new ModelError("The deadline passed.", { code: "timeout", phase: "total" })));
     const end = (settle: () => void): void => {
