@@ -7,6 +7,9 @@ import type { ByteRead, ByteSource } from "./transport.ts";
 import { drain } from "./read-body.ts";
 import { Utf8Stream } from "./utf8-stream.ts";
 
+type Give = (events: readonly ModelEvent[] | undefined) => void;
+type Refuse = (error: unknown) => void;
+
 interface Answer {
   readonly body: ByteSource;
   readonly watch: CallWatch;
@@ -27,7 +30,7 @@ const mostUnframed = 1024 * 1024;
 /**
  * The events of a streamed answer, one network read a pull.
  *
- * A pull costs the promise of the read and the one it returns; its callbacks are made once. A read that is pending when the call is
+ * A read costs its own promise and what tells of it; the callbacks are made once. A read that is pending when the call is
  * ended settles, since transports promise it of `cancel`; so no race is needed to get out of it.
  */
 export class AnswerSource implements ReplySource {
@@ -36,6 +39,9 @@ export class AnswerSource implements ReplySource {
   /** All the text, until a message has come. */
   #unframed: string | undefined = "";
   #over = false;
+  /** Who waits for the read that is under way. */
+  #give: Give | undefined;
+  #refuse: Refuse | undefined;
   /** What broke the answer after it had said something: told by the next pull. */
   #failure: ModelError | undefined;
 
@@ -45,12 +51,18 @@ export class AnswerSource implements ReplySource {
   }
 
   pull(): Promise<readonly ModelEvent[] | undefined> {
+    return new Promise((resolve, reject) => this.take(resolve, reject));
+  }
+
+  take(give: Give, refuse: Refuse): void {
     const { watch, body } = this.#answer;
     const failure = watch.failure ?? this.#failure;
-    if (failure) return Promise.reject(failure);
-    if (this.#over) return Promise.resolve(undefined);
+    if (failure) return refuse(failure);
+    if (this.#over) return give(undefined);
+    this.#give = give;
+    this.#refuse = refuse;
     watch.beginRead();
-    return body.read().then(this.#took, this.#broke);
+    body.read().then(this.#onRead, this.#onBroken);
   }
 
   cancel(): void {
@@ -59,7 +71,19 @@ export class AnswerSource implements ReplySource {
     this.#answer.watch.fail(new ModelError("The answer was let go.", { code: "aborted" }));
   }
 
-  readonly #took = ({ value: bytes }: ByteRead): readonly ModelEvent[] | undefined => {
+  readonly #onRead = (read: ByteRead): void => {
+    let events: readonly ModelEvent[] | undefined;
+    try {
+      events = this.#took(read);
+    } catch (error) {
+      return this.#refuse!(error);
+    }
+    this.#give!(events);
+  };
+
+  readonly #onBroken = (error: unknown): void => this.#refuse!(this.#broke(error));
+
+  #took({ value: bytes }: ByteRead): readonly ModelEvent[] | undefined {
     const { watch } = this.#answer;
     if (watch.failure) throw watch.failure;
     if (this.#over) return undefined;
@@ -77,13 +101,13 @@ export class AnswerSource implements ReplySource {
     else if (this.#failure && out.length === 0) throw this.#failure;
     watch.endRead(progress === "content");
     return out;
-  };
+  }
 
-  readonly #broke = (error: unknown): never => {
+  #broke(error: unknown): ModelError {
     const { watch } = this.#answer;
     if (!watch.failure) this.#fail(this.#answer.failure(error, "network"));
-    throw watch.failure ?? this.#failure!;
-  };
+    return watch.failure ?? this.#failure!;
+  }
 
   #push(text: string, out: ModelEvent[]): void {
     const { framing } = this.#answer;

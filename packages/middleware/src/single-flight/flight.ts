@@ -1,15 +1,18 @@
 import { ModelError, ModelReply } from "@plugboard/core";
-import type { ModelEvent, ModelRequest, Notice } from "@plugboard/core";
+import type { ModelEvent, ModelRequest, Notice, ReplySource } from "@plugboard/core";
 
 /** Makes the one call that a flight shares. `keep` says how long, after the answer has ended, newcomers are still given it. */
 export type Open = (request: ModelRequest, keep: (until: Promise<unknown>) => void) => Promise<ModelReply>;
+
+type Give = Parameters<NonNullable<ReplySource["take"]>>[0];
+type Refuse = Parameters<NonNullable<ReplySource["take"]>>[1];
 
 /** Someone aboard: how far they have read, and what they wait for. */
 interface Passenger {
   readonly request: ModelRequest;
   at: number;
-  resolve: ((events: readonly ModelEvent[] | undefined) => void) | undefined;
-  reject: ((error: ModelError) => void) | undefined;
+  resolve: Give | undefined;
+  reject: Refuse | undefined;
   /** Why they are no longer aboard. */
   gone: ModelError | undefined;
   leave: () => void;
@@ -68,8 +71,9 @@ export class Flight {
   /** Settles as the call itself would: at the first content, or for those who read no deltas when the answer is whole. */
   async join(request: ModelRequest): Promise<ModelReply> {
     const passenger = this.#board(request);
-    const source = {
-      pull: () => this.#read(passenger),
+    const source: ReplySource = {
+      pull: () => new Promise((resolve, reject) => this.#read(passenger, resolve, reject)),
+      take: (resolve, reject) => this.#read(passenger, resolve, reject),
       cancel: passenger.leave,
     };
     return request.stream ? ModelReply.open(source) : ModelReply.open(source, isFinish);
@@ -125,21 +129,21 @@ export class Flight {
     this.#heir?.request.notify?.(notice);
   };
 
-  #read(passenger: Passenger): Promise<readonly ModelEvent[] | undefined> {
-    if (passenger.gone) return Promise.reject(passenger.gone);
-    if (passenger.at < this.#kept.length) return Promise.resolve(this.#kept[passenger.at++]);
-    return new Promise((resolve, reject) => {
-      passenger.resolve = resolve;
-      passenger.reject = reject;
-      if (this.#failure || this.#closed) this.#serve(passenger);
-      else this.#pull();
-    });
+  #read(passenger: Passenger, resolve: Give, reject: Refuse): void {
+    if (passenger.gone) return reject(passenger.gone);
+    if (passenger.at < this.#kept.length) return resolve(this.#kept[passenger.at++]);
+    passenger.resolve = resolve;
+    passenger.reject = reject;
+    if (this.#failure || this.#closed) this.#serve(passenger);
+    else this.#pull();
   }
 
   #pull(): void {
     if (this.#pulling || !this.#reply) return;
     this.#pulling = true;
-    this.#reply.pull().then(this.#arrived, this.#broke);
+    // A reply of an older copy of core has no `take`.
+    if (this.#reply.take) this.#reply.take(this.#arrived, this.#broke);
+    else this.#reply.pull().then(this.#arrived, this.#broke);
   }
 
   readonly #arrived = (events: readonly ModelEvent[] | undefined): void => {

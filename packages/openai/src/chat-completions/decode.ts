@@ -6,15 +6,19 @@ import { AnswerReader } from "./answer-reader.ts";
 import type { AnswerStart, Decoding } from "./answer-reader.ts";
 import type { WireChoice, WireChunk } from "./chunk.ts";
 import { isObject } from "./fields.ts";
+import { TextTwins } from "./text-twins.ts";
 
 /** Reads a stream of chunks. */
 export function chatStreamDecoder(decoding: Decoding, start: AnswerStart): StreamDecoder {
   const answer = new AnswerReader(decoding, start);
+  const twins = new TextTwins();
   let over = false;
 
   return {
     push(data, name, out) {
       if (over) return;
+      const text = name === "" ? twins.textOf(data) : undefined;
+      if (text !== undefined) return answer.text(text, out);
       if (data === "[DONE]") {
         over = true;
         answer.end(out, answer.begun);
@@ -25,6 +29,7 @@ export function chatStreamDecoder(decoding: Decoding, start: AnswerStart): Strea
       if (error) throw failureInBand(error as Json, failing(decoding));
       const choice = firstChoice(chunk);
       answer.take(chunk, choice, choice?.delta, out);
+      if (name === "" && answer.begun) twins.learn(data, chunk);
     },
     end(out) {
       if (!over && !decoding.dialect.endsWithDone) answer.end(out, false);
