@@ -27,9 +27,16 @@ export function wholeFetch(tokens: number): typeof fetch {
   return async () => new Response(body, { headers: { "content-type": "application/json" } });
 }
 
-/** A fetch that answers with a stream, in reads of one event each or of so many bytes. */
-export function streamFetch(tokens: number, reads: "event" | number): typeof fetch {
-  const chunks = reads === "event" ? events(tokens) : slices(events(tokens).join(""), reads);
+/** How a stream comes: in reads of one event each or of so many bytes; `varied`, with a member that is another in every chunk. */
+export interface Delivery {
+  readonly reads: "event" | number;
+  readonly varied?: boolean;
+}
+
+/** A fetch that answers with a stream. */
+export function streamFetch(tokens: number, { reads, varied = false }: Delivery): typeof fetch {
+  const said = events(tokens, varied);
+  const chunks = reads === "event" ? said : slices(said.join(""), reads);
   const bytes = chunks.map((chunk) => encoder.encode(chunk));
   return async () => {
     let next = 0;
@@ -47,18 +54,24 @@ export function streamFetch(tokens: number, reads: "event" | number): typeof fet
   };
 }
 
-function events(tokens: number): string[] {
-  const chunk = (choices: readonly object[], more: object = {}): string =>
-    `data: ${JSON.stringify({ ...head, object: "chat.completion.chunk", choices, ...more })}\n\n`;
-  const delta = (value: object, finish: string | null = null): string =>
-    chunk([{ index: 0, delta: value, logprobs: null, finish_reason: finish }]);
+function events(tokens: number, varied: boolean): string[] {
   return [
-    delta({ role: "assistant", content: "", refusal: null }),
-    ...Array.from({ length: tokens }, (_, place) => delta({ content: words[place % words.length] })),
-    delta({}, "stop"),
-    chunk([], { usage: usageOf(tokens) }),
+    chunkOf([delta({ role: "assistant", content: "", refusal: null })]),
+    ...Array.from({ length: tokens }, (_, place) =>
+      chunkOf([delta({ content: words[place % words.length] })], varied ? { obfuscation: place.toString(36) } : {}),
+    ),
+    chunkOf([delta({}, "stop")]),
+    chunkOf([], { usage: usageOf(tokens) }),
     "data: [DONE]\n\n",
   ];
+}
+
+function chunkOf(choices: readonly object[], more: object = {}): string {
+  return `data: ${JSON.stringify({ ...head, object: "chat.completion.chunk", choices, ...more })}\n\n`;
+}
+
+function delta(value: object, finish: string | null = null): object {
+  return { index: 0, delta: value, logprobs: null, finish_reason: finish };
 }
 
 function slices(text: string, size: number): string[] {

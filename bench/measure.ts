@@ -32,7 +32,6 @@ export async function measure(subjects: readonly Timed[], { rounds, span }: Pace
   for (const { name } of subjects) samples.set(name, { cpu: [], wall: [] });
   for (let round = 0; round < rounds; round++) {
     for (const { name, run } of subjects) {
-      globalThis.gc?.();
       const count = times.get(name)!;
       const [cpuBefore, wallBefore] = [process.cpuUsage(), performance.now()];
       await run(count);

@@ -129,7 +129,7 @@ const code: readonly Template[] = [
     text: (n) =>
       `function f(n) { return [...String(n)].reverse().map((d, i) => d * (i + 1)).reduce((a, b) => a + b) }\nWhat does f(${n}) return?`,
     answer: (n) =>
-      [...String(n)]
+      Array.from(String(n))
         .toReversed()
         .map((digit, place) => Number(digit) * (place + 1))
         .reduce((a, b) => a + b),

@@ -1,6 +1,6 @@
 import type { WireChunk, WireDelta } from "./chunk.ts";
 
-/** So many chunks in a row that are no twins, and the vendor is taken for one that changes more than the text. */
+/** So many chunks without a twin among them, and the vendor is taken for one that changes more than the text. */
 const patience = 8;
 
 /** Characters that do not stand for themselves in a JSON string. */
@@ -25,9 +25,10 @@ export class TextTwins {
     if (before === "" || data.length < before.length + after.length) return undefined;
     if (!data.startsWith(before) || !data.endsWith(after)) return undefined;
     const literal = data.slice(before.length, data.length - after.length);
-    if (!special.test(literal)) return literal;
     try {
-      return JSON.parse(`"${literal}"`) as string;
+      const text = special.test(literal) ? (JSON.parse(`"${literal}"`) as string) : literal;
+      this.#misses = 0;
+      return text;
     } catch {
       return undefined; // more than one string
     }
@@ -35,9 +36,9 @@ export class TextTwins {
 
   /** Looks at a chunk that was parsed: whether the next may be its twin. */
   learn(data: string, chunk: WireChunk): void {
+    this.#before = "";
     if (this.#misses >= patience) return;
     this.#misses++;
-    this.#before = "";
     const text = textAlone(chunk);
     if (text === undefined) return;
     const key = '"content":';
@@ -47,7 +48,6 @@ export class TextTwins {
     if (place < 0 || place !== data.lastIndexOf(key) || !data.startsWith(literal, place + key.length)) return;
     this.#before = data.slice(0, place + key.length + 1);
     this.#after = data.slice(place + key.length + literal.length - 1);
-    this.#misses = 0;
   }
 }
 
