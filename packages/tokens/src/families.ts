@@ -27,7 +27,7 @@ export interface Family {
  * role and 3 for the answer's beginning by the cookbook ("How to count tokens with tiktoken"). The reasoning models were measured to
  * need one token less, `gpt-oss` has a system text of its own. The other rows are measured: see the README.
  */
-export const families: readonly Family[] = [
+const families: readonly Family[] = [
   {
     name: "gpt-oss",
     models: /gpt-oss/i,
@@ -213,7 +213,7 @@ export const families: readonly Family[] = [
 ];
 
 /** For models of which nothing is known. */
-export const unknownFamily: Family = {
+const unknownFamily: Family = {
   name: "unknown",
   models: /^/,
   encoding: "o200k_base",

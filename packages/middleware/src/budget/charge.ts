@@ -1,5 +1,5 @@
 import type { AttemptPlan, ModelErrorCode, NanoDollars, Notices, TokenCount, Usage } from "@plugboard/core";
-import { absurd, amountOf, dearest } from "./worst-case.ts";
+import { absurd } from "./worst-case.ts";
 import type { Estimate } from "./worst-case.ts";
 
 /** What was reserved for an attempt, and the token counts that it came from. */
@@ -42,7 +42,7 @@ export function chargeOf(notice: Notices["attempt"], reserved: Reserved, estimat
 
   if (attempt.outcome === "finished") {
     if (usage?.input === undefined || usage.output === undefined) return all;
-    const amount = amountOf(estimate.price, usage, plan);
+    const amount = estimate.amountOf(usage, plan);
     return amount === undefined ? all : { amount };
   }
 
@@ -58,8 +58,8 @@ export function chargeOf(notice: Notices["attempt"], reserved: Reserved, estimat
     const output = Math.max(seen, usage?.output ?? 0);
     const amount =
       usage?.input === undefined
-        ? dearest(estimate.price, reserved.input, output, plan)
-        : amountOf(estimate.price, { ...usage, output }, plan);
+        ? estimate.dearest(reserved.input, output, plan)
+        : estimate.amountOf({ ...usage, output }, plan);
     return amount === undefined ? all : { amount, estimated: true };
   }
 }

@@ -7,7 +7,7 @@ import { encode } from "./encode.ts";
 import { failures } from "./failures.ts";
 
 /** One call's address, and the headers that let it in. */
-export interface Target {
+interface Target {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
