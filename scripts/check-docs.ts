@@ -48,20 +48,23 @@ function blocksIn(page: string): Block[] {
 }
 
 function compile(blocks: readonly Block[]): void {
-  const { config } = ts.readConfigFile("tsconfig.base.json", ts.sys.readFile) as { readonly config: object };
+  const { config } = ts.readConfigFile("tsconfig.base.json", (file) => ts.sys.readFile(file)) as {
+    readonly config: object;
+  };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
   // A page says what a reader would write: who uses a package need not annotate what he exports.
   const relaxed = { ...options, declaration: false, isolatedDeclarations: false };
-  const host = ts.createCompilerHost(relaxed);
-
   // Beside the examples, which depend on every package.
   const byFile = new Map(blocks.map((block, place) => [resolve(`examples/block-${place}.ts`), block]));
-  const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (file) => byFile.has(file) || fileExists(file);
-  host.readFile = (file) => byFile.get(file)?.code ?? readFile(file);
-  host.getSourceFile = (file, language, ...more) => {
-    const block = byFile.get(file);
-    return block ? ts.createSourceFile(file, block.code, language) : getSourceFile(file, language, ...more);
+  const disk = ts.createCompilerHost(relaxed);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (file) => byFile.has(file) || disk.fileExists(file),
+    readFile: (file) => byFile.get(file)?.code ?? disk.readFile(file),
+    getSourceFile(file, language, ...more) {
+      const block = byFile.get(file);
+      return block ? ts.createSourceFile(file, block.code, language) : disk.getSourceFile(file, language, ...more);
+    },
   };
 
   const program = ts.createProgram({ rootNames: [...byFile.keys()], options: relaxed, host });
