@@ -81,10 +81,22 @@ function compile(blocks: readonly Block[]): void {
 /** Links within the repository lead to something that is there. */
 function checkLinks(page: string): void {
   const text = readFileSync(page, "utf8");
-  for (const { 1: target, index } of text.matchAll(/\]\((?!\w+:|#)([^)\s#]+)(?:#[^)]*)?\)/g)) {
-    const path = join(dirname(page), decodeURIComponent(target!));
-    if (!existsSync(path)) problems.push(`${page}:${lineAt(text, index)}: there is no ${path}`);
+  for (const { 1: target = "", 2: heading, index } of text.matchAll(/\]\((?!\w+:)([^)\s#]*)(?:#([^)\s]+))?\)/g)) {
+    const path = target === "" ? page : join(dirname(page), decodeURIComponent(target));
+    const isThere = existsSync(path) && (heading === undefined || headingsOf(path).has(heading));
+    if (!isThere) problems.push(`${page}:${lineAt(text, index)}: there is no ${path}${heading ? `#${heading}` : ""}`);
   }
+}
+
+/** As links name them. */
+function headingsOf(page: string): ReadonlySet<string> {
+  const names = Array.from(readFileSync(page, "utf8").matchAll(/^#+ (.+)$/gm), ([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+  return new Set(names);
 }
 
 /** typedoc asks for a comment on what a package exports only where it is told the package's name. */
