@@ -54,8 +54,8 @@ function compile(blocks: readonly Block[]): void {
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
   // A page says what a reader would write: who uses a package need not annotate what he exports.
   const relaxed = { ...options, declaration: false, isolatedDeclarations: false };
-  // Beside the examples, which depend on every package.
-  const byFile = new Map(blocks.map((block, place) => [resolve(`examples/block-${place}.ts`), block]));
+  // Below the examples, which depend on every package, and beside no file.
+  const byFile = new Map(blocks.map((block, place) => [resolve(`examples/documentation/${place}.ts`), block]));
   const disk = ts.createCompilerHost(relaxed);
   const host: ts.CompilerHost = {
     ...disk,
