@@ -4,6 +4,7 @@ import type { AnthropicVersion } from "./messages/dialect.ts";
 import { anthropicDialect } from "./messages/dialect.ts";
 import { messagesModel } from "./messages/model.ts";
 
+/** What a model of Anthropic can be given. */
 export interface AnthropicOptions extends WireOptions {
   /** A key, or how to get one; asked at every call. @default the environment variable `ANTHROPIC_API_KEY` */
   readonly apiKey?: ApiKey;

@@ -18,6 +18,7 @@ export interface Abilities {
   readonly output?: readonly Modality[];
 }
 
+/** A form in which a model takes or gives things. */
 export type Modality = "text" | "image" | "audio" | "video" | "pdf";
 
 /** What is known of one model. */

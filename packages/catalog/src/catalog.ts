@@ -20,6 +20,7 @@ export interface OwnModel {
   readonly status?: CatalogModel["status"];
 }
 
+/** What a catalogue is made of. */
 export interface CatalogOptions {
   /** The application's own table, by provider and id; it comes first. @default none */
   readonly overrides?: Readonly<Record<string, Readonly<Record<string, OwnModel>>>>;

@@ -4,5 +4,6 @@ export interface CacheStore {
   get(key: string): Promise<string | undefined>;
   /** Keeps a value for `ttl` milliseconds, over one that may be there. */
   set(key: string, value: string, ttl: number): Promise<void>;
+  /** Forgets the entry; one that is not there is no error. */
   delete(key: string): Promise<void>;
 }

@@ -46,6 +46,7 @@ export interface RunnableTool<Input = unknown> extends FunctionTool {
   parse(input: Json): Promise<Checked<Input>>;
   /** Whether a call must be approved; `undefined` where the tool does not say. */
   needsApproval(input: Input): boolean | undefined | Promise<boolean>;
+  /** Runs a call whose arguments have been checked; without it, calls are left to the caller. */
   execute?(input: Input, context: ToolContext): ToolOutput | Promise<ToolOutput>;
 }
 

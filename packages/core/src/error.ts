@@ -42,6 +42,7 @@ const mayPass: ReadonlySet<ModelErrorCode> = new Set([
 /** The clock that ran out, or how far a request came. */
 export type Phase = "connect" | "headers" | "first" | "idle" | "total";
 
+/** What is known of a failure besides its sentence. */
 export interface ModelErrorOptions {
   readonly code: ModelErrorCode;
   readonly cause?: unknown;
@@ -116,6 +117,7 @@ export class ModelError extends Error {
       : new ModelError("The call was called off.", { ...whose, code: "aborted", cause });
   }
 
+  /** Knows errors of another copy of this package, too. */
   static override [Symbol.hasInstance](value: unknown): value is ModelError {
     return typeof value === "object" && value !== null && brand in value;
   }

@@ -23,6 +23,7 @@ export class Gathering {
   #text = "";
   #others: Map<number, OpenPart> | undefined;
 
+  /** Takes in the next event, in the order in which they come. */
   add(event: ModelEvent): void {
     switch (event.type) {
       case "text-delta":

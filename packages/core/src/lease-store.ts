@@ -11,6 +11,7 @@ export interface LeaseStore {
   acquire(key: string, ttl: number): Promise<Lease | undefined>;
   /** Whether it was still ours, and is now for `ttl` milliseconds more. */
   renew(lease: Lease, ttl: number): Promise<boolean>;
+  /** Gives the lease back; one that is no longer ours is let be. */
   release(lease: Lease): Promise<void>;
   /** Resolves once the key is free, or after `timeout` milliseconds; says which. */
   wait(key: string, timeout: number, signal?: AbortSignal): Promise<"free" | "timeout">;

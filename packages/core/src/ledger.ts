@@ -44,6 +44,7 @@ export type ReserveOutcome =
  * all or none. A window is fixed at the reservation: a late settle lands in the window it was reserved in.
  */
 export interface Ledger {
+  /** Reserves the amount in every scope, or in none of them. */
   reserve(reservation: Reservation): Promise<ReserveOutcome>;
   /** Renews the lease and, with an `amount`, reserves so much more; refused as `reserve` is, and then nothing is added. */
   extend(id: string, options: { readonly lease: number; readonly amount?: NanoDollars }): Promise<ReserveOutcome>;

@@ -28,6 +28,7 @@ export interface ModelLimits {
   readonly output?: number;
 }
 
+/** How much a model takes and gives at most; `undefined` for one that is not known. */
 export type LimitsLookup = (model: ModelKey) => ModelLimits | undefined;
 
 /** How many input tokens a prompt is, at most where `bound` is `"upper"`. */
@@ -37,4 +38,5 @@ export interface TokenCount {
   readonly bound: "exact" | "upper" | { readonly error: number };
 }
 
+/** Counts the input tokens of a prompt, as the given model would. */
 export type TokenCounter = (prompt: Prompt, model: ModelKey) => TokenCount | Promise<TokenCount>;

@@ -26,8 +26,11 @@ export interface ModelReply extends AsyncIterableIterator<ModelEvent, undefined>
   through<Type extends ModelEvent["type"]>(type: Type, transform: Transform<EventOf<Type>>): this;
   /** Tells once how the reply ended; the end of the reading waits for it, and its faults are its own. */
   onEnd(listener: EndListener): this;
+  /** `pull` without a promise, for layers that read one another; see {@link ReplySource.take}. */
   take(give: (events: readonly ModelEvent[] | undefined) => void, fail: (error: unknown) => void): void;
+  /** The next event; several calls at once are answered in order. */
   next(): Promise<IteratorResult<ModelEvent, undefined>>;
+  /** Lets the answer go: what `for await` calls when its loop is left. */
   return(): Promise<IteratorResult<ModelEvent, undefined>>;
   /**
    * Reads what is left; the same promise each time.
@@ -131,6 +134,7 @@ class Reply implements ModelReply {
   }
 }
 
+/** Makes replies: of a source, of what a generator yields, of an answer that is already known. */
 export const ModelReply: ModelReplyFactory = {
   async open(source, until = isContent) {
     const own = Reply.flowOf(source);

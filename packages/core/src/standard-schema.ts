@@ -11,6 +11,7 @@ export interface StandardSchemaProps<Input = unknown, Output = Input> {
   readonly version: 1;
   /** The name of the library. */
   readonly vendor: string;
+  /** Checks a value. */
   readonly validate: (value: unknown) => StandardOutcome<Output> | Promise<StandardOutcome<Output>>;
   /** For the compiler alone; there is nothing here at run time. */
   readonly types?: { readonly input: Input; readonly output: Output } | undefined;

@@ -22,6 +22,7 @@ export interface ProviderTool extends Owned {
   readonly options?: JsonObject;
 }
 
+/** A tool that a model may call: ours to run, or the provider's. */
 export type Tool = FunctionTool | ProviderTool;
 
 /** Whether a model may, must or must not call tools, or which one it must call. */

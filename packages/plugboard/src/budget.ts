@@ -3,6 +3,7 @@ import type { AnyMiddleware, PriceLookup } from "@plugboard/core";
 import { budget as budgetAt } from "@plugboard/middleware";
 import type { BudgetOptions as OptionsWithPrices } from "@plugboard/middleware";
 
+/** How much may be spent; how it is reckoned, where not by the catalogue. */
 export interface BudgetOptions extends Omit<OptionsWithPrices, "price"> {
   /** What usage costs. @default by the catalogue */
   readonly price?: PriceLookup;

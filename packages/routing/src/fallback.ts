@@ -16,6 +16,7 @@ export type FallbackCode = Exclude<ModelErrorCode, "aborted">;
 /** When the next model is asked: at which failures, and after which answers. */
 export interface FallbackRules extends FailureRules, AnswerRules {}
 
+/** When the next model is asked, and how much of an answer is held back until then. */
 export interface FallbackOptions {
   /** When the next model is asked. The last one's answer is not judged: a doubtful answer is better than none. */
   readonly when?: FallbackRules;

@@ -1,5 +1,6 @@
 import { ModelError } from "@plugboard/core";
 
+/** What a base URL may be. */
 export interface BaseURLRules {
   /** Lets `http:` reach hosts beyond this machine: a server of one's own in a network one trusts. @default false */
   readonly allowInsecure?: boolean | undefined;

@@ -33,7 +33,11 @@ export interface Exchange {
   /** Whether the body asks for a stream, and how it is framed; absent for an answer in one body. */
   readonly stream?: {
     readonly framing: "sse" | "ndjson";
-    /** @param start - headers and warnings, to be part of the start event */
+    /**
+     * Makes the decoder of one answer.
+     *
+     * @param start - headers and warnings, to be part of the start event
+     */
     readonly decoder: (start: Pick<Start, "headers" | "warnings">) => StreamDecoder;
   };
   /**

@@ -4,6 +4,7 @@ import { Secret } from "./secret.ts";
 /** A key, or how to get one: asked at every call, so that it can be rotated. */
 export type ApiKey = string | Secret | (() => string | Secret | Promise<string | Secret>);
 
+/** Where a key may come from. */
 export interface KeySource {
   readonly apiKey?: ApiKey | undefined;
   /** The environment variable that holds the key where `apiKey` is not given. */

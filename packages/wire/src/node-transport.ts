@@ -4,6 +4,7 @@ import type { Readable, Transform } from "node:stream";
 import type * as Zlib from "node:zlib";
 import type { ByteRead, ByteSource, Transport, TransportRequest, TransportResponse } from "./transport.ts";
 
+/** How `node:http` keeps its sockets. */
 export interface NodeTransportOptions {
   /** Sockets to one host at a time; further requests wait for one, on the connect clock. @default Infinity */
   readonly maxSockets?: number;

@@ -34,10 +34,12 @@ export class Secret {
     return this.#value;
   }
 
+  /** `[redacted]`. */
   toString(): string {
     return mark;
   }
 
+  /** `[redacted]`. */
   toJSON(): string {
     return mark;
   }

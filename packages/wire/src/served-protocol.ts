@@ -25,8 +25,11 @@ export interface ServedProtocol {
   readonly streamType: string;
   /** @throws {ModelError} `invalid-request` that names the field */
   readRequest(body: Json): ServedRequest;
+  /** The body of an answer in one piece. */
   writeResult(result: ModelResult, asked: ServedRequest): Json;
+  /** Makes the writer of one streamed answer. */
   writer(asked: ServedRequest): EventWriter;
+  /** The response to a call that failed before its answer began. */
   writeError(error: ModelError): {
     readonly status: number;
     readonly headers: Record<string, string>;

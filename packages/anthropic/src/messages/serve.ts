@@ -4,6 +4,7 @@ import { readRequest } from "./read-request.ts";
 import { messageWriter, writeMessage } from "./write-answer.ts";
 import { writeError } from "./write-error.ts";
 
+/** What the protocol makes up where an answer does not have it. */
 export interface MessagesProtocolOptions {
   /** Makes the id of an answer that has none. @default a random one */
   readonly newId?: () => string;

@@ -31,6 +31,7 @@ declare module "@plugboard/core" {
   }
 }
 
+/** How much may be spent, and how it is reckoned. */
 export interface BudgetOptions {
   /** How much may be spent: `5_000_000_000` nano-dollars, `{ usd: 5 }`, `{ usd: 1, per: ["user"], window: "day" }`, or several of these. */
   readonly limit: NanoDollars | BudgetLimit | readonly BudgetLimit[];

@@ -7,6 +7,7 @@ import { readEntry, writeEntry } from "./cache-entry.ts";
 import { promptKey } from "./prompt-key.ts";
 import { within } from "./within.ts";
 
+/** Where answers are kept, for how long, and for whom. */
 export interface CacheOptions {
   /** Where answers are kept. @default in this process: 10,000 of them, 64 MiB at most */
   readonly store?: CacheStore;

@@ -1,6 +1,7 @@
 import type { CacheStore } from "@plugboard/core";
 import { checkOption } from "../check-option.ts";
 
+/** How much a cache in memory keeps. */
 export interface MemoryCacheOptions {
   /** The most entries to keep. @default 10000 */
   readonly maxEntries?: number;

@@ -1,6 +1,7 @@
 import { ModelError } from "@plugboard/core";
 import type { BudgetScope, BudgetWindow, Ledger, ReserveOutcome } from "@plugboard/core";
 
+/** What a ledger in memory goes by. */
 export interface MemoryLedgerOptions {
   /** Milliseconds since the epoch. @default Date.now */
   readonly clock?: () => number;

@@ -23,7 +23,9 @@ export type ObservedEnd =
 export type Observations = {
   readonly [Type in keyof Notices]: (notice: Extract<Notice, { readonly type: Type }>, call: ObservedCall) => void;
 } & {
+  /** A call began. */
   readonly start: (call: ObservedCall) => void;
+  /** A call ended, in whichever way. */
   readonly end: (end: ObservedEnd, call: ObservedCall) => void;
 };
 

@@ -9,6 +9,7 @@ export interface RetryBudget {
   earn(fingerprint: string): void;
 }
 
+/** How many tokens there are, and what costs how many. */
 export interface RetryBudgetOptions {
   /** Tokens of a model at the start, and the most it can save up. @default 100 */
   readonly tokens?: number;

@@ -13,6 +13,7 @@ declare module "@plugboard/core" {
   }
 }
 
+/** How often to ask again, and how long to wait before. */
 export interface RetryOptions {
   /** How often to ask in all, the first time included. @default 3 */
   readonly attempts?: number;

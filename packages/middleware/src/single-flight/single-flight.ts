@@ -2,6 +2,7 @@ import type { Middleware } from "@plugboard/core";
 import { promptKey } from "../cache/prompt-key.ts";
 import { flights } from "./flights.ts";
 
+/** Who may share an answer. */
 export interface SingleFlightOptions {
   /** Tags that keep callers apart: with `["tenant"]`, no tenant shares an answer with another. @default everyone shares */
   readonly scope?: readonly string[];

@@ -3,6 +3,7 @@ import type { AnyMiddleware, Phase } from "@plugboard/core";
 import { checkOption } from "../check-option.ts";
 import { isReply } from "../is-reply.ts";
 
+/** How long to wait, by phase; what is not given is not bounded here. */
 export interface TimeoutOptions {
   /** Milliseconds until the first content of a streamed answer. @default no limit */
   readonly first?: number;

@@ -57,6 +57,7 @@ const known = new Set(["model", "messages", "tools", "format", "options", "strea
 
 const ignore = (): void => {};
 
+/** What the protocol makes up where an answer does not have it. */
 export interface ChatProtocolOptions {
   /** The time of an answer that has none, in milliseconds since the epoch: the protocol wants one. @default Date.now */
   readonly now?: () => number;

@@ -6,6 +6,7 @@ export type CreateStore<Store> = (options: {
   readonly clock: () => number;
 }) => Store | Promise<Store>;
 
+/** What the suite may take for granted of the store. */
 export interface TestStoreOptions {
   /** Whether the store goes by the `clock` it is given. Rules about time are skipped for one that has its own. @default true */
   readonly clock?: boolean;
