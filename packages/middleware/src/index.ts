@@ -2,6 +2,7 @@ export { budget } from "./budget/budget.ts";
 export type { BudgetOptions } from "./budget/budget.ts";
 export type { BudgetLimit } from "./budget/budget-limit.ts";
 export { cost } from "./cost/cost.ts";
+export type { CostOptions } from "./cost/cost.ts";
 export { memoryCache } from "./memory-cache/memory-cache.ts";
 export type { MemoryCacheOptions } from "./memory-cache/memory-cache.ts";
 export { memoryLedger } from "./memory-ledger/memory-ledger.ts";
