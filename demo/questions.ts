@@ -25,6 +25,9 @@ const wordProblems: readonly Template[] = [
       [7, 6, 5],
       [12, 9, 20],
       [4, 25, 13],
+      [9, 14, 17],
+      [16, 3, 6],
+      [23, 8, 40],
     ],
   },
   {
@@ -35,6 +38,9 @@ const wordProblems: readonly Template[] = [
       [8, 24, 19],
       [15, 12, 31],
       [6, 48, 77],
+      [9, 36, 28],
+      [21, 15, 64],
+      [12, 30, 109],
     ],
   },
   {
@@ -45,6 +51,9 @@ const wordProblems: readonly Template[] = [
       [70, 3, 45],
       [85, 4, 12],
       [60, 7, 99],
+      [55, 6, 38],
+      [90, 2, 71],
+      [75, 8, 16],
     ],
   },
   {
@@ -55,6 +64,9 @@ const wordProblems: readonly Template[] = [
       [310, 25, 60],
       [198, 20, 37],
       [512, 30, 2],
+      [244, 16, 52],
+      [405, 35, 20],
+      [176, 12, 44],
     ],
   },
   {
@@ -65,6 +77,9 @@ const wordProblems: readonly Template[] = [
       [20, 40, 6],
       [18, 40, 10],
       [26, 40, 3],
+      [22, 40, 8],
+      [30, 40, 5],
+      [16, 40, 12],
     ],
   },
   {
@@ -75,6 +90,9 @@ const wordProblems: readonly Template[] = [
       [6, 100, 16],
       [9, 211, 13],
       [7, 150, 10],
+      [8, 130, 18],
+      [12, 200, 20],
+      [5, 87, 9],
     ],
   },
 ];
@@ -87,7 +105,7 @@ const code: readonly Template[] = [
       Array.from({ length: n }, (_, i) => i + 1)
         .filter((i) => i % 3 === 0)
         .reduce((s, i) => s + i, 0),
-    numbers: [[20], [31], [44]],
+    numbers: [[20], [31], [44], [50], [65], [77]],
   },
   {
     text: (n) => `function f(n) { return n < 2 ? n : f(n - 1) + f(n - 2) }\nWhat does f(${n}) return?`,
@@ -96,12 +114,12 @@ const code: readonly Template[] = [
       for (let step = 0; step < n; step++) [before, now] = [now, before + now];
       return before;
     },
-    numbers: [[10], [13], [16]],
+    numbers: [[10], [13], [16], [12], [15], [18]],
   },
   {
     text: (n) => `function f(n) { return n.toString(2).split("1").length - 1 }\nWhat does f(${n}) return?`,
     answer: (n) => n.toString(2).split("1").length - 1,
-    numbers: [[100], [255], [1023]],
+    numbers: [[100], [255], [1023], [500], [777], [1234]],
   },
   {
     text: (a, b) => `function f(a, b) { while (b) [a, b] = [b, a % b]; return a }\nWhat does f(${a}, ${b}) return?`,
@@ -113,6 +131,9 @@ const code: readonly Template[] = [
       [84, 36],
       [270, 192],
       [1071, 462],
+      [144, 60],
+      [365, 219],
+      [816, 578],
     ],
   },
   {
@@ -123,7 +144,7 @@ const code: readonly Template[] = [
       for (let value = n; value !== 1; steps++) value = value % 2 ? 3 * value + 1 : value / 2;
       return steps;
     },
-    numbers: [[6], [11], [19]],
+    numbers: [[6], [11], [19], [7], [9], [25]],
   },
   {
     text: (n) =>
@@ -133,7 +154,7 @@ const code: readonly Template[] = [
         .toReversed()
         .map((digit, place) => Number(digit) * (place + 1))
         .reduce((a, b) => a + b),
-    numbers: [[1234], [9071], [55555]],
+    numbers: [[1234], [9071], [55555], [2468], [8086], [31415]],
   },
 ];
 
@@ -141,12 +162,12 @@ const numberTheory: readonly Template[] = [
   {
     text: (n) => `How many whole numbers from 1 to ${n} share no divisor above 1 with ${n}?`,
     answer: (n) => count(n, (i) => divisor(i, n) === 1),
-    numbers: [[60], [84], [210]],
+    numbers: [[60], [84], [210], [72], [90], [100]],
   },
   {
     text: (n) => `How many divisors has ${n}?`,
     answer: (n) => count(n, (i) => n % i === 0),
-    numbers: [[360], [1001], [2310]],
+    numbers: [[360], [1001], [2310], [720], [504], [1296]],
   },
   {
     text: (base, power, by) => `What is the remainder of ${base}^${power} divided by ${by}?`,
@@ -159,18 +180,21 @@ const numberTheory: readonly Template[] = [
       [7, 222, 13],
       [3, 100, 17],
       [5, 341, 11],
+      [2, 500, 7],
+      [11, 123, 19],
+      [6, 77, 23],
     ],
   },
   {
     text: (n) => `How many primes are there below ${n}?`,
     answer: (n) => count(n - 1, (i) => i > 1 && count(i, (d) => i % d === 0) === 2),
-    numbers: [[100], [150], [250]],
+    numbers: [[100], [150], [250], [75], [200], [300]],
   },
   {
     text: (n) =>
       `In how many ways can ${n} be written as a sum of two squares of positive whole numbers, order not counted?`,
     answer: (n) => count(n, (a) => Number.isInteger(Math.sqrt(n - a * a)) && a * a <= n / 2),
-    numbers: [[50], [325], [1105]],
+    numbers: [[50], [325], [1105], [65], [85], [425]],
   },
   {
     text: (n, a, b) => `How many whole numbers from 1 to ${n} are divisible by ${a} or ${b}, but not by both?`,
@@ -179,6 +203,9 @@ const numberTheory: readonly Template[] = [
       [1000, 6, 15],
       [500, 4, 10],
       [2024, 9, 12],
+      [750, 5, 15],
+      [900, 8, 12],
+      [1200, 7, 21],
     ],
   },
 ];

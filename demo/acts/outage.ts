@@ -1,0 +1,69 @@
+import { fallback, textOf } from "plugboard";
+import type { Attempt } from "plugboard";
+import { checks } from "../act.ts";
+import type { Shown, Stage } from "../act.ts";
+import { exactDollars } from "../figures.ts";
+import { messagesFor } from "../feature.ts";
+
+export interface OutageShown extends Shown {
+  readonly attempts: readonly Attempt[];
+  /** Characters that the caller got. */
+  readonly characters: number;
+}
+
+/** The first model's connection is cut in the middle of its answer; the caller gets one clean answer from the next. */
+export async function outage(
+  { world, page }: Stage,
+  { hold = "end" }: { readonly hold?: "start" | "end" } = {},
+): Promise<OutageShown> {
+  const { participants, standby, tasks } = world;
+  const [primary] = participants;
+  const { failures, expect } = checks("outage");
+  const task = tasks[0]!;
+  const model = fallback([primary!.model, standby.model], { hold });
+
+  page.heading("3  The connection is cut in the middle of an answer");
+  let got = "";
+  let attempts: readonly Attempt[] = [];
+  {
+    using _cut = world.cutPrimary(task);
+    try {
+      const reply = await model.stream({ messages: messagesFor(task), maxOutputTokens: world.longestAnswer });
+      for await (const event of reply) if (event.type === "text-delta") got += event.text;
+      const result = await reply.result();
+      ({ attempts = [] } = result);
+      const { cost } = result;
+      expect(got === textOf(result), "what the caller read is not the answer");
+      expect(
+        cost?.total === attempts.reduce((sum, { cost }) => sum + (cost?.total ?? NaN), 0),
+        "the costs do not add up",
+      );
+    } catch (error) {
+      expect(false, `the caller got ${got.length} characters and an error: ${String(error)}`);
+    }
+  }
+  const wanted = world.said?.(standby, task);
+  expect(
+    wanted === undefined || got === wanted,
+    "the caller did not get the next model's answer, character by character",
+  );
+  const [first, second] = attempts;
+  expect(attempts.length === 2 && first?.outcome === "failed", "the first model was not cut");
+  expect(second?.outcome === "finished" && second.model === standby.model.id, `${standby.name} did not answer`);
+  expect(
+    first?.usage?.estimated === true && (first.usage.output ?? 0) > 0,
+    "what the cut answer cost is not estimated",
+  );
+  expect((first?.cost?.total ?? 0) > 0 && (second?.cost?.total ?? 0) > 0, "an attempt has no cost");
+
+  for (const { model, outcome, error, usage, cost } of attempts) {
+    const told = usage?.estimated
+      ? "estimated: counted here, since the cut answer told nothing"
+      : "as the provider told it";
+    page.line(
+      `  ${model}: ${outcome}${error ? ` (${error})` : ""}, ${usage?.input} + ${usage?.output} tokens, ${exactDollars(cost?.total ?? NaN)} (${told})`,
+    );
+  }
+  page.line(`  The caller read ${got.length} characters, all of them ${standby.name}'s, none repeated and none lost.`);
+  return { attempts, characters: got.length, failures };
+}
