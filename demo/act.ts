@@ -13,7 +13,10 @@ export interface Shown {
 }
 
 /** Gathers what did not come out as it must. */
-export function checks(act: string): { readonly failures: string[]; expect(holds: boolean, otherwise: string): void } {
+export function checks(act: string): {
+  readonly failures: readonly string[];
+  readonly expect: (holds: boolean, otherwise: string) => void;
+} {
   const failures: string[] = [];
   return {
     failures,

@@ -1,3 +1,5 @@
+import { ModelError } from "plugboard";
+import { liveWorld } from "./live-world.ts";
 import { pageOn } from "./page.ts";
 import { help, readArguments } from "./read-arguments.ts";
 import type { Wanted } from "./read-arguments.ts";
@@ -16,8 +18,8 @@ function worldOf(wanted: Exclude<Wanted, { form: "help" }>): Promise<World> {
       return simulatedWorld();
     case "recorded":
       return recordedWorld(wanted.folder, wanted.all ? {} : { perKind: sample });
-    case "live":
-      throw new UsageError("not yet");
+    default:
+      return liveWorld();
   }
 }
 
@@ -47,7 +49,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
+  if (!(error instanceof UsageError || error instanceof ModelError)) throw error;
   console.error(error.message);
-  process.exitCode = 2;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

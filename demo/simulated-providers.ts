@@ -92,7 +92,9 @@ export async function simulatedProviders({
     contestantOf: (participant) => contestants[participants.indexOf(participant)]!,
     cutPrimary(task) {
       cut = task;
-      return { [Symbol.dispose]: () => (cut = undefined) };
+      return () => {
+        cut = undefined;
+      };
     },
     requests: () => simulator.requests.length,
     async metered() {

@@ -44,8 +44,8 @@ export interface World {
   expectedRight?(participant: Participant, kind: string): number;
   /** What a model says, word for word, where that is known beforehand. */
   said?(participant: Participant, task: Task): string;
-  /** From now on the first model's answer to this task breaks off in its middle, until it is disposed of. */
-  cutPrimary(task: Task): Disposable;
+  /** From now on the first model's answer to this task breaks off in its middle, until what is returned is called. */
+  cutPrimary(task: Task): () => void;
   /** Requests that have reached a provider. */
   requests(): number;
   /** What the providers' own meters have counted up to now. */

@@ -70,19 +70,20 @@ export async function budget(
     `${served} answers were served and ${refused} of ${callers} callers refused`,
   );
 
+  page.line(`  Limit ${exactDollars(limit)}: ${served} answers served, ${refused} callers refused in the end.`);
+  page.line(
+    `  Spent ${exactDollars(spent)} by the ledger, ${exactDollars(billed)} by the bills${meter === undefined ? "" : `, ${exactDollars(meter)} by the providers' meters`}; ${exactDollars(held)} held.`,
+  );
+
   // One nano-dollar decides: a limit of what is spent and what the next call can need pays for it, and one less does not.
   const short = await isServed(within(spent + reserve - 1, ledger), tasks[0]!);
   const { spent: unchanged } = await ledger.spend("all", "total");
   const enough = await isServed(within(spent + reserve, ledger), tasks[0]!);
   expect(!short && unchanged === spent, "a call was served with a nano-dollar too little");
   expect(enough, "a call was refused with just enough");
-
-  page.line(`  Limit ${exactDollars(limit)}: ${served} answers served, ${refused} callers refused in the end.`);
+  const outcome = (served: boolean): string => (served ? "served" : "refused");
   page.line(
-    `  Spent ${exactDollars(spent)} by the ledger, ${exactDollars(billed)} by the bills${meter === undefined ? "" : `, ${exactDollars(meter)} by the providers' meters`}; ${exactDollars(held)} held.`,
-  );
-  page.line(
-    `  The next call can need ${exactDollars(reserve)}: refused with a nano-dollar less than that left, served with just that.`,
+    `  The next call can need ${exactDollars(reserve)}: ${outcome(short)} with a nano-dollar less than that left, ${outcome(enough)} with just that.`,
   );
   return { limit, spent, held, billed, served, refused, failures };
 

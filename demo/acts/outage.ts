@@ -25,22 +25,19 @@ export async function outage(
   page.heading("3  The connection is cut in the middle of an answer");
   let got = "";
   let attempts: readonly Attempt[] = [];
-  {
-    using _cut = world.cutPrimary(task);
-    try {
-      const reply = await model.stream({ messages: messagesFor(task), maxOutputTokens: world.longestAnswer });
-      for await (const event of reply) if (event.type === "text-delta") got += event.text;
-      const result = await reply.result();
-      ({ attempts = [] } = result);
-      const { cost } = result;
-      expect(got === textOf(result), "what the caller read is not the answer");
-      expect(
-        cost?.total === attempts.reduce((sum, { cost }) => sum + (cost?.total ?? NaN), 0),
-        "the costs do not add up",
-      );
-    } catch (error) {
-      expect(false, `the caller got ${got.length} characters and an error: ${String(error)}`);
-    }
+  const mend = world.cutPrimary(task);
+  try {
+    const reply = await model.stream({ messages: messagesFor(task), maxOutputTokens: world.longestAnswer });
+    for await (const event of reply) if (event.type === "text-delta") got += event.text;
+    const result = await reply.result();
+    ({ attempts = [] } = result);
+    const total = attempts.reduce((sum, { cost }) => sum + (cost?.total ?? NaN), 0);
+    expect(got === textOf(result), "what the caller read is not the answer");
+    expect(result.cost?.total === total, "the cost of the call is not that of its attempts");
+  } catch (error) {
+    expect(false, `the caller got ${got.length} characters and then an error: ${String(error)}`);
+  } finally {
+    mend();
   }
   const wanted = world.said?.(standby, task);
   expect(
@@ -64,6 +61,10 @@ export async function outage(
       `  ${model}: ${outcome}${error ? ` (${error})` : ""}, ${usage?.input} + ${usage?.output} tokens, ${exactDollars(cost?.total ?? NaN)} (${told})`,
     );
   }
-  page.line(`  The caller read ${got.length} characters, all of them ${standby.name}'s, none repeated and none lost.`);
+  page.line(
+    failures.length === 0
+      ? `  The caller read ${got.length} characters, all of them ${standby.name}'s, none repeated and none lost.`
+      : `  The caller read ${got.length} characters: ${failures.join("; ")}.`,
+  );
   return { attempts, characters: got.length, failures };
 }

@@ -38,6 +38,10 @@ export async function policy(
   const full = costOf(always);
 
   page.heading(`2  A policy that picks by cost with a floor of quality, against always ${primary!.name}`);
+  if (judging.length === 0) {
+    page.line(`  There are too few questions to learn from some and judge on others.`);
+    return { judged: [], failures };
+  }
   page.line(`  Learned on ${learning.size} of the questions; everything below is of the ${judging.length} others.`);
 
   const judged: Judged[] = [{ name: `always ${primary!.name}`, answers: always, saved: 0 }];
@@ -72,7 +76,7 @@ export async function policy(
 function firstHalf(tasks: readonly Task[]): Task[] {
   const kinds = Map.groupBy(tasks, ({ kind }) => kind);
   return Array.from(kinds.values(), (some) =>
-    shuffled(some, ({ id }) => `half ${id}`).slice(0, Math.floor(some.length / 2)),
+    shuffled(some, ({ id }) => `half ${id}`).slice(0, Math.ceil(some.length / 2)),
   ).flat();
 }
 

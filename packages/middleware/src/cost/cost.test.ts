@@ -121,7 +121,7 @@ describe("with a counter", () => {
 
   test("an attempt that broke off is priced by its prompt and what had arrived, and says that it is an estimate", async () => {
     const { model } = testModel(() => cut());
-    const error = await model.with(cost(price, { count })).generate(question).catch(ModelError.from);
+    const error = await model.with(cost(price, { count })).generate(question).catch(asIs);
     // 4 words and 3 around them; 5 words were said, thoughts included.
     expect(error).toMatchObject({
       code: "network",
@@ -145,12 +145,12 @@ describe("with a counter", () => {
 
   test("what the provider did tell stands, but for an output that is less than what arrived", async () => {
     const { model } = testModel(() => cut({ input: 100, output: 1, cachedInput: 20 }));
-    const error = await model.with(cost(price, { count })).generate(question).catch(ModelError.from);
+    const error = await model.with(cost(price, { count })).generate(question).catch(asIs);
     expect(error).toMatchObject({
       attempts: [{ usage: { input: 100, output: 5, cachedInput: 20, estimated: true }, cost: { total: 300 + 55 } }],
     });
     const { model: exact } = testModel(() => cut({ input: 100, output: 9 }));
-    const told = await exact.with(cost(price, { count })).generate(question).catch(ModelError.from);
+    const told = await exact.with(cost(price, { count })).generate(question).catch(asIs);
     expect(told).toMatchObject({ attempts: [{ usage: { input: 100, output: 9 }, cost: { total: 300 + 99 } }] });
   });
 
@@ -160,7 +160,7 @@ describe("with a counter", () => {
       return { usage: {} };
     });
     const priced = model.with(cost(price, { count }));
-    const refused = await priced.generate(question).catch(ModelError.from);
+    const refused = await priced.generate(question).catch(asIs);
     expect(refused).toMatchObject({ attempts: [{ unbilled: true }], cost: { total: 0 } });
     const silent = await priced.generate(question);
     expect(silent).not.toHaveProperty("cost");
@@ -183,7 +183,7 @@ describe("with a counter", () => {
     const error = await model
       .with(cost(price, { count: broken }))
       .generate({ ...question, notify: (notice) => notices.push(notice) })
-      .catch(ModelError.from);
+      .catch(asIs);
     expect(error).toMatchObject({ code: "network", cost: undefined });
     expect(notices).toContainEqual({ type: "fault", error: expect.objectContaining({ message: "No table." }) });
   });
@@ -191,9 +191,11 @@ describe("with a counter", () => {
   test("of an answer that breaks off under its reader, the attempt's cost follows", async () => {
     const { model } = testModel(() => cut());
     const reply = await model.with(cost(price, { count })).stream(question);
-    const error = await reply.result().catch(ModelError.from);
+    const error = await reply.result().catch(asIs);
     await expect.poll(() => (error as ModelError).attempts?.[0]?.cost?.total).toBe(76);
   });
 });
 
 const countAtMost: TokenCounter = () => ({ tokens: 1000, bound: "upper" });
+
+const asIs = (error: unknown): unknown => error;
