@@ -1,8 +1,8 @@
-import type { BudgetShown } from "./acts/budget.ts";
-import type { CacheShown } from "./acts/cache.ts";
-import type { Comparison } from "./acts/compare.ts";
-import type { OutageShown } from "./acts/outage.ts";
-import type { PolicyShown } from "./acts/policy.ts";
+import type { BudgetShown } from "./acts/show-budget.ts";
+import type { CacheShown } from "./acts/show-cache.ts";
+import type { Comparison } from "./acts/show-comparison.ts";
+import type { OutageShown } from "./acts/show-outage.ts";
+import type { PolicyShown } from "./acts/show-policy.ts";
 import type { Asked } from "./ask.ts";
 import { dollars, exactDollars, mean, median, percent, seconds } from "./figures.ts";
 import type { Page } from "./page.ts";

@@ -1,7 +1,7 @@
 import { shuffled } from "./chance.ts";
 import { contestants } from "./contestants.ts";
 import { readRecorded } from "./read-recorded.ts";
-import type { RecordedQuestion } from "./read-recorded.ts";
+import type { Recorded, RecordedQuestion } from "./read-recorded.ts";
 import { simulatedProviders } from "./simulated-providers.ts";
 import { UsageError } from "./usage-error.ts";
 import type { World } from "./world.ts";
@@ -35,8 +35,6 @@ export async function recordedWorld(
   const byQuestion = new Map(sample.map((question) => [question.prompt, question]));
   const saidOf = (question: string, name: string): RecordedQuestion["said"][string] =>
     byQuestion.get(question)!.said[name]!;
-  const tokensOf = ({ output, outputTokens }: { output: string; outputTokens?: number | undefined }): number =>
-    outputTokens ?? Math.ceil(output.length / 4);
 
   const tasks = sample.map(({ id, kind, prompt }) => ({ id, kind, question: prompt }));
   const providers = await simulatedProviders({
@@ -71,4 +69,8 @@ export async function recordedWorld(
         .reduce((sum, { said }) => sum + said[contestantOf(participant).recordedAs]!.score, 0),
     said: (participant, { question }) => saidOf(question, contestantOf(participant).recordedAs).output,
   };
+}
+
+function tokensOf({ output, outputTokens }: Recorded): number {
+  return outputTokens ?? Math.ceil(output.length / 4);
 }

@@ -1,8 +1,8 @@
-import { budget } from "./acts/budget.ts";
-import { cache } from "./acts/cache.ts";
-import { compare } from "./acts/compare.ts";
-import { outage } from "./acts/outage.ts";
-import { policy } from "./acts/policy.ts";
+import { showBudget } from "./acts/show-budget.ts";
+import { showCache } from "./acts/show-cache.ts";
+import { showComparison } from "./acts/show-comparison.ts";
+import { showOutage } from "./acts/show-outage.ts";
+import { showPolicy } from "./acts/show-policy.ts";
 import { closingTable } from "./closing-table.ts";
 import type { Page } from "./page.ts";
 import type { World } from "./world.ts";
@@ -13,13 +13,13 @@ export async function show(world: World, page: Page): Promise<readonly string[]>
   page.heading(`Plugboard: ${world.title}`);
   for (const note of world.notes) page.line(`  ${note}`);
 
-  const compared = await compare(stage);
+  const compare = await showComparison(stage);
   const acts = {
-    compare: compared,
-    policy: await policy(stage, compared.answers),
-    outage: await outage(stage),
-    cache: await cache(stage),
-    budget: await budget(stage),
+    compare,
+    policy: await showPolicy(stage, compare.answers),
+    outage: await showOutage(stage),
+    cache: await showCache(stage),
+    budget: await showBudget(stage),
   };
   closingTable(page, world, acts);
   return Object.values(acts).flatMap(({ failures }) => failures);

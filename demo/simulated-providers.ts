@@ -1,5 +1,5 @@
 import { catalog, cost } from "plugboard";
-import type { Model, ModelRequest, NanoDollars, PriceLookup, Usage } from "plugboard";
+import type { Model, ModelRequest, NanoDollars, Usage } from "plugboard";
 import { ollama } from "@plugboard/ollama";
 import { openai } from "@plugboard/openai";
 import { together } from "@plugboard/openai/compatible";

@@ -12,7 +12,7 @@ export interface OutageShown extends Shown {
 }
 
 /** The first model's connection is cut in the middle of its answer; the caller gets one clean answer from the next. */
-export async function outage(
+export async function showOutage(
   { world, page }: Stage,
   { hold = "end" }: { readonly hold?: "start" | "end" } = {},
 ): Promise<OutageShown> {

@@ -9,7 +9,7 @@ import { mean, percent, sum } from "../figures.ts";
 import type { Participant, Task } from "../world.ts";
 
 /** A way to pick models, judged on questions that it was not learned from. */
-export interface Judged {
+interface Judged {
   readonly name: string;
   readonly answers: readonly Asked[];
   /** Of what the first model alone costs. */
@@ -24,7 +24,7 @@ export interface PolicyShown extends Shown {
 const floors: readonly Floor[] = [{ floor: 0.9 }, { floor: 0.55 }];
 
 /** Picks by cost with a floor of quality: learned on one half of the questions, judged on the other. */
-export async function policy(
+export async function showPolicy(
   { world, page }: Stage,
   answers: ReadonlyMap<Participant, readonly Asked[]>,
 ): Promise<PolicyShown> {

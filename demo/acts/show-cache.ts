@@ -1,5 +1,5 @@
-import { budget, cache as cached, fallback, retry } from "plugboard";
-import type { CacheStore, NanoDollars } from "plugboard";
+import { budget, cache, fallback, retry } from "plugboard";
+import type { Model, NanoDollars, PriceLookup } from "plugboard";
 import { checks } from "../act.ts";
 import type { Shown, Stage } from "../act.ts";
 import { ask } from "../ask.ts";
@@ -12,17 +12,14 @@ export interface CacheShown extends Shown {
   readonly requests: number;
 }
 
+type Chain = (a: Model, b: Model, price: PriceLookup) => Model;
+
+const usual: Chain = (a, b, price) => fallback([a, b]).with(cache(), budget({ limit: { usd: 1 }, price }), retry());
+
 /** The second identical call is served from the cache, for nothing. */
-export async function cache(
-  { world, page }: Stage,
-  { store }: { readonly store?: CacheStore } = {},
-): Promise<CacheShown> {
+export async function showCache({ world, page }: Stage, chain: Chain = usual): Promise<CacheShown> {
   const { failures, expect } = checks("cache");
-  const [a, b] = [world.participants[0]!.model, world.standby.model];
-  const { price } = world;
-  const model = store
-    ? fallback([a, b]).with(cached({ store }), budget({ limit: { usd: 1 }, price }), retry())
-    : fallback([a, b]).with(cached(), budget({ limit: { usd: 1 }, price }), retry());
+  const model = chain(world.participants[0]!.model, world.standby.model, world.price);
 
   page.heading("4  The second identical call");
   const task = world.tasks[0]!;

@@ -11,7 +11,7 @@ export interface Comparison extends Shown {
 }
 
 /** The same code answered by each of the models. */
-export async function compare({ world, page }: Stage): Promise<Comparison> {
+export async function showComparison({ world, page }: Stage): Promise<Comparison> {
   const { participants, tasks, origins } = world;
   const { failures, expect } = checks("compare");
   const answers = new Map<Participant, readonly Asked[]>();

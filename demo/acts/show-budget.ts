@@ -1,4 +1,4 @@
-import { ModelError, budget as limited, fallback, memoryLedger, observe, retry } from "plugboard";
+import { ModelError, budget, fallback, memoryLedger, observe, retry } from "plugboard";
 import type { Ledger, Model, NanoDollars } from "plugboard";
 import { checks } from "../act.ts";
 import type { Shown, Stage } from "../act.ts";
@@ -19,7 +19,7 @@ export interface BudgetShown extends Shown {
 const callers = 50;
 
 /** Fifty callers ask again and again, all at once, until the budget refuses them. */
-export async function budget(
+export async function showBudget(
   { world, page }: Stage,
   { ledger = memoryLedger() }: { readonly ledger?: Ledger } = {},
 ): Promise<BudgetShown> {
@@ -27,7 +27,7 @@ export async function budget(
   const { failures, expect } = checks("budget");
   const chain = fallback([world.participants[0]!.model, world.standby.model]);
   const within = (limit: NanoDollars, ledger?: Ledger): Model =>
-    chain.with(limited({ limit, price, limits: () => undefined, ...(ledger && { ledger }) }), retry());
+    chain.with(budget({ limit, price, limits: () => undefined, ...(ledger && { ledger }) }), retry());
 
   page.heading(`5  A budget, and ${callers} callers that race for it`);
   let reserve = 0;
@@ -81,7 +81,6 @@ export async function budget(
   const enough = await isServed(within(spent + reserve, ledger), tasks[0]!);
   expect(!short && unchanged === spent, "a call was served with a nano-dollar too little");
   expect(enough, "a call was refused with just enough");
-  const outcome = (served: boolean): string => (served ? "served" : "refused");
   page.line(
     `  The next call can need ${exactDollars(reserve)}: ${outcome(short)} with a nano-dollar less than that left, ${outcome(enough)} with just that.`,
   );
@@ -96,4 +95,8 @@ export async function budget(
       throw error;
     }
   }
+}
+
+function outcome(served: boolean): string {
+  return served ? "served" : "refused";
 }
