@@ -20,7 +20,7 @@ const Recorded: z.ZodType<Recorded> = z.object({
 });
 
 const Line = z.object({
-  id: z.string(),
+  id: z.union([z.string(), z.number()]),
   prompt: z.string().min(1),
   task: z.string().optional(),
   models: z.record(z.string(), z.unknown()),
@@ -37,7 +37,7 @@ export interface RecordedQuestion {
 export interface RecordedQuestions {
   readonly questions: readonly RecordedQuestion[];
   readonly files: number;
-  /** Lines left out: not a record, without one of the models, or with the prompt of another. */
+  /** Lines left out: not a record, without a scored answer of each model, or with the prompt of another. */
   readonly broken: number;
   readonly incomplete: number;
   readonly repeated: number;
@@ -71,7 +71,7 @@ export async function readRecorded(folder: string, models: readonly string[]): P
       else if (byPrompt.has(record.prompt)) repeated++;
       else {
         const kind = record.task ?? file.replace(/\.jsonl\.gz$/, "");
-        byPrompt.set(record.prompt, { id: record.id, kind, prompt: record.prompt, said });
+        byPrompt.set(record.prompt, { id: String(record.id), kind, prompt: record.prompt, said });
       }
     }
   }
@@ -88,10 +88,15 @@ async function unpacked(path: string): Promise<string> {
 
 function parse(line: string): z.infer<typeof Line> | undefined {
   try {
-    return Line.safeParse(JSON.parse(line)).data;
+    return Line.safeParse(JSON.parse(line, wellFormed)).data;
   } catch {
     return undefined;
   }
+}
+
+/** Half a character, where a text was cut, cannot go over a wire. */
+function wellFormed(_: string, value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed() : value;
 }
 
 /** What every one of the models said, or nothing where one is missing. */

@@ -45,7 +45,7 @@ test("shows all five on records of any kind, and counts what it leaves out", asy
   expect(await show(world, pageOn({ write: (text) => printed.push(text) }))).toEqual([]);
   const text = printed.join("");
   expect(text).toContain(
-    "3 of 3 first, 3 of 3 second (2 files; left out: 1 without one of the models, 1 repeated, 1 broken)",
+    "3 of 3 first, 3 of 3 second (2 files; left out: 1 without a scored answer of each model, 1 repeated, 1 broken)",
   );
   // Six of the first model's, five of the second's.
   expect(text).toContain("11 of 18 answers were the typed object asked for; 7 were not");

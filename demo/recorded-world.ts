@@ -51,7 +51,7 @@ export async function recordedWorld(
     ...providers,
     title: `${tasks.length} recorded questions, recorded answers of three models`,
     notes: [
-      `Asked: ${counts.join(", ")} (${read.files} files; left out: ${read.incomplete} without one of the models, ${read.repeated} repeated, ${read.broken} broken).`,
+      `Asked: ${counts.join(", ")} (${read.files} files; left out: ${read.incomplete} without a scored answer of each model, ${read.repeated} repeated, ${read.broken} broken).`,
       "The models' recorded words go over OpenAI's, Together's and Ollama's wire formats from this machine, through the same adapters.",
       "recorded: what was said, and its score. Long answers are cut in the records; such a text is no whole JSON, and its score stands.",
       "estimated: tokens, from characters / 4, and so cost, at the models' real prices.",
@@ -59,7 +59,9 @@ export async function recordedWorld(
     ],
     origins: { right: "recorded", cost: "estimated", time: "simulated" },
     tasks,
-    longestAnswer: Math.max(...sample.flatMap(({ said }) => names.map((name) => tokensOf(said[name]!)))),
+    longestAnswer: sample
+      .flatMap(({ said }) => Object.values(said))
+      .reduce((most, said) => Math.max(most, tokensOf(said), byLength(said)), 1),
     width: 16,
     race: 40,
     right: ({ question }, participant) => saidOf(question, contestantOf(participant).recordedAs).score,
@@ -72,5 +74,10 @@ export async function recordedWorld(
 }
 
 function tokensOf({ output, outputTokens }: Recorded): number {
-  return outputTokens ?? Math.ceil(output.length / 4);
+  return outputTokens ?? byLength({ output });
+}
+
+/** As the simulator counts what it says. */
+function byLength({ output }: Pick<Recorded, "output">): number {
+  return Math.ceil(output.length / 4);
 }

@@ -43,7 +43,7 @@ export interface World {
   /** How many of a kind a model must get right, where that is settled beforehand. */
   expectedRight?(participant: Participant, kind: string): number;
   /** What a model says, word for word, where that is known beforehand. */
-  said?(participant: Participant, task: Task): string;
+  readonly said?: (participant: Participant, task: Task) => string;
   /** From now on the first model's answer to this task breaks off in its middle, until what is returned is called. */
   cutPrimary(task: Task): () => void;
   /** Requests that have reached a provider. */

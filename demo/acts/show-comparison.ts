@@ -10,6 +10,9 @@ export interface Comparison extends Shown {
   readonly answers: ReadonlyMap<Participant, readonly Asked[]>;
 }
 
+/** Kinds of questions that have room on a screen. */
+const mostColumns = 5;
+
 /** The same code answered by each of the models. */
 export async function showComparison({ world, page }: Stage): Promise<Comparison> {
   const { participants, tasks, origins } = world;
@@ -35,22 +38,24 @@ export async function showComparison({ world, page }: Stage): Promise<Comparison
     }
   }
 
+  const columns = kinds.slice(0, mostColumns);
   page.table(
     [
       { title: "model" },
-      ...kinds.map((kind) => ({ title: kind, origin: origins.right, align: "right" as const })),
+      ...columns.map((kind) => ({ title: kind, origin: origins.right, align: "right" as const })),
       { title: "all", origin: origins.right, align: "right" },
       { title: "cost of 1000", origin: origins.cost, align: "right" },
       { title: "median latency", origin: origins.time, align: "right" },
     ],
     Array.from(answers, ([{ name }, asked]) => [
       name,
-      ...kinds.map((kind) => accuracyOf(asked.filter(({ task }) => task.kind === kind))),
+      ...columns.map((kind) => accuracyOf(asked.filter(({ task }) => task.kind === kind))),
       accuracyOf(asked),
       dollars(1000 * mean(asked.map(({ cost }) => cost)), 3),
       seconds(median(asked.map(({ latency }) => latency))),
     ]),
   );
+  if (kinds.length > columns.length) page.line(`  ${kinds.length - columns.length} more kinds are in "all".`);
   const loose = sum(Array.from(answers.values(), (asked) => asked.filter(({ typed }) => !typed).length));
   const all = tasks.length * participants.length;
   page.line(

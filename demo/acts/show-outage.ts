@@ -19,12 +19,16 @@ export async function showOutage(
   const { participants, standby, tasks } = world;
   const [primary] = participants;
   const { failures, expect } = checks("outage");
-  const task = tasks[0]!;
+  // One with words enough to be cut between, where that is known.
+  const { said } = world;
+  const task =
+    tasks.find((task) => !said || [primary!, standby].every((who) => said(who, task).length >= 40)) ?? tasks[0]!;
   const model = fallback([primary!.model, standby.model], { hold });
 
   page.heading("3  The connection is cut in the middle of an answer");
   let got = "";
   let attempts: readonly Attempt[] = [];
+  const before = await world.metered?.();
   const mend = world.cutPrimary(task);
   try {
     const reply = await model.stream({ messages: messagesFor(task), maxOutputTokens: world.longestAnswer });
@@ -39,7 +43,7 @@ export async function showOutage(
   } finally {
     mend();
   }
-  const wanted = world.said?.(standby, task);
+  const wanted = said?.(standby, task);
   expect(
     wanted === undefined || got === wanted,
     "the caller did not get the next model's answer, character by character",
@@ -59,6 +63,12 @@ export async function showOutage(
       : "as the provider told it";
     page.line(
       `  ${model}: ${outcome}${error ? ` (${error})` : ""}, ${usage?.input} + ${usage?.output} tokens, ${exactDollars(cost?.total ?? NaN)} (${told})`,
+    );
+  }
+  if (before !== undefined) {
+    const metered = (await world.metered!()) - before - (second?.cost?.total ?? 0);
+    page.line(
+      `  Of the cut answer, the simulator's own meter says ${exactDollars(metered)}; the caller never hears of it.`,
     );
   }
   page.line(
