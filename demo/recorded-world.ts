@@ -9,7 +9,7 @@ import type { World } from "./world.ts";
 export interface RecordedWorldOptions {
   /** Questions of each kind that are asked at most; a hash decides which. @default all */
   readonly perKind?: number;
-  /** How many times faster than the models it goes. @default 40 */
+  /** How many times faster than the models it goes. @default 20 */
   readonly speedUp?: number;
 }
 
@@ -21,7 +21,7 @@ export interface RecordedWorldOptions {
  */
 export async function recordedWorld(
   folder: string,
-  { perKind = Infinity, speedUp = 40 }: RecordedWorldOptions = {},
+  { perKind = Infinity, speedUp = 20 }: RecordedWorldOptions = {},
 ): Promise<World> {
   const names = contestants.map(({ recordedAs }) => recordedAs);
   const read = await readRecorded(folder, names);
@@ -62,7 +62,7 @@ export async function recordedWorld(
     longestAnswer: sample
       .flatMap(({ said }) => Object.values(said))
       .reduce((most, said) => Math.max(most, tokensOf(said), byLength(said)), 1),
-    width: 16,
+    width: 32,
     race: 40,
     right: ({ question }, participant) => saidOf(question, contestantOf(participant).recordedAs).score,
     expectedRight: (participant, kind) =>
