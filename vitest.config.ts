@@ -7,6 +7,9 @@ const config: ViteUserConfig = defineConfig({
     include: ["packages/*/src/**/*.test.ts", "{demo,bench,examples,recordings,scripts}/**/*.test.ts"],
     // Processes, not threads: --expose-gc lets a test collect what nobody holds, and a thread refuses the flag.
     pool: "forks",
+    // Workers are kept from file to file: starting one for each took longer than the tests of most.
+    isolate: false,
+    setupFiles: ["./vitest.setup.ts"],
     execArgv: ["--expose-gc"],
     maxWorkers: 2,
     reporters: ["default", new AbsenceReporter()],

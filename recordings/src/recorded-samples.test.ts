@@ -2,12 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { recordedFaults } from "./recorded-faults.ts";
-import { recordedSamples } from "./recorded-samples.ts";
-import { sharedPath } from "./shared-path.ts";
-import { skipCases } from "./skip-cases.ts";
 
-vi.mock("./skip-cases.ts", () => ({ skipCases: vi.fn<typeof skipCases>() }));
+vi.mock("./skip-cases.ts", () => ({ skipCases: vi.fn<() => void>() }));
+vi.resetModules(); // another file of this worker may have loaded what is mocked
+const { recordedFaults } = await import("./recorded-faults.ts");
+const { recordedSamples } = await import("./recorded-samples.ts");
+const { sharedPath } = await import("./shared-path.ts");
+const { skipCases } = await import("./skip-cases.ts");
 beforeEach(() => void vi.mocked(skipCases).mockClear());
 
 /** A shared folder of our own, for one test. */
