@@ -2,6 +2,7 @@ import type { AnyMiddleware, Attempt, Cost, Notices, Notice, PriceLookup, TokenC
 import { isReply } from "../is-reply.ts";
 import { estimate } from "./estimate.ts";
 
+/** What `cost` can be given besides prices. */
 export interface CostOptions {
   /**
    * Counts tokens where an attempt broke off before its provider told them: its prompt, and what of the answer had arrived. Its `usage`
