@@ -92,11 +92,6 @@ export class ModelError extends Error {
     this.cost = undefined;
   }
 
-  static {
-    Object.defineProperty(this.prototype, "name", { value: "ModelError" });
-    Object.defineProperty(this.prototype, brand, { value: true });
-  }
-
   /** Whether the same request may succeed later. */
   get retryable(): boolean {
     return mayPass.has(this.code);
@@ -122,3 +117,7 @@ export class ModelError extends Error {
     return typeof value === "object" && value !== null && brand in value;
   }
 }
+
+Object.defineProperties(ModelError.prototype, { name: { value: "ModelError" }, [brand]: { value: true } });
+// A bundler may give the class another name, and that would show wherever an error is printed.
+Object.defineProperty(ModelError, "name", { value: "ModelError" });

@@ -43,10 +43,8 @@ export class Secret {
   toJSON(): string {
     return mark;
   }
-
-  static {
-    // What `console.log` and `util.inspect` of Node show.
-    const inspect = (): string => `Secret(${mark})`;
-    Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: inspect });
-  }
 }
+
+// What `console.log` and `util.inspect` of Node show.
+const inspect = (): string => `Secret(${mark})`;
+Object.defineProperty(Secret.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: inspect });
