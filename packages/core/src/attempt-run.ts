@@ -46,6 +46,8 @@ export class AttemptRun {
       const reply = await (signal || deadline !== undefined ? this.#orCalledOff(answer) : answer);
       this.#reject = undefined;
       this.#attempt.firstEvent = Date.now();
+      // A whole answer that was to be streamed and is never read ends its attempt when it is collected.
+      if (this.#request.stream) this.#flow?.watch(reply);
       return reply.onEnd((outcome) => this.#end(outcome));
     } catch (cause) {
       const error = ModelError.from(cause, { code: "unknown", provider: this.#plan.provider, model: this.#plan.id });

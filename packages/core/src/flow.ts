@@ -2,6 +2,7 @@ import type { Finish, ModelEvent, Start } from "./event.ts";
 import type { AssistantPart } from "./part.ts";
 import type { EndListener, Outcome, ReplySource, Transform } from "./reply-source.ts";
 import type { ModelResult } from "./result.ts";
+import { Endings } from "./endings.ts";
 import { ModelError } from "./error.ts";
 import { Gathering, resultOf } from "./gathering.ts";
 import { eventsOf } from "./result.ts";
@@ -21,21 +22,6 @@ type Reader =
 const over: Step = { done: true, value: undefined };
 const closed: ReplySource = { pull: () => Promise.resolve(undefined) };
 
-/** Most listeners want no more than to know, so the result is put together when it is asked for. */
-class Finished {
-  readonly status = "finished";
-  readonly #make: () => ModelResult;
-  #result: ModelResult | undefined;
-
-  constructor(make: () => ModelResult) {
-    this.#make = make;
-  }
-
-  get result(): ModelResult {
-    return (this.#result ??= this.#make());
-  }
-}
-
 /** The last net: a reply that was dropped unread is cancelled when it is collected. */
 const dropped = new FinalizationRegistry<Flow>((flow) => flow.cancel());
 
@@ -48,16 +34,10 @@ const dropped = new FinalizationRegistry<Flow>((flow) => flow.cancel());
 export class Flow {
   /** What the source has said, before any transform. */
   readonly gathered: Gathering = new Gathering();
-  /** Where faults of listeners are told. */
-  onFault: ((error: unknown) => void) | undefined;
-
   readonly #source: ReplySource;
   readonly #chain: TransformChain = new TransformChain(this);
-  readonly #listeners: ((outcome: Outcome) => void)[] = [];
-  /** What listeners still book; the end of the reading waits for it. */
-  #bookings: Promise<void>[] | undefined;
+  readonly #endings: Endings = new Endings();
 
-  /** Whether the source may still say something. */
   #open = true;
   #watched = false;
   #outcome: Outcome["status"] | undefined;
@@ -102,66 +82,31 @@ export class Flow {
     return this.#early !== undefined && this.#chain.empty && !this.#outcome;
   }
 
+  /** Where faults of listeners are told. */
+  set onFault(tell: (error: unknown) => void) {
+    this.#endings.onFault = tell;
+  }
+
+  /** Whether the source may still say something. */
+  get open(): boolean {
+    return this.#open;
+  }
+
   /** Cancels when the reply is collected before its end. */
   watch(reply: object): void {
-    if (!this.#open) return;
+    if (this.#watched || this.#outcome) return;
     this.#watched = true;
     dropped.register(reply, this, this);
   }
 
   through(type: ModelEvent["type"] | undefined, transform: Transform<never>): void {
-    if (!this.#early) {
-      throw new ModelError("A reply that is being read takes no more transforms.", { code: "invalid-request" });
-    }
+    if (!this.#early) throw lateComer();
     this.#chain.add(type, transform);
   }
 
   onEnd(listener: EndListener): void {
-    let told = false;
-    const tell = (outcome: Outcome): void => {
-      if (told) return;
-      told = true;
-      this.#tell(listener, outcome);
-    };
-    this.#tap(tell);
-    this.#listeners.push(tell);
-  }
-
-  #tell(listener: EndListener, outcome: Outcome): void {
-    try {
-      const booking = listener(outcome);
-      if (booking) (this.#bookings ??= []).push(booking.catch((error: unknown) => this.onFault?.(error)));
-    } catch (error) {
-      this.onFault?.(error);
-    }
-  }
-
-  /** Tells the answer as it stands at this place of the chain when its finish passes. */
-  #tap(tell: (outcome: Outcome) => void): void {
-    const { gathered } = this;
-    // Where nothing before it touches more than the finish, the content is what the source said.
-    if (this.#chain.leavesContent) {
-      this.#tapFinish(tell, (finish) => resultOf(gathered.start, gathered.parts, finish));
-      return;
-    }
-    let start: Start | undefined;
-    const parts: AssistantPart[] = [];
-    this.through("start", ((event, emit) => {
-      start = event;
-      emit(event);
-    }) satisfies Transform<ModelEvent & { type: "start" }>);
-    this.through("part", ((event, emit) => {
-      parts[event.index] = event.part;
-      emit(event);
-    }) satisfies Transform<ModelEvent & { type: "part" }>);
-    this.#tapFinish(tell, (finish) => resultOf(start, parts, finish));
-  }
-
-  #tapFinish(tell: (outcome: Outcome) => void, resultAt: (finish: Finish) => ModelResult): void {
-    this.through("finish", ((event, emit) => {
-      tell(new Finished(() => resultAt(event)));
-      emit(event);
-    }) satisfies Transform<ModelEvent & { type: "finish" }>);
+    if (!this.#early) throw lateComer();
+    this.#endings.add(listener, this.#chain, this.gathered);
   }
 
   /** Reads on until an event that `until` says yes to, or the end; what is read waits for the reader. */
@@ -206,7 +151,7 @@ export class Flow {
     }
     this.#ready = [];
     while (!this.#outcome) await this.pull();
-    if (this.#bookings) await Promise.all(this.#bookings);
+    if (this.#endings.booking) await this.#endings.booked();
     if (this.#failure) throw this.#failure;
     if (!this.#outFinish) throw this.#cancelled();
     return resultOf(this.#outStart, this.#outParts, this.#outFinish);
@@ -227,8 +172,9 @@ export class Flow {
     this.#serve();
   }
 
-  async settled(): Promise<void> {
-    if (this.#bookings) await Promise.all(this.#bookings);
+  /** Resolves once the listeners have booked what they had to. */
+  booked(): Promise<void> {
+    return this.#endings.booked();
   }
 
   #read(reader: Reader): void {
@@ -296,7 +242,7 @@ export class Flow {
 
   #close(reader: Reader): void {
     const close = (): void => (reader.wants === "event" ? reader.resolve(over) : reader.resolve(undefined));
-    if (this.#bookings) void Promise.all(this.#bookings).then(close);
+    if (this.#endings.booking) void this.#endings.booked().then(close);
     else close();
   }
 
@@ -403,19 +349,24 @@ export class Flow {
       try {
         this.#source.cancel?.();
       } catch (error) {
-        this.onFault?.(error);
+        this.#endings.onFault?.(error);
       }
     }
     // All have been told by the finish that came from the source and passed the chain.
     if (status === "finished" && this.gathered.finish) return;
     const error = this.#failure;
     const partial = error?.partial ?? this.gathered.result;
-    for (const tell of this.#listeners)
-      tell(error ? { status: "failed", error, partial } : { status: "cancelled", partial });
+    this.#endings.tell(error ? { status: "failed", error, partial } : { status: "cancelled", partial });
   }
 
   #cancelled(): ModelError {
     const partial = this.gathered.result;
     return new ModelError("The reply was cancelled before it was finished.", { code: "aborted", partial });
   }
+}
+
+function lateComer(): ModelError {
+  return new ModelError("A reply that is being read takes no more transforms or listeners.", {
+    code: "invalid-request",
+  });
 }

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import type { ModelEvent, ModelResult, Outcome, ReplySource } from "./index.ts";
+import type { ModelEvent, ModelResult, Notice, Outcome, ReplySource } from "./index.ts";
 import { answers } from "../test/answers.ts";
 import { play, say } from "../test/play.ts";
 import { ModelError, ModelReply, defineModel, eventsOf, textOf } from "./index.ts";
@@ -349,6 +349,25 @@ test("a result that is waited for comes, although nobody holds its reply", async
   };
   const result = await ModelReply.open({ pull }).then((reply) => reply.result());
   expect(textOf(result)).toBe("abcdef");
+});
+
+describe("a whole answer that is to be streamed", () => {
+  test("ends its attempt when it is collected unread", async () => {
+    const model = defineModel({ provider: "p", id: "m", call: async () => ModelReply.of(whole) });
+    let ended = 0;
+    const notify = (notice: Notice): void => {
+      if (notice.type === "attempt" && notice.attempt.outcome === "cancelled") ended++;
+    };
+    for (let round = 0; round < 50; round++) await model.stream({ messages: [{ role: "user", content: "?" }], notify });
+    await vi.waitUntil(
+      () => {
+        globalThis.gc!();
+        return ended > 45;
+      },
+      { timeout: 5000, interval: 5 },
+    );
+    expect(ended).toBeLessThanOrEqual(50);
+  });
 });
 
 describe("a slow reader", () => {

@@ -69,7 +69,7 @@ class Reply implements ModelReply {
 
   constructor(flow: Flow) {
     this.#flow = flow;
-    flow.watch(this);
+    if (flow.open) flow.watch(this);
   }
 
   static flowOf(value: ReplySource): Flow | undefined {
@@ -121,7 +121,7 @@ class Reply implements ModelReply {
 
   async return(): Promise<IteratorResult<ModelEvent, undefined>> {
     this.#flow.cancel();
-    await this.#flow.settled();
+    await this.#flow.booked();
     return { done: true, value: undefined };
   }
 
