@@ -87,9 +87,9 @@ export class Flow {
     this.#endings.onFault = tell;
   }
 
-  /** Whether the source may still say something. */
-  get open(): boolean {
-    return this.#open;
+  /** Whether the source has more to say. */
+  get unfinished(): boolean {
+    return this.#open && !this.gathered.finish;
   }
 
   /** Cancels when the reply is collected before its end. */

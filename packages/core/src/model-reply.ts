@@ -69,7 +69,7 @@ class Reply implements ModelReply {
 
   constructor(flow: Flow) {
     this.#flow = flow;
-    if (flow.open) flow.watch(this);
+    if (flow.unfinished) flow.watch(this);
   }
 
   static flowOf(value: ReplySource): Flow | undefined {

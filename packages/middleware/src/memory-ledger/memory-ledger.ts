@@ -1,5 +1,6 @@
 import { ModelError } from "@plugboard/core";
 import type { BudgetScope, BudgetWindow, Ledger, ReserveOutcome } from "@plugboard/core";
+import { BriefMap } from "../brief-map.ts";
 
 /** What a ledger in memory goes by. */
 export interface MemoryLedgerOptions {
@@ -43,7 +44,7 @@ const granted: ReserveOutcome = { granted: true };
 export function memoryLedger({ clock = Date.now }: MemoryLedgerOptions = {}): Ledger {
   const current = new Map<string, Account>();
   /** Those that are held or assumed; a settled one is only a number in its accounts. */
-  const holds = new Map<string, Hold>();
+  const holds = new BriefMap<Hold>();
   /** No lease ends before this, so that most verbs need not look. */
   let nextExpiry = Infinity;
   let latest = 0;
@@ -79,7 +80,7 @@ export function memoryLedger({ clock = Date.now }: MemoryLedgerOptions = {}): Le
     async reserve({ id, amount, scopes, lease }) {
       checkAmount(amount);
       const now = advance();
-      if (holds.has(id)) return granted;
+      if (holds.get(id)) return granted;
       const accounts = scopes.map((scope) => accountOf(scope, now));
       const refused = refusal(scopes, accounts, amount);
       if (refused) return refused;

@@ -1,5 +1,6 @@
 import { ModelError } from "@plugboard/core";
 import type { ModelReply, ModelRequest } from "@plugboard/core";
+import { BriefMap } from "../brief-map.ts";
 import { Flight } from "./flight.ts";
 import type { Open } from "./flight.ts";
 
@@ -15,7 +16,7 @@ export type Flights = (key: string, request: ModelRequest, open: Open) => Promis
 
 /** The calls under way, by their key. */
 export function flights(): Flights {
-  const current = new Map<string, Flight>();
+  const current = new BriefMap<Flight>();
 
   return async (key, request, open) => {
     for (;;) {
