@@ -5,7 +5,7 @@ import type { FailureContext, StreamDecoder } from "@plugboard/wire";
 import { AnswerReader } from "./answer-reader.ts";
 import type { AnswerStart, Decoding } from "./answer-reader.ts";
 import type { WireChoice, WireChunk } from "./chunk.ts";
-import { isObject } from "./fields.ts";
+import { isObject } from "../shared/fields.ts";
 import { TextTwins } from "./text-twins.ts";
 
 /** Reads a stream of chunks. */

@@ -4,7 +4,8 @@ import { exchange } from "@plugboard/wire";
 import type { FailureRule, WireOptions } from "@plugboard/wire";
 import { chatStreamDecoder, decodeChat } from "./decode.ts";
 import type { Decoding } from "./answer-reader.ts";
-import { ruleFor } from "./dialect.ts";
+import { ruleFor } from "../shared/model-rule.ts";
+import type { Address } from "../shared/vendor-address.ts";
 import type { ChatDialect } from "./dialect.ts";
 import { encodeChat } from "./encode.ts";
 
@@ -15,26 +16,18 @@ const mapping = 1;
 const unauthorized: FailureRule = { status: 401, code: "auth" };
 
 /** What a model of the protocol is made of. */
-export interface ChatModelParts {
+export interface ChatModelParts extends Address {
   readonly dialect: ChatDialect;
   readonly id: string;
   /** The catalogue's name for it, where `id` is not one; also what the dialect's rules are looked up by. */
   readonly catalogId?: string | undefined;
   readonly options: WireOptions;
-  /** Where it is, for the fingerprint. */
-  readonly place: string;
-  /**
-   * Asked at every call.
-   *
-   * @throws {ModelError} `auth` when there is no key
-   */
-  readonly address: () => Promise<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }>;
 }
 
 /** Joins the mappings of the protocol to the wire. */
 export function chatModel({ dialect, id, catalogId, options, place, address }: ChatModelParts): Model {
   const { provider, failures = [] } = dialect;
-  const rule = ruleFor(dialect, catalogId ?? id);
+  const rule = ruleFor(dialect.models, catalogId ?? id);
 
   return defineModel({
     provider,
