@@ -4,6 +4,7 @@ import { chatModel } from "./chat-completions/model.ts";
 import { openaiDialect } from "./openai-dialect.ts";
 import { azureAddress } from "./shared/azure-address.ts";
 import type { AzureOptions } from "./shared/azure-address.ts";
+import { azurePath } from "./shared/azure-path.ts";
 
 const azureDialect: ChatDialect = { ...openaiDialect, provider: "azure", accepts: ["openai"] };
 
@@ -18,10 +19,7 @@ const azureDialect: ChatDialect = { ...openaiDialect, provider: "azure", accepts
  */
 export function azure(deployment: string, options: AzureOptions = {}): Model {
   const { apiVersion, catalogId } = options;
-  const path =
-    apiVersion === undefined
-      ? "/openai/v1/chat/completions"
-      : `/openai/deployments/${encodeURIComponent(deployment)}/chat/completions?api-version=${encodeURIComponent(apiVersion)}`;
+  const path = azurePath(deployment, "/chat/completions", apiVersion);
   return chatModel({
     dialect: azureDialect,
     id: deployment,

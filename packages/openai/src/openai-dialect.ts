@@ -22,4 +22,11 @@ export const openaiDialect: ChatDialect = {
     "audio/mp3",
   ],
   models: openaiModels,
+  completions: { models: /^gpt-3\.5-turbo-instruct/ },
+  // At most 2,048 texts and 300,000 tokens a request. https://platform.openai.com/docs/api-reference/embeddings/create
+  embeddings: {
+    encoding: "base64",
+    batch: { values: 2048, bytes: 300_000 },
+    models: [{ models: /ada-002/, dimensions: false }],
+  },
 };

@@ -1,5 +1,7 @@
 import type { FinishReason } from "@plugboard/core";
 import type { FailureRule } from "@plugboard/wire";
+import type { CompletionRules } from "../completions/dialect.ts";
+import type { EmbeddingRules } from "../embeddings/dialect.ts";
 import type { Effort, ModelRule, RefusableField } from "../shared/model-rule.ts";
 
 /**
@@ -60,6 +62,10 @@ export interface ChatDialect {
   readonly hottest?: number;
   /** What its finish reasons mean, where they are not those of the protocol. */
   readonly finishReasons?: Readonly<Record<string, FinishReason>>;
+  /** How it embeds, where it is not as most servers do. */
+  readonly embeddings?: EmbeddingRules;
+  /** How it fills in the middle; without it, a suffix is refused. */
+  readonly completions?: CompletionRules;
   /** How it tells of failures, where the common table would not understand. */
   readonly failures?: readonly FailureRule[];
 }

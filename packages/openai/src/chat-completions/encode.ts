@@ -1,6 +1,5 @@
 import type { Json, JsonObject, ModelRequest, Reasoning, Warning } from "@plugboard/core";
 import { mergeProviderOptions } from "@plugboard/wire";
-import { cooled } from "../shared/cooled.ts";
 import { dropRefused, refusedFields } from "../shared/drop-refused.ts";
 import { effortFor } from "../shared/effort.ts";
 import type { Effort } from "../shared/model-rule.ts";
@@ -8,6 +7,7 @@ import { ruleFor } from "../shared/model-rule.ts";
 import { namedSchema } from "../shared/named-schema.ts";
 import type { ChatDialect } from "./dialect.ts";
 import { writeMessages } from "./messages.ts";
+import { writeSettings } from "./settings.ts";
 import { ToolNames } from "../shared/tool-names.ts";
 import { writeTools } from "./tools.ts";
 import { pick, unsupported, warn } from "../shared/writing.ts";
@@ -72,26 +72,6 @@ export function encodeChat(request: ModelRequest, { dialect, model, catalogId = 
 
   const own = request.providerOptions && pick(request.providerOptions, dialect);
   return { body: own ? mergeProviderOptions(body, own) : body, warnings, names };
-}
-
-function writeSettings(request: ModelRequest, writing: Writing): Record<string, Json> {
-  const { dialect } = writing;
-  const { maxOutputTokens, temperature, topP, topK, presencePenalty, frequencyPenalty, stop, seed } = request;
-  const stops = dialect.stops ?? 4;
-  if (topK !== undefined) warn(writing, "dropped", "topK", `${dialect.provider} does not take \`topK\`.`);
-  const heat = temperature === undefined ? undefined : cooled(temperature, dialect.hottest ?? 2, writing);
-  if (stop && stop.length > stops) {
-    warn(writing, "dropped", "stop", `Only the first ${stops} of ${stop.length} stop sequences are sent.`);
-  }
-  return {
-    ...(maxOutputTokens !== undefined && { [dialect.maxTokens ?? "max_tokens"]: maxOutputTokens }),
-    ...(heat !== undefined && { temperature: heat }),
-    ...(topP !== undefined && { top_p: topP }),
-    ...(presencePenalty !== undefined && { presence_penalty: presencePenalty }),
-    ...(frequencyPenalty !== undefined && { frequency_penalty: frequencyPenalty }),
-    ...(stop && stop.length > 0 && { stop: stop.slice(0, stops) }),
-    ...(seed !== undefined && { seed }),
-  };
 }
 
 /** The effort, or the budget where the vendor takes one. */

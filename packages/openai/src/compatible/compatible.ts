@@ -1,6 +1,7 @@
 import type { Model } from "@plugboard/core";
 import type { ChatDialect } from "../chat-completions/dialect.ts";
 import { chatModel } from "../chat-completions/model.ts";
+import { completionCall } from "../completions/model.ts";
 import { vendorAddress } from "../shared/vendor-address.ts";
 import type { VendorOptions } from "../shared/vendor-address.ts";
 
@@ -23,11 +24,15 @@ export interface ChatFactory {
  * const answer = await acme("parrot-1").generate("Hello");
  */
 export function compatible(dialect: ChatDialect): ChatFactory {
-  const { path = "/chat/completions" } = dialect;
+  const { path = "/chat/completions", completions } = dialect;
 
   function make(id: string, options: ChatOptions = {}): Model {
     const { catalogId } = options;
-    return chatModel({ dialect, id, catalogId, options, ...vendorAddress(dialect, path, options) });
+    const parts = { dialect, id, catalogId, options };
+    const fills = completions && {
+      completions: completionCall({ ...parts, ...vendorAddress(dialect, completions.path ?? "/completions", options) }),
+    };
+    return chatModel({ ...parts, ...fills, ...vendorAddress(dialect, path, options) });
   }
   return Object.assign(make, { dialect });
 }

@@ -1,0 +1,93 @@
+import type { Json, JsonObject, Message, ModelRequest, Warning } from "@plugboard/core";
+import { mergeProviderOptions } from "@plugboard/wire";
+import type { ChatDialect } from "../chat-completions/dialect.ts";
+import type { Encoding } from "../chat-completions/encode.ts";
+import { writeSettings } from "../chat-completions/settings.ts";
+import type { Writing } from "../chat-completions/writing.ts";
+import { dropRefused } from "../shared/drop-refused.ts";
+import { ruleFor } from "../shared/model-rule.ts";
+import { ToolNames } from "../shared/tool-names.ts";
+import { pick, unsupported, warn } from "../shared/writing.ts";
+import { gapFamilies, markGap } from "./gap-marks.ts";
+
+/** What a continuation of a text has no place for. */
+const foreign = ["tools", "toolChoice", "output", "reasoning"] as const;
+
+/**
+ * Writes a request as a body of the completions protocol: the last message, the user's, is what stands before the gap, `suffix` what
+ * stands after it. `providerOptions` of the vendor have the last word.
+ *
+ * @throws {ModelError} `unsupported` for what has no form here: a last message that is not the user's, a file, a model that is not
+ *   known to fill in the middle
+ */
+export function encodeCompletion(
+  request: ModelRequest,
+  { dialect: vendor, model, catalogId = model }: Encoding,
+): { readonly body: JsonObject; readonly warnings: readonly Warning[] } {
+  const { completions: rules = {} } = vendor;
+  const dialect: ChatDialect = { ...vendor, maxTokens: "max_tokens" };
+  const warnings: Warning[] = [];
+  const writing: Writing = { dialect, model, systemRole: "system", names: new ToolNames([]), warnings };
+
+  const prompt = writePrompt(request, catalogId, writing);
+  for (const field of foreign) {
+    if (request[field] !== undefined) warn(writing, "dropped", field, `A completion has no place for \`${field}\`.`);
+  }
+  const refused = new Set([
+    ...(dialect.refuses ?? []),
+    ...(ruleFor(dialect.models, catalogId).refuses ?? []),
+    ...(rules.refuses ?? []),
+  ]);
+  refused.delete("tools"); // said above
+  const { seed, ...settings } = writeSettings(dropRefused(request, refused, writing), writing);
+  const streamUsage = rules.streamUsage ?? dialect.streamUsage ?? true;
+  const body: Record<string, Json> = {
+    model,
+    ...prompt,
+    ...settings,
+    ...(seed !== undefined && { [rules.seed ?? "seed"]: seed }),
+    ...(request.stream && { stream: true }),
+    ...(request.stream && streamUsage && { stream_options: { include_usage: true } }),
+  };
+  const own = request.providerOptions && pick(request.providerOptions, dialect);
+  return { body: own ? mergeProviderOptions(body, own) : body, warnings };
+}
+
+/** The text before the gap and the text after it, as the server wants them. */
+function writePrompt({ messages, suffix }: ModelRequest, catalogId: string, writing: Writing): Record<string, Json> {
+  const { dialect, model } = writing;
+  const { form = "suffix", models } = dialect.completions ?? {};
+  const prefix = prefixOf(messages, writing);
+  if (suffix === undefined) return { prompt: prefix };
+  if (models && !models.test(catalogId))
+    throw unsupported(writing, `${model} of ${dialect.provider} takes no \`suffix\`.`);
+  if (form === "suffix") return { prompt: prefix, suffix };
+
+  const marked = markGap(prefix, suffix, catalogId);
+  if (marked !== undefined) return { prompt: marked };
+  throw unsupported(
+    writing,
+    `How ${model} marks a gap is not known, and ${dialect.provider} takes no \`suffix\` itself; known are the families ${gapFamilies.join(", ")}. A \`catalogId\` says which family a model is of.`,
+  );
+}
+
+function prefixOf(messages: readonly Message[], writing: Writing): string {
+  const last = messages.at(-1)!;
+  const path = `messages[${messages.length - 1}]`;
+  if (last.role !== "user") {
+    throw unsupported(
+      writing,
+      `\`${path}\` must be the user's: it is what a completion continues; it is of role ${last.role}.`,
+    );
+  }
+  for (let place = 0; place < messages.length - 1; place++) {
+    warn(writing, "dropped", `messages[${place}]`, "A completion continues the last message alone.");
+  }
+  if (typeof last.content === "string") return last.content;
+  return last.content
+    .map((part, place) => {
+      if (part.type === "text") return part.text;
+      throw unsupported(writing, `\`${path}.content[${place}]\` is a file; a completion continues text.`);
+    })
+    .join("");
+}
