@@ -19,6 +19,7 @@ export { Secret } from "./secret.ts";
 export type { EventWriter, ServedProtocol, ServedRequest } from "./served-protocol.ts";
 export { sse } from "./sse.ts";
 export type { StreamDecoder } from "./stream-decoder.ts";
+export { textBeforeGap } from "./text-before-gap.ts";
 export { toolArguments } from "./tool-arguments.ts";
 export type { ToolArguments } from "./tool-arguments.ts";
 export type { ByteRead, ByteSource, Transport, TransportRequest, TransportResponse } from "./transport.ts";

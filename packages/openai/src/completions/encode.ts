@@ -1,5 +1,5 @@
-import type { Json, JsonObject, Message, ModelRequest, Warning } from "@plugboard/core";
-import { mergeProviderOptions } from "@plugboard/wire";
+import type { Json, JsonObject, ModelRequest, Warning } from "@plugboard/core";
+import { mergeProviderOptions, textBeforeGap } from "@plugboard/wire";
 import type { ChatDialect } from "../chat-completions/dialect.ts";
 import type { Encoding } from "../chat-completions/encode.ts";
 import { writeSettings } from "../chat-completions/settings.ts";
@@ -7,11 +7,8 @@ import type { Writing } from "../chat-completions/writing.ts";
 import { dropRefused } from "../shared/drop-refused.ts";
 import { ruleFor } from "../shared/model-rule.ts";
 import { ToolNames } from "../shared/tool-names.ts";
-import { pick, unsupported, warn } from "../shared/writing.ts";
+import { pick, unsupported } from "../shared/writing.ts";
 import { gapFamilies, markGap } from "./gap-marks.ts";
-
-/** What a continuation of a text has no place for. */
-const foreign = ["tools", "toolChoice", "output", "reasoning"] as const;
 
 /**
  * Writes a request as a body of the completions protocol: the last message, the user's, is what stands before the gap, `suffix` what
@@ -30,9 +27,6 @@ export function encodeCompletion(
   const writing: Writing = { dialect, model, systemRole: "system", names: new ToolNames([]), warnings };
 
   const prompt = writePrompt(request, catalogId, writing);
-  for (const field of foreign) {
-    if (request[field] !== undefined) warn(writing, "dropped", field, `A completion has no place for \`${field}\`.`);
-  }
   const refused = new Set([
     ...(dialect.refuses ?? []),
     ...(ruleFor(dialect.models, catalogId).refuses ?? []),
@@ -54,10 +48,12 @@ export function encodeCompletion(
 }
 
 /** The text before the gap and the text after it, as the server wants them. */
-function writePrompt({ messages, suffix }: ModelRequest, catalogId: string, writing: Writing): Record<string, Json> {
+function writePrompt(request: ModelRequest, catalogId: string, writing: Writing): Record<string, Json> {
   const { dialect, model } = writing;
+  const { suffix } = request;
   const { form = "suffix", models } = dialect.completions ?? {};
-  const prefix = prefixOf(messages, writing);
+  const { prefix, warnings } = textBeforeGap(request, { provider: dialect.provider, model });
+  writing.warnings.push(...warnings);
   if (suffix === undefined) return { prompt: prefix };
   if (models && !models.test(catalogId))
     throw unsupported(writing, `${model} of ${dialect.provider} takes no \`suffix\`.`);
@@ -69,25 +65,4 @@ function writePrompt({ messages, suffix }: ModelRequest, catalogId: string, writ
     writing,
     `How ${model} marks a gap is not known, and ${dialect.provider} takes no \`suffix\` itself; known are the families ${gapFamilies.join(", ")}. A \`catalogId\` says which family a model is of.`,
   );
-}
-
-function prefixOf(messages: readonly Message[], writing: Writing): string {
-  const last = messages.at(-1)!;
-  const path = `messages[${messages.length - 1}]`;
-  if (last.role !== "user") {
-    throw unsupported(
-      writing,
-      `\`${path}\` must be the user's: it is what a completion continues; it is of role ${last.role}.`,
-    );
-  }
-  for (let place = 0; place < messages.length - 1; place++) {
-    warn(writing, "dropped", `messages[${place}]`, "A completion continues the last message alone.");
-  }
-  if (typeof last.content === "string") return last.content;
-  return last.content
-    .map((part, place) => {
-      if (part.type === "text") return part.text;
-      throw unsupported(writing, `\`${path}.content[${place}]\` is a file; a completion continues text.`);
-    })
-    .join("");
 }
