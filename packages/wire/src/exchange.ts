@@ -47,7 +47,11 @@ export interface Exchange extends WholeExchange<ModelResult> {
   /** Whether the body asks for a stream, and how it is framed; absent for an answer in one body. */
   readonly stream?: {
     readonly framing: "sse" | "ndjson";
-    /** @param start - headers and warnings, to be part of the start event */
+    /**
+     * Made anew for every call.
+     *
+     * @param start - headers and warnings, to be part of the start event
+     */
     readonly decoder: (start: Pick<Start, "headers" | "warnings">) => StreamDecoder;
   };
   /** The model may think without saying so: no clock for the first content. */
