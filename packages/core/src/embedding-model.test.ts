@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type {
   AnyMiddleware,
   Attempt,
@@ -126,6 +126,13 @@ describe("an embedding model", () => {
   test("by the deadline is a timeout", async () => {
     const asked = modelOf(() => new Promise(() => {})).embed({ values: ["a"], deadline: Date.now() + 3 });
     await expect(asked).rejects.toMatchObject({ code: "timeout", phase: "total", attempts: [{ outcome: "failed" }] });
+  });
+
+  test("leaves no clock running once it is answered", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    await modelOf().embed({ values: ["a"], deadline: Date.now() + 60_000 });
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test("called off before the call makes no attempt; while it is admitted, one that is not billed", async () => {

@@ -133,7 +133,7 @@ test("a rerank model keeps within a budget too, and has a price", async () => {
 
 test.each<[string, Question, number]>([
   ["each text to embed", { values: ["ab", "cde"] }, 5],
-  ["the query beside each document to rank", { query: "ab", documents: ["c", "de"] }, 2 * 2 + 3],
+  ["the query beside each document to rank", { query: "q".repeat(99), documents: ["c", "de"] }, 2 * 99 + 3],
 ])("a count of a question covers %s", (_, question, bytes) => {
   const { tokens, bound } = countBytes(asPrompt(question)) as { tokens: number; bound: string };
   expect(bound).toBe("upper");

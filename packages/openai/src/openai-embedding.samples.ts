@@ -50,7 +50,7 @@ export const openaiEmbeddingSamples: readonly EmbeddingSample[] = [
     expected,
   }),
   sample(answer([item(0, [1])]), { name: "embed-one-missing", expected: { error: { kind: "parse" } } }),
-  sample(answer([item(0, [1]), item(0, [2])]), { name: "embed-one-twice", expected: { error: { kind: "parse" } } }),
+  sample(answer([item(1, [1]), item(1, [2])]), { name: "embed-one-twice", expected: { error: { kind: "parse" } } }),
   sample(answer([item(0, [1]), item(7, [2])]), { name: "embed-index-beyond", expected: { error: { kind: "parse" } } }),
   sample(answer([item(0, "AACAPwA="), item(1, [2])]), {
     name: "embed-cut-base64",
