@@ -39,6 +39,15 @@ export const knownFaults: Readonly<Record<string, number>> = {
   xai: 1,
 };
 
+/** The same for recorded embeddings. */
+export const knownEmbeddings: Readonly<Record<string, number>> = {
+  azure: 1,
+  cohere: 2,
+  google: 3,
+  mistral: 1,
+  "openai-chat": 2,
+};
+
 /** The sum for some of the providers. */
 export function knownCount(known: Readonly<Record<string, number>>, providers: readonly string[]): number {
   return providers.reduce((sum, provider) => sum + (known[provider] ?? 0), 0);

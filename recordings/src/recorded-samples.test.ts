@@ -5,6 +5,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 
 vi.mock("./skip-cases.ts", () => ({ skipCases: vi.fn<() => void>() }));
 vi.resetModules(); // another file of this worker may have loaded what is mocked
+const { recordedEmbeddings } = await import("./recorded-embeddings.ts");
 const { recordedFaults } = await import("./recorded-faults.ts");
 const { recordedSamples } = await import("./recorded-samples.ts");
 const { sharedPath } = await import("./shared-path.ts");
@@ -74,7 +75,27 @@ test("counts what no sample can hold", () => {
     ...recording("parrot", "plain", {}),
   });
   expect(recordedSamples("parrot", "nobody")).toHaveLength(1);
-  expect(skipCases).toHaveBeenCalledExactlyOnceWith(2, expect.any(String), expect.any(String));
+  expect(skipCases).toHaveBeenCalledExactlyOnceWith(1, expect.any(String), expect.any(String));
+});
+
+test("takes the embeddings apart from the answers", () => {
+  const folder = "fixtures/parrot/embeddings";
+  sharedFolder({
+    ...recording("parrot", "plain", {}),
+    ...recording("parrot", "embeddings", { mode: "embed", exercises: ["embeddings"] }),
+    [`${folder}/call.json`]: { model: "embed-1", messages: [], values: ["a", "b"] },
+    [`${folder}/expected.json`]: { embeddings: { count: 2, dimensions: 3, first: [1, 2] } },
+  });
+  expect(recordedEmbeddings("parrot", "nobody")).toMatchObject([
+    {
+      name: "parrot/embeddings",
+      call: { model: "embed-1", values: ["a", "b"] },
+      status: 200,
+      expected: { embeddings: { count: 2, dimensions: 3, first: [1, 2] } },
+      exercises: ["embeddings"],
+    },
+  ]);
+  expect(skipCases).not.toHaveBeenCalled();
 });
 
 test("makes samples of faults", () => {
@@ -114,6 +135,8 @@ test("says by number what is skipped when the folder is not there", () => {
     expect.stringContaining("ollama, xai"),
     expect.stringContaining("nowhere"),
   );
+  expect(recordedEmbeddings("openai-chat", "azure")).toStrictEqual([]);
+  expect(skipCases).toHaveBeenLastCalledWith(3, expect.any(String), expect.stringContaining("nowhere"));
   expect(recordedFaults("ollama")).toStrictEqual([]);
   expect(skipCases).toHaveBeenLastCalledWith(6, expect.any(String), expect.stringContaining("nowhere"));
 });

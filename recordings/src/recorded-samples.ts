@@ -15,7 +15,8 @@ interface RecordedCall {
   }[];
 }
 
-interface RecordedMeta {
+/** What `meta.json` says of a case. */
+export interface RecordedMeta {
   readonly mode: string;
   /** Which kind of OpenAI-compatible server answered. */
   readonly server?: string;
@@ -28,7 +29,7 @@ interface RecordedMeta {
 const framings: Readonly<Record<string, ProviderSample["framing"]>> = { none: "json", sse: "sse", ndjson: "ndjson" };
 
 /**
- * The recorded answers of some providers: every case in their folders that is a chat call.
+ * The recorded answers of some providers: every case in their folders that is a chat call; `recordedEmbeddings` has the others.
  * Call it at the top of a test file: what is left out, or not there, is said by a skipped test.
  */
 export function recordedSamples(...providers: readonly string[]): readonly ProviderSample[] {
@@ -43,20 +44,17 @@ export function recordedSamples(...providers: readonly string[]): readonly Provi
     for (const name of namesOf(provider)) {
       const sample = readSample(provider, name);
       if (sample) samples.push(sample);
-      else leftOut++;
+      else if (readMeta(provider, name).mode !== "embed") leftOut++;
     }
   }
   if (leftOut > 0) {
-    skipCases(
-      leftOut,
-      `recordings of ${providers.join(", ")}`,
-      "they are embeddings or binary frames, which no sample holds yet",
-    );
+    skipCases(leftOut, `recordings of ${providers.join(", ")}`, "they are binary frames, which no sample holds yet");
   }
   return samples;
 }
 
-function namesOf(provider: string): string[] {
+/** The cases in a provider's folder, sorted. */
+export function namesOf(provider: string): string[] {
   const folder = sharedPath("fixtures", provider);
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
@@ -65,10 +63,14 @@ function namesOf(provider: string): string[] {
     .toSorted();
 }
 
+export function readMeta(provider: string, name: string): RecordedMeta {
+  return JSON.parse(readFileSync(sharedPath("fixtures", provider, name, "meta.json"), "utf8")) as RecordedMeta;
+}
+
 /** One case, or `undefined` where it is none of chat or its framing is not ours. */
 function readSample(provider: string, name: string): ProviderSample | undefined {
   const path = (file: string): string => sharedPath("fixtures", provider, name, file);
-  const meta = JSON.parse(readFileSync(path("meta.json"), "utf8")) as RecordedMeta;
+  const meta = readMeta(provider, name);
   const framing = framings[meta.framing];
   if ((meta.mode !== "generate" && meta.mode !== "stream") || !framing) return undefined;
 

@@ -1,6 +1,8 @@
 import type { Cost } from "./cost.ts";
 import type { ModelErrorCode } from "./error.ts";
+import type { EmbeddingInput } from "./embedding-model.ts";
 import type { Prompt } from "./request.ts";
+import type { RerankInput } from "./rerank-model.ts";
 import type { Usage } from "./usage.ts";
 
 /** One try of one adapter. Listed when it starts and completed in place, so hold the object rather than a copy. */
@@ -28,5 +30,9 @@ export interface AttemptPlan {
   readonly provider: string;
   readonly id: string;
   readonly catalogId?: string;
-  readonly request: Prompt & { readonly stream?: boolean; readonly tags?: Readonly<Record<string, string>> };
+  /** What is asked; `messages`, `values` or `documents` in it tell a chat model from the other kinds. */
+  readonly request: Question & { readonly stream?: boolean; readonly tags?: Readonly<Record<string, string>> };
 }
+
+/** What can be asked of a model, of whatever kind. */
+export type Question = Prompt | EmbeddingInput | RerankInput;

@@ -1,14 +1,8 @@
 import type { ModelRequest } from "./request.ts";
-import { ModelError } from "./error.ts";
+import type { Range } from "./refused.ts";
+import { checkNumber, refused } from "./refused.ts";
 
 const roles = new Set(["system", "user", "assistant", "tool"]);
-
-/** What a number of the request may be. */
-interface Range {
-  readonly least: number;
-  readonly most?: number;
-  readonly whole?: true;
-}
 
 const numbers = {
   maxOutputTokens: { least: 1, whole: true },
@@ -72,17 +66,4 @@ function checkTools(tools: NonNullable<ModelRequest["tools"]>): void {
 
 function nameOf(tool: NonNullable<ModelRequest["tools"]>[number]): string {
   return tool.type === "provider" ? (tool.name ?? tool.id) : tool.name;
-}
-
-function checkNumber(name: string, value: unknown, { least, most = Infinity, whole }: Range): void {
-  const fits = typeof value === "number" && value >= least && value <= most && (!whole || Number.isInteger(value));
-  if (fits && Number.isFinite(value)) return;
-  const kind = whole ? "a whole number" : "a number";
-  const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
-  throw refused(name, least === Number.MIN_SAFE_INTEGER ? kind : `${kind} ${range}`, value);
-}
-
-function refused(field: string, wanted: string, got: unknown): ModelError {
-  const shown = typeof got === "number" ? String(got) : (JSON.stringify(got) ?? "nothing").slice(0, 80);
-  return new ModelError(`\`${field}\` must be ${wanted}; it is ${shown}.`, { code: "invalid-request" });
 }

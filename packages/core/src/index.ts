@@ -1,13 +1,24 @@
-export type { Attempt, AttemptPlan } from "./attempt.ts";
+export type { Attempt, AttemptPlan, Question } from "./attempt.ts";
 export type { CacheStore } from "./cache-store.ts";
 export type { AnyMiddleware, Call, Callable, Middleware, Model } from "./callable.ts";
 export { addCosts } from "./cost.ts";
 export type { Cost, NanoDollars } from "./cost.ts";
 export type { DeepPartial } from "./deep-partial.ts";
+export { defineEmbeddingModel } from "./define-embedding-model.ts";
+export type { EmbeddingModelParts } from "./define-embedding-model.ts";
+export { defineRerankModel } from "./define-rerank-model.ts";
+export type { RerankModelParts } from "./define-rerank-model.ts";
 export { defineTool } from "./define-tool.ts";
 export type { RunnableTool, ToolContext, ToolOutput, ToolParts } from "./define-tool.ts";
 export type { Draft } from "./draft-source.ts";
-export type { EmbeddingModel, EmbeddingRequest, EmbeddingResult } from "./embedding-model.ts";
+export type { BatchLimits } from "./embedding-batches.ts";
+export type {
+  EmbeddingInput,
+  EmbeddingModel,
+  EmbeddingPurpose,
+  EmbeddingRequest,
+  EmbeddingResult,
+} from "./embedding-model.ts";
 export { ModelError } from "./error.ts";
 export type { ModelErrorCode, ModelErrorOptions, Phase } from "./error.ts";
 export type { EventOf, Finish, FinishReason, ModelEvent, Start, Warning } from "./event.ts";
@@ -43,7 +54,7 @@ export type {
 } from "./part.ts";
 export type { Emit, EndListener, Outcome, ReplySource, Transform } from "./reply-source.ts";
 export type { CallOptions, ModelRequest, OutputSchema, Prompt, Reasoning } from "./request.ts";
-export type { RerankModel, RerankRequest, RerankResult } from "./rerank-model.ts";
+export type { RerankInput, RerankModel, RerankRequest, RerankResult } from "./rerank-model.ts";
 export { eventsOf, reasoningOf, textOf, toolCallsOf } from "./result.ts";
 export type { ModelResult } from "./result.ts";
 export { runTools } from "./run-tools.ts";

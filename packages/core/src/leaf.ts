@@ -1,8 +1,7 @@
-import type { AttemptPlan } from "./attempt.ts";
 import type { Call } from "./callable.ts";
 import type { ModelRequest } from "./request.ts";
 import { AttemptRun } from "./attempt-run.ts";
-import { ModelError } from "./error.ts";
+import { planOf } from "./plan-of.ts";
 
 /** An adapter, as it comes into `defineModel`. */
 export interface Leaf {
@@ -13,12 +12,10 @@ export interface Leaf {
 }
 
 /** How an adapter is called: asks `admit`, and makes one attempt. */
-export function leaf({ provider, id, catalogId, call }: Leaf): Call {
+export function leaf(parts: Leaf): Call {
   return async (request: ModelRequest) => {
-    const { signal, admit } = request;
-    if (signal?.aborted) throw ModelError.calledOff(signal, { provider, model: id });
-    const plan: AttemptPlan = { provider, id, ...(catalogId !== undefined && { catalogId }), request };
-    if (admit) await admit(plan);
-    return new AttemptRun(plan, request).run(call);
+    const plan = planOf(parts, request);
+    if (request.admit) await request.admit(plan);
+    return new AttemptRun(plan, request).run(parts.call);
   };
 }

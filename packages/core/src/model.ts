@@ -1,6 +1,7 @@
 import type { Call, Callable, Middleware, Model } from "./callable.ts";
 import type { ModelReply } from "./model-reply.ts";
 import type { ModelRequest } from "./request.ts";
+import { defaultFingerprint } from "./fingerprint.ts";
 import { leaf } from "./leaf.ts";
 import { outermost } from "./outermost.ts";
 
@@ -42,9 +43,4 @@ export function defineModel(parts: ModelParts): Model {
       return model;
     },
   };
-}
-
-function defaultFingerprint({ provider, id, models = [] }: ModelParts): string {
-  const members = models.map((model) => model.fingerprint).join(",");
-  return members ? `${provider}:${id}[${members}]` : `${provider}:${id}`;
 }

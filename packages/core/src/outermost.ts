@@ -1,64 +1,43 @@
-import type { Attempt } from "./attempt.ts";
 import type { Call } from "./callable.ts";
-import type { Cost } from "./cost.ts";
 import type { ModelReply } from "./model-reply.ts";
-import type { Notice } from "./notice.ts";
-import type { ModelRequest } from "./request.ts";
+import type { CallOptions, ModelRequest } from "./request.ts";
+import { AttemptList } from "./attempt-list.ts";
 import { checkRequest } from "./check-request.ts";
-import { addCosts } from "./cost.ts";
 import { ModelError } from "./error.ts";
 
 /** What `generate` and `stream` share: checks the request, gathers the attempts, and puts them where the caller looks. */
 export async function outermost(call: Call, asked: ModelRequest | string, stream: boolean): Promise<ModelReply> {
   const request = typeof asked === "string" ? { messages: [{ role: "user", content: asked } as const] } : asked;
   checkRequest(request);
-
-  const attempts: Attempt[] = [];
-  const notify = (notice: Notice): void => {
-    if (notice.type === "attempt" && notice.attempt.outcome === "running") attempts.push(notice.attempt);
-    if (request.notify) tell(request.notify, notice);
-  };
-  const conclude = (error: ModelError): void => {
-    error.attempts = attempts;
-    error.cost = costOf(attempts);
-  };
-
+  const list = new AttemptList(request.notify);
   try {
-    const reply = await call({ ...request, stream, notify });
+    const reply = await call({ ...request, stream, notify: list.notify });
     return reply
-      .through("finish", (event, emit) => {
-        const cost = costOf(attempts);
-        emit(cost ? { ...event, attempts, cost } : { ...event, attempts });
-      })
+      .through("finish", (event, emit) => emit({ ...event, ...list.account() }))
       .onEnd((outcome) => {
-        if (outcome.status === "failed") conclude(outcome.error);
+        if (outcome.status === "failed") list.conclude(outcome.error);
       });
   } catch (cause) {
-    const error = ModelError.from(cause);
-    conclude(error);
-    throw error;
+    throw concluded(cause, list);
   }
 }
 
-/** Tells a listener; what it throws is told to it once, and is then nobody's. */
-function tell(notify: (notice: Notice) => void, notice: Notice): void {
+/** The same for answers that come whole: what `embed` and `rerank` share. The request has been checked. */
+export async function outermostWhole<Request extends CallOptions, Result extends object>(
+  call: Call<Request, Result>,
+  request: Request,
+): Promise<Result> {
+  const list = new AttemptList(request.notify);
   try {
-    notify(notice);
-  } catch (error) {
-    try {
-      notify({ type: "fault", error });
-    } catch {
-      // It cannot be told of its own fault.
-    }
+    const result = await call({ ...request, notify: list.notify });
+    return { ...result, ...list.account() };
+  } catch (cause) {
+    throw concluded(cause, list);
   }
 }
 
-/** The sum, absent if any attempt has no price. One that provably cost nothing counts as nothing. */
-function costOf(attempts: readonly Attempt[]): Cost | undefined {
-  const costs: Cost[] = [];
-  for (const { cost, unbilled } of attempts) {
-    if (cost) costs.push(cost);
-    else if (!unbilled) return undefined;
-  }
-  return addCosts(costs);
+function concluded(cause: unknown, list: AttemptList): ModelError {
+  const error = ModelError.from(cause);
+  list.conclude(error);
+  return error;
 }

@@ -1,2 +1,2 @@
-export { ollama } from "./ollama.ts";
+export { ollama, ollamaEmbedding } from "./ollama.ts";
 export type { OllamaOptions } from "./ollama.ts";

@@ -1,7 +1,9 @@
-import type { Model } from "@plugboard/core";
+import type { EmbeddingModel, Model } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
 import { checkBaseURL, keyFrom } from "@plugboard/wire";
 import { chatModel } from "./chat/model.ts";
+import type { ChatModelParts } from "./chat/model.ts";
+import { embedModel } from "./embed/model.ts";
 import { hostURL } from "./host.ts";
 
 /** How Ollama is reached. */
@@ -32,7 +34,8 @@ const mappingVersion = 1;
 const clocks = { headers: 300_000, first: 300_000, idle: 120_000 } as const;
 
 /**
- * A model that Ollama runs, on this machine, on another, or in its cloud, over its own protocol (`/api/chat`).
+ * A model that Ollama runs, on this machine, on another, or in its cloud, over its own protocol (`/api/chat`;
+ * with a `suffix`, `/api/generate`).
  *
  * The clocks for headers and first content are five minutes and the idle clock is two, since models are loaded on demand.
  *
@@ -43,19 +46,35 @@ const clocks = { headers: 300_000, first: 300_000, idle: 120_000 } as const;
  * const { content } = await model.generate("Why is the sky blue?");
  */
 export function ollama(id: string, options: OllamaOptions = {}): Model {
-  const { baseURL, apiKey, catalogId, ...wire } = options;
+  return chatModel(partsOf(id, "/api/chat", options));
+}
+
+/**
+ * An embedding model that Ollama runs, over its own protocol (`/api/embed`). A text that is longer than the model's context is refused,
+ * where Ollama by itself would cut it without a word; `providerOptions: { ollama: { truncate: true } }` lets it.
+ *
+ * @param id - as `ollama list` shows it: `nomic-embed-text`
+ * @throws {ModelError} `invalid-request`, when `baseURL` or `OLLAMA_HOST` is no address
+ * @example
+ * const { embeddings } = await ollamaEmbedding("nomic-embed-text").embed(["a river", "a mountain"]);
+ */
+export function ollamaEmbedding(id: string, options: OllamaOptions = {}): EmbeddingModel {
+  return embedModel(partsOf(id, "/api/embed", options));
+}
+
+function partsOf(id: string, path: string, { baseURL, apiKey, catalogId, ...wire }: OllamaOptions): ChatModelParts {
   const given = baseURL === undefined ? undefined : checkBaseURL(baseURL, { allowInsecure: true });
   const address = (): string => given ?? hostURL(environment("OLLAMA_HOST") ?? "");
-  return chatModel({
+  return {
     id,
     catalogId,
-    fingerprint: `ollama:${id}@${address()}/api/chat#${mappingVersion}`,
-    target: async () => {
-      const url = `${address()}/api/chat`;
+    fingerprint: `ollama:${id}@${address()}${path}#${mappingVersion}`,
+    target: async (path) => {
+      const url = address() + path;
       return { url, headers: await authorization(url, apiKey) };
     },
     options: { ...wire, clocks: { ...clocks, ...wire.clocks } },
-  });
+  };
 }
 
 /** @throws {ModelError} `auth` when a key is missing or is none, `invalid-request` when it would be sent in the clear */

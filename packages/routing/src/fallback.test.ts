@@ -1,5 +1,6 @@
-import { ModelError, ModelReply, defineModel, textOf } from "@plugboard/core";
+import { ModelError, ModelReply, defineEmbeddingModel, defineModel, defineRerankModel, textOf } from "@plugboard/core";
 import type {
+  AnyMiddleware,
   Attempt,
   EmbeddingModel,
   FinishReason,
@@ -56,13 +57,8 @@ async function failureOf(answer: Promise<unknown>): Promise<ModelError> {
 const outcomes = (attempts: readonly Attempt[] | undefined): [string, string, string?][] | undefined =>
   attempts?.map(({ model, outcome, error }) => (error ? [model, outcome, error] : [model, outcome]));
 
-const embedding = (id: string, call: EmbeddingModel["call"]): EmbeddingModel => ({
-  provider: "script",
-  id,
-  fingerprint: `script:${id}`,
-  models: [],
-  call,
-});
+const embedding = (id: string, call: EmbeddingModel["call"]): EmbeddingModel =>
+  defineEmbeddingModel({ provider: "script", id, call });
 
 describe("the next model is asked", () => {
   test("when the one before fails, and both attempts are told", async () => {
@@ -340,8 +336,30 @@ test("serves embeddings too", async () => {
     Promise.resolve({ model: "b", embeddings: values.map(() => [1]), usage: {}, warnings: [] }),
   );
   const model: EmbeddingModel = fallback([down, up]);
+  const retry: AnyMiddleware = (inner) => inner.call;
   expect(model).toMatchObject({ provider: "plugboard", id: "fallback(a,b)", models: [down, up] });
-  expect((await model.call({ values: ["x", "y"] })).embeddings).toEqual([[1], [1]]);
+  const { embeddings, attempts } = await model.with(retry).embed(["x", "y"]);
+  expect(embeddings).toEqual([[1], [1]]);
+  expect(outcomes(attempts)).toEqual([
+    ["a", "failed", "server"],
+    ["b", "finished"],
+  ]);
+});
+
+test("serves reranking, and whatever else answers calls", async () => {
+  const ranking = [{ index: 0, score: 1 }];
+  const down = defineRerankModel({ provider: "script", id: "a", call: () => Promise.reject(new Error("down")) });
+  const up = defineRerankModel({
+    provider: "script",
+    id: "b",
+    call: async () => ({ model: "b", ranking, usage: {}, warnings: [] }),
+  });
+  const { attempts, ...result } = await fallback([down, up]).rerank({ query: "?", documents: ["x"] });
+  expect(result).toMatchObject({ model: "b", ranking });
+  expect(outcomes(attempts)).toHaveLength(2);
+
+  const bare = { provider: "script", id: "c", fingerprint: "c", models: [], call: async () => 42 };
+  expect(await fallback([bare]).call({})).toBe(42);
 });
 
 test.each<[string, () => unknown]>([

@@ -1,5 +1,5 @@
-import { ModelError, defineModel } from "@plugboard/core";
-import type { CallOptions, Callable, Model, ModelErrorCode } from "@plugboard/core";
+import { ModelError, defineEmbeddingModel, defineModel, defineRerankModel } from "@plugboard/core";
+import type { CallOptions, Callable, EmbeddingModel, Model, ModelErrorCode, RerankModel } from "@plugboard/core";
 import { inTurn } from "./in-turn.ts";
 import { judge } from "./judge.ts";
 import type { AnswerRules, FallbackHold } from "./judge.ts";
@@ -15,6 +15,16 @@ export type FallbackCode = Exclude<ModelErrorCode, "aborted">;
 
 /** When the next model is asked: at which failures, and after which answers. */
 export interface FallbackRules extends FailureRules, AnswerRules {}
+
+/** Told apart from the kinds of models that have more than `call`. */
+interface NoMethods {
+  readonly generate?: never;
+  readonly embed?: never;
+  readonly rerank?: never;
+}
+
+/** What can be called, of whatever kind. */
+type AnyModel = Model | EmbeddingModel | RerankModel | Callable<CallOptions, unknown>;
 
 /** When the next model is asked, and how much of an answer is held back until then. */
 export interface FallbackOptions {
@@ -67,25 +77,31 @@ const inDefault: Readonly<Record<ModelErrorCode, boolean>> = {
  * const model = fallback([openai("gpt-4o"), anthropic("claude-sonnet-4-5")]).with(retry());
  */
 export function fallback(models: readonly Model[], options?: FallbackOptions): Model;
-/** The same for what is no chat model: embeddings, reranking. */
+/**
+ * The same for embeddings: all vectors of one call are of one model, and `model` in the result says which. Vectors of different models
+ * cannot be compared, so give it the same model at several places.
+ */
+export function fallback(models: readonly EmbeddingModel[], options?: { readonly when?: FailureRules }): EmbeddingModel;
+/** The same for reranking. */
+export function fallback(models: readonly RerankModel[], options?: { readonly when?: FailureRules }): RerankModel;
+/** The same for whatever else answers calls. */
 export function fallback<Request extends CallOptions, Reply>(
-  models: readonly (Callable<Request, Reply> & { readonly generate?: never })[],
+  models: readonly (Callable<Request, Reply> & NoMethods)[],
   options?: { readonly when?: FailureRules },
 ): Callable<Request, Reply>;
-export function fallback(
-  models: readonly Model[] | readonly Callable<CallOptions, unknown>[],
-  options: FallbackOptions = {},
-): Model | Callable<CallOptions, unknown> {
+export function fallback(models: readonly AnyModel[], options: FallbackOptions = {}): AnyModel {
   check(models, options);
   const codes = options.when?.codes && new Set<ModelErrorCode>(options.when.codes);
   const passes = ({ code }: ModelError): boolean => (codes ? codes.has(code) : inDefault[code]);
   const id = `fallback(${models.map((model) => model.id).join(",")})`;
+  const provider = "plugboard";
 
-  if (areChat(models)) {
-    return defineModel({ provider: "plugboard", id, models, call: inTurn(models, passes, judge(options)) });
-  }
-  const fingerprint = `plugboard:${id}[${models.map((model) => model.fingerprint).join(",")}]`;
-  return { provider: "plugboard", id, fingerprint, models, call: inTurn(models, passes) };
+  if (areChat(models)) return defineModel({ provider, id, models, call: inTurn(models, passes, judge(options)) });
+  if (areEmbedding(models)) return defineEmbeddingModel({ provider, id, models, call: inTurn(models, passes) });
+  if (areRerank(models)) return defineRerankModel({ provider, id, models, call: inTurn(models, passes) });
+  const others = models as readonly Callable<CallOptions, unknown>[];
+  const fingerprint = `${provider}:${id}[${models.map((model) => model.fingerprint).join(",")}]`;
+  return { provider, id, fingerprint, models: others, call: inTurn(others, passes) };
 }
 
 function check(models: readonly object[], { when = {}, hold }: FallbackOptions): void {
@@ -111,6 +127,14 @@ function refused(sentence: string): ModelError {
   return new ModelError(sentence, { code: "invalid-request" });
 }
 
-function areChat(models: readonly (Model | Callable<CallOptions, unknown>)[]): models is readonly Model[] {
+function areChat(models: readonly AnyModel[]): models is readonly Model[] {
   return models.every((model) => "generate" in model);
+}
+
+function areEmbedding(models: readonly AnyModel[]): models is readonly EmbeddingModel[] {
+  return models.every((model) => "embed" in model);
+}
+
+function areRerank(models: readonly AnyModel[]): models is readonly RerankModel[] {
+  return models.every((model) => "rerank" in model);
 }

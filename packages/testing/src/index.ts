@@ -1,3 +1,4 @@
+export type { EmbeddingSample, ExpectedEmbeddings } from "./embedding-sample.ts";
 export type { ExpectedAnswer, ProviderSample } from "./provider-sample.ts";
 export { scripted, scriptedAs } from "./scripted/scripted.ts";
 export type { ScriptedAnswer, ScriptedIdentity, ScriptedModel, ScriptedStep } from "./scripted/scripted.ts";

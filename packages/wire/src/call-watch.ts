@@ -1,11 +1,11 @@
-import type { ModelRequest, Phase } from "@plugboard/core";
+import type { CallOptions, Phase } from "@plugboard/core";
 import type { Clocks } from "./wire-options.ts";
 import { ModelError } from "@plugboard/core";
 
 interface Watched {
   readonly provider: string;
   readonly model: string;
-  readonly request: ModelRequest;
+  readonly request: CallOptions;
   readonly clocks?: Clocks | undefined;
   /** An answer in one body has the total clock alone. */
   readonly streamed: boolean;

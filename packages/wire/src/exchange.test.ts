@@ -3,14 +3,16 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { ModelError } from "@plugboard/core";
-import type { ModelEvent, ModelReply } from "@plugboard/core";
+import type { CallOptions, Json, ModelEvent, ModelReply } from "@plugboard/core";
 import { describe, expect, test } from "vitest";
-import { exchange } from "./exchange.ts";
+import { exchange, exchangeWhole } from "./exchange.ts";
+import type { WholeExchange } from "./exchange.ts";
 import { fetchTransport } from "./fetch-transport.ts";
 import { nodeTransport } from "./node-transport.ts";
 import { failureFrom, testExchange, wholeExchange } from "./test-exchange.ts";
 import { bodyOf, sendEvents, testServer } from "./test-server.ts";
 import type { Transport } from "./transport.ts";
+import type { WireOptions } from "./wire-options.ts";
 
 const transports: readonly [string, Transport][] = [
   ["fetch", fetchTransport()],
@@ -436,3 +438,66 @@ test("holds back a server that is faster than the reader", async () => {
   reply.cancel();
   await server.closed();
 });
+
+describe("what is always answered in one body", () => {
+  interface Vectors {
+    readonly vectors: Json;
+    readonly headers: unknown;
+  }
+  const vectors = (url: string, options: WireOptions = {}, request: CallOptions = {}): WholeExchange<Vectors> => ({
+    provider: "parrot",
+    model: "embed",
+    url,
+    headers: { authorization: "Bearer sk-test-0123456789abcdef" },
+    body: { input: ["a"] },
+    request,
+    options,
+    warnings: [],
+    whole(body, { headers }) {
+      if (!isList(body)) throw new TypeError("no list");
+      return { vectors: body, headers };
+    },
+  });
+
+  test("comes back as the adapter reads it, with the headers worth keeping", async () => {
+    let accept: unknown;
+    await using server = await testServer(async (request, response) => {
+      accept = request.headers.accept;
+      response.writeHead(200, { "x-request-id": "req-8" }).end(await bodyOf(request).then(() => "[[1,2]]"));
+    });
+    expect(await exchangeWhole(vectors(server.url))).toEqual({
+      vectors: [[1, 2]],
+      headers: { "x-request-id": "req-8" },
+    });
+    expect(accept).toBe("application/json");
+  });
+
+  test.each<[string, number, string, object]>([
+    ["a refusal", 429, "slow down", { code: "rate-limit", status: 429, provider: "parrot", model: "embed" }],
+    ["what is not JSON", 200, "[[1,", { code: "parse" }],
+    ["what the adapter cannot read", 200, "{}", { code: "parse", cause: expect.any(TypeError) }],
+    ["nothing", 200, "", { code: "parse" }],
+  ])("is one of our errors for %s", async (_, status, body, expected) => {
+    const fetch = (): Promise<Response> => Promise.resolve(new Response(body, { status }));
+    expect(await failureFrom(exchangeWhole(vectors("https://parrot.example", { fetch })))).toMatchObject(expected);
+  });
+
+  test("ends when it is called off or late, and leaves no listener", async () => {
+    await using server = await testServer(() => {});
+    const { signal, abort } = abortable();
+    setTimeout(abort, 3);
+    expect(await failureFrom(exchangeWhole(vectors(server.url, {}, { signal })))).toMatchObject({ code: "aborted" });
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+    const late = exchangeWhole(vectors(server.url, { clocks: { total: 5 } }));
+    expect(await failureFrom(late)).toMatchObject({ code: "timeout", phase: "total" });
+  });
+});
+
+function isList(body: Json): boolean {
+  return Array.isArray(body);
+}
+
+function abortable(): { readonly signal: AbortSignal; readonly abort: () => void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
+}

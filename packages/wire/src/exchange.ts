@@ -1,4 +1,4 @@
-import type { Json, JsonObject, ModelEvent, ModelRequest, ModelResult, Start } from "@plugboard/core";
+import type { CallOptions, Json, JsonObject, ModelEvent, ModelRequest, ModelResult, Start } from "@plugboard/core";
 import { ModelError, ModelReply, eventsOf } from "@plugboard/core";
 import { AnswerSource } from "./answer-source.ts";
 import { CallWatch } from "./call-watch.ts";
@@ -17,37 +17,43 @@ import type { StreamDecoder } from "./stream-decoder.ts";
 import type { ByteSource, Transport, TransportResponse } from "./transport.ts";
 import type { WireOptions } from "./wire-options.ts";
 
-/** One call of an adapter: what is sent, and how what comes back is understood. */
-export interface Exchange {
+/** One call that is answered in one body: what is sent, and how what comes back is understood. */
+export interface WholeExchange<Result> {
   readonly provider: string;
   readonly model: string;
   readonly url: string;
   /** Keys included; `content-type`, `accept` and the headers of `options` and of the request are added. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: JsonObject;
-  /** Whose `signal`, `headers` and `stream` count. */
-  readonly request: ModelRequest;
+  /** Whose `signal` and `headers` count. */
+  readonly request: CallOptions;
   readonly options: WireOptions;
   /** Given to the start of the answer: what `encode` adapted or dropped. */
   readonly warnings: Start["warnings"];
+  /**
+   * Reads the answer.
+   *
+   * @throws {ModelError} an error that the provider sent with status 200; `parse` when it is not what the protocol says
+   */
+  readonly whole: (body: Json, start: Pick<Start, "headers" | "warnings">) => Result;
+  /** What the provider says in its own way, looked at before the common table. */
+  readonly failures?: readonly FailureRule[];
+}
+
+/** One call of a chat adapter: it may be answered in one body or as a stream. */
+export interface Exchange extends WholeExchange<ModelResult> {
+  /** Whose `signal`, `headers` and `stream` count. */
+  readonly request: ModelRequest;
   /** Whether the body asks for a stream, and how it is framed; absent for an answer in one body. */
   readonly stream?: {
     readonly framing: "sse" | "ndjson";
     /**
-     * Makes the decoder of one answer.
+     * Made anew for every call.
      *
      * @param start - headers and warnings, to be part of the start event
      */
     readonly decoder: (start: Pick<Start, "headers" | "warnings">) => StreamDecoder;
   };
-  /**
-   * An answer in one body.
-   *
-   * @throws {ModelError} an error that the provider sent with status 200; `parse` when it is not what the protocol says
-   */
-  readonly whole: (body: Json, start: Pick<Start, "headers" | "warnings">) => ModelResult;
-  /** What the provider says in its own way, looked at before the common table. */
-  readonly failures?: readonly FailureRule[];
   /** The model may think without saying so: no clock for the first content. */
   readonly hiddenReasoning?: boolean;
 }
@@ -72,22 +78,12 @@ const mebibyte = 1024 * 1024;
  */
 export async function exchange(exchange: Exchange): Promise<ModelReply> {
   const { provider, model, request, options, stream, hiddenReasoning = false } = exchange;
-  const headers = headersOf(exchange);
-  const transport = transportOf(options);
   const streamed = stream !== undefined;
   const watch = new CallWatch({ provider, model, request, clocks: options.clocks, streamed, hiddenReasoning });
-
-  watch.start(transport.showsConnect === true);
   let kept = false;
   try {
-    const response = await send(transport, exchange, headers, watch);
-    watch.onFailure = () => response.body.cancel();
-    watch.headersArrived();
-    const answer = new AnswerReader(exchange, response, headers);
-    if (response.status < 200 || response.status > 299) throw await answer.refusal();
-    if (!stream || isJson(response, stream.framing)) {
-      return ModelReply.of(answer.whole(await answer.readWhole()));
-    }
+    const answer = await ask(exchange, watch, stream?.framing);
+    if (!stream || answer.isJson(stream.framing)) return ModelReply.of(answer.whole(await answer.readWhole()));
     kept = true;
     return await ModelReply.open(answer.streamed(stream, watch));
   } catch (error) {
@@ -97,10 +93,52 @@ export async function exchange(exchange: Exchange): Promise<ModelReply> {
   }
 }
 
+/**
+ * The same for what is always answered in one body, and not with a reply: embeddings, rankings.
+ *
+ * @throws {ModelError} as `exchange` does
+ * @example
+ * const { embeddings } = await exchangeWhole({
+ *   provider: "acme", model: "embed-1", url: "https://api.acme.example/embed", headers: { authorization: "Bearer …" },
+ *   body: encode(request), request, options: {}, warnings: [],
+ *   whole: (body, start) => decode(body, start),
+ * });
+ */
+export async function exchangeWhole<Result>(exchange: WholeExchange<Result>): Promise<Result> {
+  const { provider, model, request, options } = exchange;
+  const { clocks } = options;
+  const watch = new CallWatch({ provider, model, request, clocks, streamed: false, hiddenReasoning: false });
+  try {
+    const answer = await ask(exchange, watch);
+    return answer.whole(await answer.readWhole());
+  } catch (error) {
+    throw watch.failure ?? error;
+  } finally {
+    watch.close();
+  }
+}
+
+/** Sends the request; the answer has a status that is a success, and its body is still to be read. */
+async function ask<Result>(
+  exchange: WholeExchange<Result>,
+  watch: CallWatch,
+  framing?: "sse" | "ndjson",
+): Promise<AnswerReader<Result>> {
+  const headers = headersOf(exchange, framing);
+  const transport = transportOf(exchange.options);
+  watch.start(transport.showsConnect === true);
+  const response = await send(transport, exchange, headers, watch);
+  watch.onFailure = () => response.body.cancel();
+  watch.headersArrived();
+  const answer = new AnswerReader(exchange, response, headers);
+  if (response.status < 200 || response.status > 299) throw await answer.refusal();
+  return answer;
+}
+
 /** The reply of the transport; rejects at once when the call is ended, whatever the transport does then. */
 function send(
   transport: Transport,
-  { provider, model, url, body }: Exchange,
+  { provider, model, url, body }: WholeExchange<unknown>,
   headers: Record<string, string>,
   watch: CallWatch,
 ): Promise<TransportResponse> {
@@ -119,8 +157,11 @@ function send(
 }
 
 /** Those of the request go over those of the options, and these over those of the adapter. */
-function headersOf({ headers, request, options, stream }: Exchange): Record<string, string> {
-  const accept = stream?.framing === "sse" ? "text/event-stream" : stream ? "application/x-ndjson" : "application/json";
+function headersOf(
+  { headers, request, options }: WholeExchange<unknown>,
+  framing: "sse" | "ndjson" | undefined,
+): Record<string, string> {
+  const accept = framing === "sse" ? "text/event-stream" : framing ? "application/x-ndjson" : "application/json";
   const joined: Record<string, string> = { "content-type": "application/json", accept };
   addHeaders(joined, headers);
   if (options.headers) addHeaders(joined, options.headers);
@@ -136,20 +177,14 @@ function addHeaders(joined: Record<string, string>, more: Readonly<Record<string
   }
 }
 
-/** What was asked to be streamed and comes in one piece: an error, or a server that does not stream. */
-function isJson({ headers }: TransportResponse, framing: "sse" | "ndjson"): boolean {
-  const type = headers["content-type"] ?? "";
-  return framing === "sse" && /\bjson\b/i.test(type) && !/ndjson|jsonl/i.test(type);
-}
-
 /** Understands one response, and says of every failure whose it was. */
-class AnswerReader {
-  readonly #exchange: Exchange;
+class AnswerReader<Result> {
+  readonly #exchange: WholeExchange<Result>;
   readonly #response: TransportResponse;
   readonly #sent: Readonly<Record<string, string>>;
   readonly #start: Pick<Start, "headers" | "warnings">;
 
-  constructor(exchange: Exchange, response: TransportResponse, sent: Readonly<Record<string, string>>) {
+  constructor(exchange: WholeExchange<Result>, response: TransportResponse, sent: Readonly<Record<string, string>>) {
     this.#exchange = exchange;
     this.#response = response;
     this.#sent = sent;
@@ -160,6 +195,12 @@ class AnswerReader {
   /** What no message may repeat. */
   get #secrets(): readonly string[] {
     return secretsOf(this.#sent);
+  }
+
+  /** What was asked to be streamed and comes in one piece: an error, or a server that does not stream. */
+  isJson(framing: "sse" | "ndjson"): boolean {
+    const type = this.#response.headers["content-type"] ?? "";
+    return framing === "sse" && /\bjson\b/i.test(type) && !/ndjson|jsonl/i.test(type);
   }
 
   async refusal(): Promise<ModelError> {
@@ -178,7 +219,7 @@ class AnswerReader {
     return text;
   }
 
-  whole(text: string): ModelResult {
+  whole(text: string): Result {
     if (text.trim() === "") throw this.#unreadable("is empty", "");
     let body: Json;
     try {
@@ -193,7 +234,11 @@ class AnswerReader {
     }
   }
 
-  streamed({ framing, decoder: make }: NonNullable<Exchange["stream"]>, watch: CallWatch): AnswerSource {
+  streamed(
+    this: AnswerReader<ModelResult>,
+    { framing, decoder: make }: NonNullable<Exchange["stream"]>,
+    watch: CallWatch,
+  ): AnswerSource {
     const decoder: StreamDecoder = make(this.#start);
     const largest = this.#exchange.options.bounds?.event ?? 16 * mebibyte;
     return new AnswerSource({

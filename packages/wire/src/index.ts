@@ -1,8 +1,8 @@
 export { checkBaseURL } from "./base-url.ts";
 export type { BaseURLRules } from "./base-url.ts";
 export { dataURL, fromBase64, toBase64 } from "./base64.ts";
-export { exchange } from "./exchange.ts";
-export type { Exchange } from "./exchange.ts";
+export { exchange, exchangeWhole } from "./exchange.ts";
+export type { Exchange, WholeExchange } from "./exchange.ts";
 export { failureInBand, failureOf } from "./failure.ts";
 export type { FailedResponse, FailureContext, FailureRule } from "./failure.ts";
 export { fetchTransport } from "./fetch-transport.ts";
@@ -19,6 +19,7 @@ export { Secret } from "./secret.ts";
 export type { EventWriter, ServedProtocol, ServedRequest } from "./served-protocol.ts";
 export { sse } from "./sse.ts";
 export type { StreamDecoder } from "./stream-decoder.ts";
+export { textBeforeGap } from "./text-before-gap.ts";
 export { toolArguments } from "./tool-arguments.ts";
 export type { ToolArguments } from "./tool-arguments.ts";
 export type { ByteRead, ByteSource, Transport, TransportRequest, TransportResponse } from "./transport.ts";

@@ -14,6 +14,7 @@ import type {
   ReserveOutcome,
   TokenCounter,
 } from "@plugboard/core";
+import { asPrompt } from "../as-prompt.ts";
 import { chargeOf } from "./charge.ts";
 import type { Charge, Reserved } from "./charge.ts";
 import { hold } from "./hold.ts";
@@ -120,7 +121,7 @@ export class BudgetedCall {
 
   async #worstCase(plan: AttemptPlan): Promise<Reserved> {
     const { assumed } = this.#terms;
-    const worst = this.#estimate.worstCase(await this.#estimate.inputOf(plan.request, plan), plan);
+    const worst = this.#estimate.worstCase(await this.#estimate.inputOf(asPrompt(plan.request), plan), plan);
     if (worst.missing === undefined) return worst;
     if (assumed !== undefined) return { amount: assumed, input: Infinity, output: Infinity };
     const message = `${plan.provider} ${plan.id} has no worst case to reserve: what is missing is ${worst.missing}.`;

@@ -1,4 +1,5 @@
 import type { AttemptPlan, ModelErrorCode, NanoDollars, Notices, TokenCount, Usage } from "@plugboard/core";
+import { isPrompt } from "../as-prompt.ts";
 import { absurd } from "./worst-case.ts";
 import type { Estimate } from "./worst-case.ts";
 
@@ -70,7 +71,7 @@ function boundOf({ tokens, bound }: TokenCount): number {
 
 /** Thinking may be billed and not shown. */
 function thinks({ request }: AttemptPlan): boolean {
-  return request.reasoning !== undefined && request.reasoning !== "none";
+  return isPrompt(request) && request.reasoning !== undefined && request.reasoning !== "none";
 }
 
 /** Whole counts that are not negative and not absurd, and parts that do not exceed their total. */

@@ -11,8 +11,6 @@ const perFeature = 1024;
  * Files have no such bound, and give an infinite count.
  */
 export function countBytes(prompt: Prompt): TokenCount {
-  // An embedding or rerank request is short of messages, and its texts are all there is to it.
-  if (!(prompt.messages as unknown)) return { tokens: bytesOf(JSON.stringify(prompt)), bound: "upper" };
   let tokens = perMessage + bytesOf(prompt.suffix ?? "");
   for (const message of prompt.messages) tokens += perMessage + ofMessage(message);
   if (prompt.tools?.length) {

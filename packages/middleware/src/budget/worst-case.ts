@@ -8,6 +8,7 @@ import type {
   TokenCounter,
   Usage,
 } from "@plugboard/core";
+import { isPrompt } from "../as-prompt.ts";
 
 /** What an attempt can cost at most, or what is not known of it. */
 export type WorstCase =
@@ -57,9 +58,7 @@ export class Estimate {
     const { messages, tools } = prompt;
     const name = nameOf(model);
     const known = this.#counted;
-    // A prompt without messages is another kind of request, whose parts are not looked at here.
-    if (known && (messages as unknown) && known.messages === messages && known.tools === tools && known.model === name)
-      return known.tokens;
+    if (known && known.messages === messages && known.tools === tools && known.model === name) return known.tokens;
     const { tokens, bound } = await this.count(prompt, model);
     const most = typeof bound === "object" ? Math.ceil(tokens * (1 + bound.error)) : tokens;
     const { input, context } = this.#limits?.(model) ?? {};
@@ -96,15 +95,15 @@ export class Estimate {
   /** What the attempt can cost at most, if everything that bounds it is known. */
   worstCase(input: number, plan: AttemptPlan): WorstCase {
     const { request } = plan;
-    const tool = request.tools?.find((tool) => tool.type === "provider");
-    if (tool)
-      return { missing: `a bound on what the provider's tool ${tool.type === "provider" ? tool.id : ""} costs` };
+    const chat = isPrompt(request) ? request : undefined;
+    const tool = chat?.tools?.find((tool) => tool.type === "provider");
+    if (tool) return { missing: `a bound on what the provider's tool ${tool.id} costs` };
     if (input === Infinity) {
       const file = "a file has none but the model's context; give `count` or `limits`";
       return { missing: `a bound on the tokens of the input (${file})` };
     }
     // What is no chat request, an embedding, has no output.
-    const asked = (request.messages as unknown) ? (request.maxOutputTokens ?? Infinity) : 0;
+    const asked = chat ? (chat.maxOutputTokens ?? Infinity) : 0;
     const output = Math.min(asked, this.longest(plan) ?? Infinity);
     if (output === Infinity) return { missing: "its maximum output (give `maxOutputTokens` or `limits`)" };
     const amount = this.dearest(input, output, plan);

@@ -1,4 +1,5 @@
 import type { Attempt, AttemptPlan, ModelResult, TokenCount, TokenCounter, Usage } from "@plugboard/core";
+import { asPrompt } from "../as-prompt.ts";
 
 /**
  * What an attempt that broke off has used: its prompt and what had arrived, counted here where the provider did not tell. Nothing for
@@ -14,7 +15,7 @@ export async function estimate(
 ): Promise<Usage | undefined> {
   if (outcome === "finished" || unbilled) return undefined;
   const [input, said] = await Promise.all([
-    usage.input ?? tokensOf(count(plan.request, plan)),
+    usage.input ?? tokensOf(count(asPrompt(plan.request), plan)),
     answerTokens(partial?.content ?? [], plan, count),
   ]);
   // Some providers tell a first count at the start of an answer, and the last one never came.

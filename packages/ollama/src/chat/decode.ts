@@ -111,6 +111,9 @@ function lineReader(start: Pick<Start, "headers" | "warnings">): (line: JsonObje
       out.push({ type: "start", ...startOf(line, start) });
     }
     if (isObject(line["message"])) message(line["message"], out);
+    // `/api/generate` has no message around what it says.
+    else if (line["response"] !== undefined)
+      message({ content: line["response"], thinking: line["thinking"] ?? "" }, out);
     if (line["done"] !== true) return;
     finished = true;
     close(out);

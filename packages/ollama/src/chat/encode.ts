@@ -142,7 +142,8 @@ function encodeFormat(output: Prompt["output"], warn: Warn): Json | undefined {
   return output.schema ?? "json";
 }
 
-function encodeOptions(request: Prompt): JsonObject | undefined {
+/** The numbers and stop sequences of a request, under Ollama's names. */
+export function encodeOptions(request: Prompt): JsonObject | undefined {
   const options: Record<string, Json> = {};
   for (const name of Object.keys(optionNames) as OptionName[]) {
     const value = request[name];

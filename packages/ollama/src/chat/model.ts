@@ -4,6 +4,7 @@ import { defineModel } from "@plugboard/core";
 import { exchange } from "@plugboard/wire";
 import { decodeWhole, decoder } from "./decode.ts";
 import { encode } from "./encode.ts";
+import { encodeGenerate } from "../generate/encode.ts";
 import { failures } from "./failures.ts";
 
 /** One call's address, and the headers that let it in. */
@@ -17,12 +18,12 @@ export interface ChatModelParts {
   readonly id: string;
   readonly catalogId?: string | undefined;
   readonly fingerprint: string;
-  /** Where and with which headers, found out for each call. */
-  readonly target: () => Promise<Target>;
+  /** Where an operation is, such as `/api/chat`, and with which headers; found out for each call. */
+  readonly target: (path: string) => Promise<Target>;
   readonly options: WireOptions;
 }
 
-/** A model behind `/api/chat`. */
+/** A model behind `/api/chat`, and behind `/api/generate` where it fills in the middle. */
 export function chatModel({ id, catalogId, fingerprint, target, options }: ChatModelParts): Model {
   return defineModel({
     provider: "ollama",
@@ -30,8 +31,9 @@ export function chatModel({ id, catalogId, fingerprint, target, options }: ChatM
     catalogId,
     fingerprint,
     call: async (request) => {
-      const { body, warnings } = encode(id, request);
-      const { url, headers } = await target();
+      const fills = request.suffix !== undefined;
+      const { body, warnings } = fills ? encodeGenerate(id, request) : encode(id, request);
+      const { url, headers } = await target(fills ? "/api/generate" : "/api/chat");
       return exchange({
         provider: "ollama",
         model: id,

@@ -1,9 +1,9 @@
 import type { AssistantPart, Citation, Finish, Json, ModelEvent, SourcePart, Start, Usage } from "@plugboard/core";
 import { failureInBand, fromBase64 } from "@plugboard/wire";
-import { fileOf, joinBytes, sourceOf } from "./answer-media.ts";
+import { fileOf, joinBytes, sourceOf } from "../shared/answer-media.ts";
 import type { WireAnnotation, WireChoice, WireChunk, WireDelta } from "./chunk.ts";
 import type { ChatDialect } from "./dialect.ts";
-import { isObject } from "./fields.ts";
+import { isObject } from "../shared/fields.ts";
 import { readFinishReason } from "./finish-reasons.ts";
 import { joinDetails } from "./reasoning-details.ts";
 import { thinkTags } from "./think-tags.ts";

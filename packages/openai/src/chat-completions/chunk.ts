@@ -28,6 +28,8 @@ export interface WireChoice {
   readonly index?: unknown;
   readonly delta?: WireDelta | null;
   readonly message?: WireDelta | null;
+  /** Of the completions protocol: what is said, whole or in part. */
+  readonly text?: unknown;
   readonly finish_reason?: unknown;
   readonly logprobs?: { readonly content?: readonly unknown[] | null } | null;
 }

@@ -1,7 +1,8 @@
 import type { FilePart, JsonObject, TextPart } from "@plugboard/core";
 import { dataURL, mergeProviderOptions, toBase64 } from "@plugboard/wire";
+import { reads, unsupported } from "../shared/writing.ts";
 import type { Writing } from "./writing.ts";
-import { ownData, reads, unsupported } from "./writing.ts";
+import { ownData } from "./writing.ts";
 
 /** What a user says, as text where it is nothing else. */
 export function writeContent(

@@ -4,12 +4,18 @@ import { failureInBand, parseJson } from "@plugboard/wire";
 import type { FailureContext, StreamDecoder } from "@plugboard/wire";
 import { AnswerReader } from "./answer-reader.ts";
 import type { AnswerStart, Decoding } from "./answer-reader.ts";
-import type { WireChoice, WireChunk } from "./chunk.ts";
-import { isObject } from "./fields.ts";
+import type { WireChoice, WireChunk, WireDelta } from "./chunk.ts";
+import { isObject } from "../shared/fields.ts";
 import { TextTwins } from "./text-twins.ts";
 
+/** Where a choice of a stream, or of a body, says something. */
+type SaidBy = (choice: WireChoice) => WireDelta | null | undefined;
+
+const deltaOf: SaidBy = ({ delta }) => delta;
+const messageOf: SaidBy = ({ message }) => message;
+
 /** Reads a stream of chunks. */
-export function chatStreamDecoder(decoding: Decoding, start: AnswerStart): StreamDecoder {
+export function chatStreamDecoder(decoding: Decoding, start: AnswerStart, saidBy: SaidBy = deltaOf): StreamDecoder {
   const answer = new AnswerReader(decoding, start);
   const twins = new TextTwins();
   let over = false;
@@ -28,7 +34,7 @@ export function chatStreamDecoder(decoding: Decoding, start: AnswerStart): Strea
       const error = name === "error" ? (chunk.error ?? chunk) : errorOf(chunk);
       if (error) throw failureInBand(error as Json, failing(decoding));
       const choice = firstChoice(chunk);
-      answer.take(chunk, choice, choice?.delta, out);
+      answer.take(chunk, choice, choice && saidBy(choice), out);
       if (name === "" && answer.begun) twins.learn(data, chunk);
     },
     end(out) {
@@ -43,7 +49,12 @@ export function chatStreamDecoder(decoding: Decoding, start: AnswerStart): Strea
  *
  * @throws {ModelError} an error sent with status 200; `parse` when there is no answer in it
  */
-export function decodeChat(body: Json, decoding: Decoding, start: AnswerStart): ModelResult {
+export function decodeChat(
+  body: Json,
+  decoding: Decoding,
+  start: AnswerStart,
+  saidBy: SaidBy = messageOf,
+): ModelResult {
   if (!isObject(body)) throw notAnAnswer(decoding, "not an object");
   const chunk = body as WireChunk;
   const error = errorOf(chunk);
@@ -53,7 +64,7 @@ export function decodeChat(body: Json, decoding: Decoding, start: AnswerStart): 
 
   const events: ModelEvent[] = [];
   const answer = new AnswerReader(decoding, start);
-  answer.take(chunk, choice, choice.message, events);
+  answer.take(chunk, choice, saidBy(choice), events);
   answer.end(events, true);
   const gathering = new Gathering();
   for (const event of events) gathering.add(event);

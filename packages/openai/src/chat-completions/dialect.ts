@@ -1,33 +1,8 @@
 import type { FinishReason } from "@plugboard/core";
 import type { FailureRule } from "@plugboard/wire";
-
-/** How hard a model may be asked to think, from not at all to as hard as it can. */
-export type Effort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
-
-/** Request fields that some models refuse. */
-export type RefusableField =
-  | "temperature"
-  | "topP"
-  | "presencePenalty"
-  | "frequencyPenalty"
-  | "stop"
-  | "seed"
-  | "tools";
-
-/** What is particular to some models of a vendor. */
-export interface ModelRule {
-  /** Tested on the model's id, or on its catalogue name where it has one. The first rule that matches counts. */
-  readonly models: RegExp;
-  /** Left out of the body, with a warning. */
-  readonly refuses?: readonly RefusableField[];
-  /** Sent only when the reasoning effort is `none`; otherwise left out, with a warning. */
-  readonly refusesWhenReasoning?: readonly RefusableField[];
-  /** The efforts it takes; none for a model that does not reason. */
-  readonly efforts?: readonly Effort[];
-  readonly systemRole?: "system" | "developer";
-  /** It may think for long without a word on the wire. */
-  readonly hiddenReasoning?: true;
-}
+import type { CompletionRules } from "../completions/dialect.ts";
+import type { EmbeddingRules } from "../embeddings/dialect.ts";
+import type { Effort, ModelRule, RefusableField } from "../shared/model-rule.ts";
 
 /**
  * What differs between the vendors of the chat-completions protocol, as data. Only the first two members are needed; the defaults are
@@ -87,11 +62,10 @@ export interface ChatDialect {
   readonly hottest?: number;
   /** What its finish reasons mean, where they are not those of the protocol. */
   readonly finishReasons?: Readonly<Record<string, FinishReason>>;
+  /** How it embeds, where it is not as most servers do. */
+  readonly embeddings?: EmbeddingRules;
+  /** How it fills in the middle; without it, a suffix is refused. */
+  readonly completions?: CompletionRules;
   /** How it tells of failures, where the common table would not understand. */
   readonly failures?: readonly FailureRule[];
-}
-
-/** The first rule for a model, or one that says nothing. */
-export function ruleFor(dialect: ChatDialect, model: string): Omit<ModelRule, "models"> {
-  return dialect.models?.find((rule) => rule.models.test(model)) ?? {};
 }

@@ -1,13 +1,17 @@
 import type { Json, JsonObject, ModelRequest, Reasoning, Warning } from "@plugboard/core";
 import { mergeProviderOptions } from "@plugboard/wire";
-import type { ChatDialect, Effort, RefusableField } from "./dialect.ts";
-import { ruleFor } from "./dialect.ts";
+import { dropRefused, refusedFields } from "../shared/drop-refused.ts";
+import { effortFor } from "../shared/effort.ts";
+import type { Effort } from "../shared/model-rule.ts";
+import { ruleFor } from "../shared/model-rule.ts";
+import { namedSchema } from "../shared/named-schema.ts";
+import type { ChatDialect } from "./dialect.ts";
 import { writeMessages } from "./messages.ts";
-import { whyNotStrict } from "./strict-schema.ts";
-import { ToolNames } from "./tool-names.ts";
+import { writeSettings } from "./settings.ts";
+import { ToolNames } from "../shared/tool-names.ts";
 import { writeTools } from "./tools.ts";
+import { pick, unsupported, warn } from "../shared/writing.ts";
 import type { Writing } from "./writing.ts";
-import { pick, unsupported, warn } from "./writing.ts";
 
 /** A request in the form of the protocol. */
 export interface EncodedChat {
@@ -27,8 +31,6 @@ export interface Encoding {
   readonly catalogId?: string | undefined;
 }
 
-const steps: readonly Effort[] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
-
 /**
  * Writes a request as a body of the chat-completions protocol. `providerOptions` of the vendor have the last word.
  *
@@ -41,7 +43,7 @@ export function encodeChat(request: ModelRequest, { dialect, model, catalogId = 
       "`suffix` cannot be sent with chat completions; a completions model takes one.",
     );
   }
-  const rule = ruleFor(dialect, catalogId);
+  const rule = ruleFor(dialect.models, catalogId);
   const names = new ToolNames(
     request.tools?.map((tool) => (tool.type === "provider" ? (tool.name ?? tool.id) : tool.name)) ?? [],
   );
@@ -56,9 +58,7 @@ export function encodeChat(request: ModelRequest, { dialect, model, catalogId = 
 
   const messages = writeMessages(request.messages, writing);
   const reasoning = writeReasoning(request.reasoning, rule.efforts ?? dialect.efforts ?? [], writing);
-  const refused = new Set<RefusableField>(dialect.refuses);
-  for (const field of rule.refuses ?? []) refused.add(field);
-  if (reasoning.effort !== "none") for (const field of rule.refusesWhenReasoning ?? []) refused.add(field);
+  const refused = refusedFields(dialect.refuses, rule, reasoning.effort);
   const body: Record<string, Json> = {
     model,
     messages,
@@ -74,112 +74,30 @@ export function encodeChat(request: ModelRequest, { dialect, model, catalogId = 
   return { body: own ? mergeProviderOptions(body, own) : body, warnings, names };
 }
 
-/** The request without what the model refuses. */
-function dropRefused(request: ModelRequest, refused: ReadonlySet<RefusableField>, writing: Writing): ModelRequest {
-  if (refused.size === 0) return request;
-  const kept = { ...request };
-  for (const field of refused) {
-    const value = request[field];
-    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
-    delete (kept as Partial<Record<RefusableField, unknown>>)[field];
-    warn(writing, "dropped", field, `${writing.model} does not take \`${field}\`.`);
-  }
-  return kept;
-}
-
-function writeSettings(request: ModelRequest, writing: Writing): Record<string, Json> {
-  const { dialect } = writing;
-  const { maxOutputTokens, temperature, topP, topK, presencePenalty, frequencyPenalty, stop, seed } = request;
-  const hottest = dialect.hottest ?? 2;
-  const stops = dialect.stops ?? 4;
-  if (topK !== undefined) warn(writing, "dropped", "topK", `${dialect.provider} does not take \`topK\`.`);
-  if (temperature !== undefined && temperature > hottest) {
-    warn(
-      writing,
-      "adapted",
-      "temperature",
-      `The temperature is ${hottest}, the highest that ${dialect.provider} takes.`,
-    );
-  }
-  if (stop && stop.length > stops) {
-    warn(writing, "dropped", "stop", `Only the first ${stops} of ${stop.length} stop sequences are sent.`);
-  }
-  return {
-    ...(maxOutputTokens !== undefined && { [dialect.maxTokens ?? "max_tokens"]: maxOutputTokens }),
-    ...(temperature !== undefined && { temperature: Math.min(temperature, hottest) }),
-    ...(topP !== undefined && { top_p: topP }),
-    ...(presencePenalty !== undefined && { presence_penalty: presencePenalty }),
-    ...(frequencyPenalty !== undefined && { frequency_penalty: frequencyPenalty }),
-    ...(stop && stop.length > 0 && { stop: stop.slice(0, stops) }),
-    ...(seed !== undefined && { seed }),
-  };
-}
-
-/** The nearest step that the model has; of two equally near the harder one. */
+/** The effort, or the budget where the vendor takes one. */
 function writeReasoning(
   wanted: Reasoning | undefined,
   efforts: readonly Effort[],
   writing: Writing,
 ): { readonly effort?: Effort; readonly body: Record<string, Json> } {
-  if (wanted === undefined) return { body: {} };
-  if (efforts.length === 0) {
-    if (wanted !== "none")
-      warn(writing, "dropped", "reasoning", `${writing.model} is not known to take a reasoning effort.`);
-    return { body: {} };
-  }
-  const form = writing.dialect.reasoningForm ?? "reasoning_effort";
-  if (typeof wanted === "object" && form === "reasoning")
+  const asObject = writing.dialect.reasoningForm === "reasoning";
+  if (typeof wanted === "object" && asObject && efforts.length > 0)
     return { body: { reasoning: { max_tokens: wanted.budgetTokens } } };
-
-  const step = typeof wanted === "object" ? stepOf(wanted.budgetTokens) : wanted;
-  const effort = nearest(step, efforts);
-  if (typeof wanted === "object" || (effort !== wanted && wanted !== "max")) {
-    warn(
-      writing,
-      "adapted",
-      "reasoning",
-      `The reasoning effort is \`${effort}\`, the nearest that ${writing.model} takes.`,
-    );
-  }
-  return { effort, body: form === "reasoning" ? { reasoning: { effort } } : { reasoning_effort: effort } };
-}
-
-function nearest(step: Effort, efforts: readonly Effort[]): Effort {
-  const place = steps.indexOf(step);
-  let best = efforts[0]!;
-  for (const effort of efforts) {
-    if (Math.abs(steps.indexOf(effort) - place) <= Math.abs(steps.indexOf(best) - place)) best = effort;
-  }
-  return best;
-}
-
-/** The effort that thinks about as much as a budget allows. */
-function stepOf(budgetTokens: number): Effort {
-  if (budgetTokens === 0) return "none";
-  if (budgetTokens <= 1024) return "minimal";
-  if (budgetTokens <= 4096) return "low";
-  return budgetTokens <= 16_384 ? "medium" : "high";
+  const effort = effortFor(wanted, efforts, writing);
+  if (effort === undefined) return { body: {} };
+  return { effort, body: asObject ? { reasoning: { effort } } : { reasoning_effort: effort } };
 }
 
 /** Structured output, or the nearest to it; what the vendor cannot be held to is asked for in words. */
 function writeOutput({ output }: ModelRequest, messages: JsonObject[], writing: Writing): Record<string, Json> {
   if (!output) return {};
-  const { schema, name = "output", description } = output;
+  const { schema } = output;
   const { dialect } = writing;
   const form = dialect.output ?? "json_schema";
 
   if (schema && form === "json_schema") {
-    const flaw = dialect.strict ? whyNotStrict(schema) : undefined;
-    if (flaw) warn(writing, "adapted", "output.schema", `The answer is not held strictly to the schema: ${flaw}.`);
-    const named = name.replace(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "output";
-    if (named !== name) warn(writing, "adapted", "output.name", `The schema is called ${named} on the wire.`);
-    const strict = dialect.strict && { strict: !flaw };
-    return {
-      response_format: {
-        type: "json_schema",
-        json_schema: { name: named, ...(description !== undefined && { description }), schema, ...strict },
-      },
-    };
+    const named = namedSchema(schema, output, writing, dialect.strict === true);
+    return { response_format: { type: "json_schema", json_schema: named } };
   }
   if (schema) {
     instruct(`Answer with JSON alone, that fits this JSON Schema:\n${JSON.stringify(schema)}`, messages, writing);

@@ -10,11 +10,13 @@ import type {
   ToolResultPart,
 } from "@plugboard/core";
 import { mergeProviderOptions } from "@plugboard/wire";
-import { callArguments } from "./call-arguments.ts";
+import { findResult } from "../shared/find-result.ts";
+import { callArguments } from "../shared/call-arguments.ts";
 import { writeContent } from "./content.ts";
-import { callId } from "./tool-names.ts";
+import { callId } from "../shared/tool-names.ts";
+import { pick, warn } from "../shared/writing.ts";
 import type { Writing } from "./writing.ts";
-import { ownData, warn } from "./writing.ts";
+import { ownData } from "./writing.ts";
 
 /**
  * A conversation in the form of the protocol, which wants every call of a tool answered right after the turn that made it, and no
@@ -135,7 +137,11 @@ function writeAssistant({ content }: AssistantMessage, path: string, writing: Wr
         return;
       case "opaque": {
         const data = ownData(part, at, writing);
-        if (!data) return;
+        if (!data) {
+          if (pick(part.providerData, writing.dialect))
+            warn(writing, "dropped", at, `An item of kind ${part.kind} cannot be told in chat completions.`);
+          return;
+        }
         const { reasoning_details: more, ...others } = data;
         if (Array.isArray(more)) details.push(...more);
         Object.assign(message, others);
@@ -163,29 +169,6 @@ function writeCall(call: ToolCallPart, path: string, writing: Writing): JsonObje
     return { id, type: "custom", custom: { name, input: typeof call.input === "string" ? call.input : raw } };
   const written: JsonObject = { id, type: "function", function: { name, arguments: raw } };
   return data ? mergeProviderOptions(written, data) : written;
-}
-
-/** The result of a call, in the messages up to the next turn of the model. `late` if something else stands between. */
-function findResult(
-  messages: readonly Message[],
-  place: number,
-  id: string,
-  answered: ReadonlySet<ToolResultPart>,
-): { readonly result: ToolResultPart; readonly path: string; readonly late: boolean } | undefined {
-  let late = false;
-  for (let next = place + 1; next < messages.length; next++) {
-    const message = messages[next]!;
-    if (message.role === "assistant") return undefined;
-    if (message.role !== "tool") {
-      late = true;
-      continue;
-    }
-    for (const [index, part] of message.content.entries()) {
-      if (part.type !== "tool-result" || part.id !== id || answered.has(part)) continue;
-      return { result: part, path: `messages[${next}].content[${index}]`, late };
-    }
-  }
-  return undefined;
 }
 
 /** Results of calls that are not in the conversation become something the user says. */

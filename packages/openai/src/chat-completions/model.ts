@@ -1,10 +1,11 @@
 import { defineModel } from "@plugboard/core";
-import type { JsonObject, Model } from "@plugboard/core";
+import type { Call, JsonObject, Model } from "@plugboard/core";
 import { exchange } from "@plugboard/wire";
 import type { FailureRule, WireOptions } from "@plugboard/wire";
 import { chatStreamDecoder, decodeChat } from "./decode.ts";
 import type { Decoding } from "./answer-reader.ts";
-import { ruleFor } from "./dialect.ts";
+import { ruleFor } from "../shared/model-rule.ts";
+import type { Address } from "../shared/vendor-address.ts";
 import type { ChatDialect } from "./dialect.ts";
 import { encodeChat } from "./encode.ts";
 
@@ -12,29 +13,23 @@ import { encodeChat } from "./encode.ts";
 const mapping = 1;
 
 /** Servers of the protocol give 401 types of all kinds, `api_error` among them. */
-const unauthorized: FailureRule = { status: 401, code: "auth" };
+export const unauthorized: FailureRule = { status: 401, code: "auth" };
 
 /** What a model of the protocol is made of. */
-export interface ChatModelParts {
+export interface ChatModelParts extends Address {
   readonly dialect: ChatDialect;
   readonly id: string;
   /** The catalogue's name for it, where `id` is not one; also what the dialect's rules are looked up by. */
   readonly catalogId?: string | undefined;
   readonly options: WireOptions;
-  /** Where it is, for the fingerprint. */
-  readonly place: string;
-  /**
-   * Asked at every call.
-   *
-   * @throws {ModelError} `auth` when there is no key
-   */
-  readonly address: () => Promise<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }>;
+  /** Asked instead where there is something to stand after the answer; without it, a suffix is refused. */
+  readonly completions?: Call | undefined;
 }
 
 /** Joins the mappings of the protocol to the wire. */
-export function chatModel({ dialect, id, catalogId, options, place, address }: ChatModelParts): Model {
+export function chatModel({ dialect, id, catalogId, options, place, address, completions }: ChatModelParts): Model {
   const { provider, failures = [] } = dialect;
-  const rule = ruleFor(dialect, catalogId ?? id);
+  const rule = ruleFor(dialect.models, catalogId ?? id);
 
   return defineModel({
     provider,
@@ -42,6 +37,7 @@ export function chatModel({ dialect, id, catalogId, options, place, address }: C
     catalogId,
     fingerprint: `${provider}:${id}@${place}#chat-completions/${mapping}`,
     async call(request) {
+      if (request.suffix !== undefined && completions) return completions(request);
       const { url, headers } = await address();
       const { body, warnings, names } = encodeChat(request, { dialect, model: id, catalogId });
       const decoding: Decoding = {

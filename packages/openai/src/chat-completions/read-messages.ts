@@ -10,7 +10,7 @@ import type {
   ToolResultPart,
 } from "@plugboard/core";
 import { fromBase64, toolArguments } from "@plugboard/wire";
-import { isList, isObject, listAt, objectAt, optionalText, refused, textAt } from "./fields.ts";
+import { isList, isObject, listAt, objectAt, optionalText, refused, textAt } from "../shared/fields.ts";
 
 const roles = "system, developer, user, assistant or tool";
 

@@ -1,6 +1,6 @@
 import type { Json, JsonObject, ModelRequest, OutputSchema, Reasoning, Tool } from "@plugboard/core";
 import type { ServedRequest } from "@plugboard/wire";
-import { isList, isObject, listAt, objectAt, optionalNumber, optionalText, refused, textAt } from "./fields.ts";
+import { isList, isObject, listAt, objectAt, optionalNumber, optionalText, refused, textAt } from "../shared/fields.ts";
 import { readMessages } from "./read-messages.ts";
 
 /** What a client of the protocol asked, and what of it is only about how the answer is written. */

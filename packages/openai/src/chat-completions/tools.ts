@@ -1,9 +1,10 @@
 import type { FunctionTool, Json, JsonObject, ModelRequest, ProviderTool } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
 import { mergeProviderOptions } from "@plugboard/wire";
-import { whyNotStrict } from "./strict-schema.ts";
+import { whyNotStrict } from "../shared/strict-schema.ts";
+import { understands, unsupported, warn } from "../shared/writing.ts";
 import type { Writing } from "./writing.ts";
-import { ownData, understands, unsupported, warn } from "./writing.ts";
+import { ownData } from "./writing.ts";
 
 /** The most tools that a request may name. */
 const most = 128;

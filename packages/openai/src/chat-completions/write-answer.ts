@@ -9,7 +9,7 @@ import type {
   Usage,
 } from "@plugboard/core";
 import { dataURL, toBase64 } from "@plugboard/wire";
-import { callArguments } from "./call-arguments.ts";
+import { callArguments } from "../shared/call-arguments.ts";
 import { writeUsage } from "./usage.ts";
 
 /** A call as a client of the protocol gets it. */

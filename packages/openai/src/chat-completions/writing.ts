@@ -1,61 +1,14 @@
-import type { FilePart, JsonObject, Owned, ProviderData, Warning } from "@plugboard/core";
-import { ModelError } from "@plugboard/core";
-import { mergeProviderOptions } from "@plugboard/wire";
+import type { JsonObject, Owned } from "@plugboard/core";
+import * as shared from "../shared/writing.ts";
 import type { ChatDialect } from "./dialect.ts";
-import type { ToolNames } from "./tool-names.ts";
 
-/** What is known while a request is written. */
-export interface Writing {
-  readonly dialect: ChatDialect;
-  readonly model: string;
-  readonly systemRole: "system" | "developer";
-  readonly names: ToolNames;
-  readonly warnings: Warning[];
-}
+/** What is known while a request of this protocol is written. */
+export type Writing = shared.Writing<ChatDialect>;
 
-export function warn({ warnings }: Writing, code: "adapted" | "dropped", path: string, message: string): void {
-  warnings.push({ code, path, message });
-}
-
-export function unsupported({ dialect, model }: Pick<Writing, "dialect" | "model">, message: string): ModelError {
-  return new ModelError(message, { code: "unsupported", provider: dialect.provider, model });
-}
-
-/** The data that this vendor wants handed back. Data of others is left out, with a warning. */
+/** The data that this vendor wants handed back, without the items of its other protocol, responses. */
 export function ownData(owned: Owned, path: string, writing: Writing): JsonObject | undefined {
-  const { providerData } = owned;
-  if (!providerData) return undefined;
-  const own = pick(providerData, writing.dialect);
-  const others = Object.keys(providerData).filter((name) => !understands(writing.dialect, name));
-  if (others.length > 0 && !own)
-    warn(writing, "dropped", path, `Data of ${others.join(", ")} means nothing to ${writing.dialect.provider}.`);
-  return own;
-}
-
-/** What of `data` is for this vendor; its own goes over that of others it understands. */
-export function pick(data: ProviderData, dialect: ChatDialect): JsonObject | undefined {
-  let own: JsonObject | undefined;
-  for (const name of [...(dialect.accepts ?? []), dialect.provider]) {
-    const more = data[name];
-    if (more) own = mergeProviderOptions(own ?? {}, more);
-  }
-  return own;
-}
-
-export function understands({ provider, accepts = [] }: ChatDialect, name: string): boolean {
-  return name === provider || accepts.includes(name);
-}
-
-/** Whether a vendor reads files of a type. */
-export function reads(
-  { files = ["image/png", "image/jpeg", "image/gif", "image/webp"] }: ChatDialect,
-  { mediaType, data }: FilePart,
-): boolean {
-  const type = mediaType.toLowerCase();
-  return files.some(
-    (accepted) =>
-      accepted === type ||
-      (accepted.endsWith("*") && type.startsWith(accepted.slice(0, -1))) ||
-      (data instanceof URL && type === "image/*" && accepted.startsWith("image/")),
-  );
+  const data = shared.ownData(owned, path, writing);
+  if (!data || !("item" in data)) return data;
+  const { item: _, ...rest } = data;
+  return Object.keys(rest).length > 0 ? rest : undefined;
 }

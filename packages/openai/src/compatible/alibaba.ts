@@ -8,4 +8,5 @@ export const alibaba: ChatFactory = /* @__PURE__ */ compatible({
   keyVariable: "DASHSCOPE_API_KEY",
   endsWithDone: true,
   output: "json_object",
+  embeddings: { batch: { values: 10 } },
 });

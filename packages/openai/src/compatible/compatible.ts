@@ -1,20 +1,12 @@
 import type { Model } from "@plugboard/core";
-import { checkBaseURL, keyFrom } from "@plugboard/wire";
-import type { ApiKey, WireOptions } from "@plugboard/wire";
 import type { ChatDialect } from "../chat-completions/dialect.ts";
 import { chatModel } from "../chat-completions/model.ts";
+import { completionCall } from "../completions/model.ts";
+import { vendorAddress } from "../shared/vendor-address.ts";
+import type { VendorOptions } from "../shared/vendor-address.ts";
 
 /** What any model of the chat-completions protocol can be given. */
-export interface ChatOptions extends WireOptions {
-  /** The key, or how to get it. @default the vendor's environment variable, read at every call */
-  readonly apiKey?: ApiKey;
-  /** @default the vendor's */
-  readonly baseURL?: string | URL;
-  /** Lets `http:` reach hosts beyond this machine. @default false */
-  readonly allowInsecure?: boolean;
-  /** The catalogue's name for the model, where its id is not one: prices and limits are looked up by it. */
-  readonly catalogId?: string;
-}
+export type ChatOptions = VendorOptions;
 
 /** Makes models of one vendor. */
 export interface ChatFactory {
@@ -32,25 +24,15 @@ export interface ChatFactory {
  * const answer = await acme("parrot-1").generate("Hello");
  */
 export function compatible(dialect: ChatDialect): ChatFactory {
-  const { provider, keyVariable, path = "/chat/completions" } = dialect;
+  const { path = "/chat/completions", completions } = dialect;
 
   function make(id: string, options: ChatOptions = {}): Model {
-    const { apiKey, allowInsecure, catalogId } = options;
-    const place = checkBaseURL(options.baseURL ?? dialect.baseURL, { allowInsecure });
-
-    return chatModel({
-      dialect,
-      id,
-      catalogId,
-      options,
-      place,
-      async address() {
-        const url = place + path;
-        if (apiKey === undefined && keyVariable === undefined) return { url, headers: {} };
-        const key = await keyFrom({ apiKey, env: keyVariable ?? "", provider });
-        return { url, headers: { authorization: `Bearer ${key.reveal()}` } };
-      },
-    });
+    const { catalogId } = options;
+    const parts = { dialect, id, catalogId, options };
+    const fills = completions && {
+      completions: completionCall({ ...parts, ...vendorAddress(dialect, completions.path ?? "/completions", options) }),
+    };
+    return chatModel({ ...parts, ...fills, ...vendorAddress(dialect, path, options) });
   }
   return Object.assign(make, { dialect });
 }

@@ -13,4 +13,5 @@ export const deepseek: ChatFactory = /* @__PURE__ */ compatible({
   replay: "reasoning_content",
   refuses: ["seed"],
   models: [{ models: /reasoner/, refuses: ["temperature", "topP", "presencePenalty", "frequencyPenalty", "seed"] }],
+  completions: { path: "/beta/completions", models: /^(?!.*reasoner)/ },
 });

@@ -1,9 +1,16 @@
 export { alibaba } from "./alibaba.ts";
 export { cerebras } from "./cerebras.ts";
+export { codestral } from "./codestral.ts";
 export { compatible } from "./compatible.ts";
 export type { ChatFactory, ChatOptions } from "./compatible.ts";
+export { compatibleCompletion } from "./compatible-completion.ts";
+export { compatibleEmbedding } from "./compatible-embedding.ts";
+export type { EmbeddingFactory } from "./compatible-embedding.ts";
 export { deepseek } from "./deepseek.ts";
-export type { ChatDialect, Effort, ModelRule, RefusableField } from "../chat-completions/dialect.ts";
+export type { ChatDialect } from "../chat-completions/dialect.ts";
+export type { CompletionRules } from "../completions/dialect.ts";
+export type { EmbeddingRule, EmbeddingRules } from "../embeddings/dialect.ts";
+export type { Effort, ModelRule, RefusableField } from "../shared/model-rule.ts";
 export { fireworks } from "./fireworks.ts";
 export { groq } from "./groq.ts";
 export { huggingFace } from "./hugging-face.ts";

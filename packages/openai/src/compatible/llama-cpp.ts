@@ -6,4 +6,5 @@ export const llamaCpp: ChatFactory = /* @__PURE__ */ compatible({
   provider: "llamacpp",
   baseURL: "http://localhost:8080/v1",
   endsWithDone: true,
+  completions: { form: "prompt" },
 });

@@ -5,4 +5,5 @@ import type { ChatFactory } from "./compatible.ts";
 export const lmStudio: ChatFactory = /* @__PURE__ */ compatible({
   provider: "lmstudio",
   baseURL: "http://localhost:1234/v1",
+  completions: { form: "prompt" },
 });

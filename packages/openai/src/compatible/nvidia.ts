@@ -6,4 +6,7 @@ export const nvidia: ChatFactory = /* @__PURE__ */ compatible({
   provider: "nvidia",
   baseURL: "https://integrate.api.nvidia.com/v1",
   keyVariable: "NVIDIA_API_KEY",
+  embeddings: {
+    purpose: { field: "input_type", values: { query: "query", document: "passage" } },
+  },
 });

@@ -8,4 +8,5 @@ export const vllm: ChatFactory = /* @__PURE__ */ compatible({
   endsWithDone: true,
 
   efforts: ["low", "medium", "high"],
+  completions: { form: "prompt" },
 });

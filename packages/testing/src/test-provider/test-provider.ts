@@ -3,6 +3,7 @@ import type { ProviderSample } from "../provider-sample.ts";
 import { sampleFaults } from "./sample-faults.ts";
 import type { CreateProvider, TestProviderOptions } from "./sample-faults.ts";
 import { suits, transportCases } from "./transport-cases.ts";
+import type { TransportCase } from "./transport-cases.ts";
 
 /**
  * Judges an adapter: a vitest suite with one test for each sample, and the failures that every wire has.
@@ -20,6 +21,17 @@ export function testProvider(
   samples: readonly ProviderSample[],
   options: TestProviderOptions = {},
 ): void {
+  suite(name, create, samples, options, transportCases);
+}
+
+/** The suite with some of the cases that every wire has. */
+export function suite(
+  name: string,
+  create: CreateProvider,
+  samples: readonly ProviderSample[],
+  options: TestProviderOptions,
+  cases: readonly TransportCase[],
+): void {
   describe(name, () => {
     if (samples.length === 0) test("answers samples; skipped: there are none", { skip: true }, () => {});
 
@@ -29,7 +41,7 @@ export function testProvider(
       });
     }
 
-    for (const { name, mode, faults } of transportCases) {
+    for (const { name, mode, faults } of cases) {
       const sample = samples.find((sample) => sample.mode === mode && suits(sample));
       const title = sample ? name : `${name}; skipped: no sample is a plain answer by ${mode}`;
       test(title, { skip: !sample }, async () => report(await faults(create, sample!)));

@@ -1,0 +1,58 @@
+import type { Attempt } from "./attempt.ts";
+import type { Cost } from "./cost.ts";
+import type { ModelError } from "./error.ts";
+import type { Notice } from "./notice.ts";
+import { addCosts } from "./cost.ts";
+
+/** Gathers the attempts of a whole call, for whoever is outermost to put them where the caller looks. */
+export class AttemptList {
+  readonly attempts: Attempt[] = [];
+  readonly #listener: ((notice: Notice) => void) | undefined;
+
+  /** @param listener - the caller's own, which is told all the same */
+  constructor(listener: ((notice: Notice) => void) | undefined) {
+    this.#listener = listener;
+  }
+
+  /** To be put in the request. */
+  readonly notify = (notice: Notice): void => {
+    if (notice.type === "attempt" && notice.attempt.outcome === "running") this.attempts.push(notice.attempt);
+    if (this.#listener) tell(this.#listener, notice);
+  };
+
+  /** What goes on a result: the attempts, and the sum of their costs. */
+  account(): { readonly attempts: readonly Attempt[]; readonly cost?: Cost } {
+    const { attempts } = this;
+    const cost = costOf(attempts);
+    return cost ? { attempts, cost } : { attempts };
+  }
+
+  /** Puts the same on an error. */
+  conclude(error: ModelError): void {
+    error.attempts = this.attempts;
+    error.cost = costOf(this.attempts);
+  }
+}
+
+/** Tells a listener; what it throws is told to it once, and is then nobody's. */
+function tell(notify: (notice: Notice) => void, notice: Notice): void {
+  try {
+    notify(notice);
+  } catch (error) {
+    try {
+      notify({ type: "fault", error });
+    } catch {
+      // It cannot be told of its own fault.
+    }
+  }
+}
+
+/** The sum, absent if any attempt has no price. One that provably cost nothing counts as nothing. */
+function costOf(attempts: readonly Attempt[]): Cost | undefined {
+  const costs: Cost[] = [];
+  for (const { cost, unbilled } of attempts) {
+    if (cost) costs.push(cost);
+    else if (!unbilled) return undefined;
+  }
+  return addCosts(costs);
+}

@@ -1,0 +1,136 @@
+import type { Attempt, AttemptPlan } from "./attempt.ts";
+import type { CallOptions } from "./request.ts";
+import type { ModelResult } from "./result.ts";
+import type { Usage } from "./usage.ts";
+import { ModelError } from "./error.ts";
+
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+/** What the provider said of an attempt, as far as it came. */
+export interface Said {
+  readonly usage?: Usage | undefined;
+  readonly model?: string | undefined;
+  /** What there is of an answer that did not finish. */
+  readonly partial?: ModelResult | undefined;
+}
+
+const longestTimer = 2 ** 31 - 1;
+
+/**
+ * Watches over one attempt of one adapter, whatever kind of answer it gives: tells it when it starts, completes it in place when it
+ * ends, and ends it at once when it is called off or late, whatever the adapter is waiting for.
+ */
+export class AttemptWatch {
+  /** Told why the attempt is called off, before whoever waits for it. */
+  onCalledOff: ((error: ModelError) => void) | undefined;
+
+  readonly #plan: AttemptPlan;
+  readonly #options: CallOptions;
+  readonly #attempt: Writable<Attempt>;
+  /** The adapter's own: it also fires when nobody wants the answer any more. */
+  readonly #stop = new AbortController();
+  #reject: ((error: ModelError) => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(plan: AttemptPlan, options: CallOptions) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#attempt = { provider: plan.provider, model: plan.id, started: Date.now(), outcome: "running" };
+    options.notify?.({ type: "attempt", attempt: this.#attempt, plan });
+  }
+
+  /** What the adapter is given as its signal. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** @throws {ModelError} why it was called off while it was being admitted */
+  begin(): void {
+    const { signal } = this.#options;
+    if (!signal?.aborted) return;
+    this.#attempt.unbilled = true;
+    throw this.#calledOff(signal);
+  }
+
+  /** The answer, unless the attempt is called off first; one that comes too late is let go. */
+  over<Answer>(answer: Promise<Answer>, letGo?: (answer: Answer) => void): Promise<Answer> {
+    const { signal, deadline } = this.#options;
+    if (!signal && deadline === undefined) return answer;
+    // The listener goes when the attempt ends, so a long-lived signal gathers none; `AbortSignal.any` would.
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (deadline !== undefined) {
+      const left = Math.min(Math.max(deadline - Date.now(), 0), longestTimer);
+      this.#timer = setTimeout(this.#onDeadline, left);
+    }
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      answer.then((value) => (this.#stop.signal.aborted ? letGo?.(value) : resolve(value)), reject);
+    });
+  }
+
+  /** The first content came; of an answer read whole, all of it. */
+  arrived(): void {
+    this.#reject = undefined;
+    this.#attempt.firstEvent = Date.now();
+  }
+
+  finish(said: Said): void {
+    this.#conclude("finished", said);
+  }
+
+  /** Nobody wants the answer any more. */
+  cancel(said: Said): void {
+    this.#stop.abort();
+    this.#conclude("cancelled", said);
+  }
+
+  /** Ends the attempt with what was thrown, as an error of ours. */
+  fail(cause: unknown, saidBy: (error: ModelError) => Said): ModelError {
+    const { provider, id: model } = this.#plan;
+    const error = ModelError.from(cause, { code: "unknown", provider, model });
+    if (!this.#stop.signal.aborted) this.#stop.abort(error);
+    this.#attempt.error = error.code;
+    if (wasRefused(error)) this.#attempt.unbilled = true;
+    this.#conclude(error.code === "aborted" ? "cancelled" : "failed", saidBy(error));
+    return error;
+  }
+
+  readonly #onAbort = (): void => this.#callOff(this.#calledOff(this.#options.signal!));
+
+  readonly #onDeadline = (): void => {
+    const { provider, id: model } = this.#plan;
+    this.#callOff(new ModelError("The deadline passed.", { code: "timeout", phase: "total", provider, model }));
+  };
+
+  #callOff(error: ModelError): void {
+    this.#stop.abort(error);
+    this.onCalledOff?.(error);
+    this.#reject?.(error);
+  }
+
+  #calledOff(signal: AbortSignal): ModelError {
+    return ModelError.calledOff(signal, { provider: this.#plan.provider, model: this.#plan.id });
+  }
+
+  #conclude(outcome: Attempt["outcome"], { usage, model, partial }: Said): void {
+    const { signal, notify } = this.#options;
+    signal?.removeEventListener("abort", this.#onAbort);
+    clearTimeout(this.#timer);
+    const attempt = this.#attempt;
+    attempt.ended = Date.now();
+    attempt.outcome = outcome;
+    if (usage && hasCounts(usage)) attempt.usage = usage;
+    if (model && model !== attempt.model) attempt.answeredBy = model;
+    notify?.({ type: "attempt", attempt, plan: this.#plan, ...(partial && { partial }) });
+  }
+}
+
+function hasCounts(usage: Usage): boolean {
+  for (const _ in usage) return true;
+  return false;
+}
+
+/** Whether the provider cannot have billed it: never connected, or refused. */
+function wasRefused({ phase, status }: ModelError): boolean {
+  return phase === "connect" || (status !== undefined && status >= 400 && status < 500);
+}

@@ -1,0 +1,36 @@
+/** Writes what stands before and after a gap as one prompt. */
+type Template = (prefix: string, suffix: string) => string;
+
+/** In the order in which most models were trained on them: prefix, suffix, and then the middle is to come. */
+function between(before: string, gap: string, after: string): Template {
+  return (prefix, suffix) => `${before}${prefix}${gap}${suffix}${after}`;
+}
+
+const bars = between("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>");
+const plain = between("<fim_prefix>", "<fim_suffix>", "<fim_middle>");
+
+/**
+ * The marks around a gap, by the model's family, as the cards of the models give them. A server that knows no suffix (vLLM, SGLang,
+ * llama.cpp and LM Studio on `/completions`) reads them in the prompt.
+ */
+const families: readonly { readonly name: string; readonly models: RegExp; readonly write: Template }[] = [
+  { name: "Qwen Coder", models: /qwen[\d.]*-?coder|codeqwen/i, write: bars },
+  { name: "CodeGemma", models: /codegemma/i, write: bars },
+  { name: "StarCoder", models: /starcoder/i, write: plain },
+  { name: "Granite", models: /granite/i, write: plain },
+  {
+    name: "DeepSeek Coder",
+    models: /deepseek-?coder/i,
+    write: between("<｜fim▁begin｜>", "<｜fim▁hole｜>", "<｜fim▁end｜>"),
+  },
+  { name: "Code Llama", models: /code-?llama/i, write: between("<PRE> ", " <SUF>", " <MID>") },
+  { name: "Codestral", models: /codestral/i, write: (prefix, suffix) => `[SUFFIX]${suffix}[PREFIX]${prefix}` },
+];
+
+/** The names of the families whose marks are known. */
+export const gapFamilies: readonly string[] = families.map(({ name }) => name);
+
+/** A gap as a prompt for a model, or `undefined` for one whose marks are not known. */
+export function markGap(prefix: string, suffix: string, model: string): string | undefined {
+  return families.find(({ models }) => models.test(model))?.write(prefix, suffix);
+}

@@ -1,0 +1,51 @@
+import { defineEmbeddingModel } from "@plugboard/core";
+import type { EmbeddingModel } from "@plugboard/core";
+import { exchangeWhole } from "@plugboard/wire";
+import type { FailureRule, WireOptions } from "@plugboard/wire";
+import type { Address } from "../shared/vendor-address.ts";
+import { decodeEmbedding } from "./decode.ts";
+import { rulesFor } from "./dialect.ts";
+import type { EmbeddingDialect } from "./dialect.ts";
+import { encodeEmbedding } from "./encode.ts";
+
+/** Counted up when the same request would be sent, or the same answer read, otherwise than before: caches look at it. */
+const mapping = 1;
+
+/** What an embedding model of the protocol is made of. */
+export interface EmbeddingParts extends Address {
+  readonly dialect: EmbeddingDialect & { readonly failures?: readonly FailureRule[] };
+  readonly id: string;
+  /** The catalogue's name for it, where `id` is not one; also what the dialect's rules are looked up by. */
+  readonly catalogId?: string | undefined;
+  readonly options: WireOptions;
+}
+
+/** Joins the mappings of embeddings to the wire. */
+export function embeddingModel({ dialect, id, catalogId, options, place, address }: EmbeddingParts): EmbeddingModel {
+  const { provider, failures } = dialect;
+  const { batch } = rulesFor(dialect, catalogId ?? id);
+
+  return defineEmbeddingModel({
+    provider,
+    id,
+    catalogId,
+    fingerprint: `${provider}:${id}@${place}#embeddings/${mapping}`,
+    batch,
+    async call(request) {
+      const { url, headers } = await address();
+      const { body, warnings } = encodeEmbedding(request, { dialect, model: id, catalogId });
+      return exchangeWhole({
+        provider,
+        model: id,
+        url,
+        headers,
+        body,
+        request,
+        options,
+        warnings,
+        whole: (answer, start) => decodeEmbedding(answer, { provider, model: id }, start),
+        ...(failures && { failures }),
+      });
+    },
+  });
+}

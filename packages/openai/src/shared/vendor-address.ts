@@ -1,0 +1,45 @@
+import { checkBaseURL, keyFrom } from "@plugboard/wire";
+import type { ApiKey, WireOptions } from "@plugboard/wire";
+
+/** What any model of a vendor can be given, whatever the protocol. */
+export interface VendorOptions extends WireOptions {
+  /** The key, or how to get it. @default the vendor's environment variable, read at every call */
+  readonly apiKey?: ApiKey;
+  /** @default the vendor's */
+  readonly baseURL?: string | URL;
+  /** Lets `http:` reach hosts beyond this machine. @default false */
+  readonly allowInsecure?: boolean;
+  /** The catalogue's name for the model, where its id is not one: prices and limits are looked up by it. */
+  readonly catalogId?: string;
+}
+
+/** Where requests of a model go. */
+export interface Address {
+  /** For the fingerprint. */
+  readonly place: string;
+  /**
+   * Asked at every call.
+   *
+   * @throws {ModelError} `auth` when there is no key
+   */
+  readonly address: () => Promise<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }>;
+}
+
+/** The vendor, or the address of the caller's own; a key goes along where one is given or the vendor wants one. */
+export function vendorAddress(
+  vendor: { readonly provider: string; readonly baseURL: string; readonly keyVariable?: string },
+  path: string,
+  { apiKey, baseURL = vendor.baseURL, allowInsecure }: VendorOptions,
+): Address {
+  const { provider, keyVariable } = vendor;
+  const place = checkBaseURL(baseURL, { allowInsecure });
+  return {
+    place,
+    async address() {
+      const url = place + path;
+      if (apiKey === undefined && keyVariable === undefined) return { url, headers: {} };
+      const key = await keyFrom({ apiKey, env: keyVariable ?? "", provider });
+      return { url, headers: { authorization: `Bearer ${key.reveal()}` } };
+    },
+  };
+}
