@@ -12,6 +12,7 @@ const config: ViteUserConfig = defineConfig({
     setupFiles: ["./vitest.setup.ts"],
     execArgv: ["--expose-gc"],
     maxWorkers: 2,
+    testTimeout: 20_000, // properties take their time on a busy machine
     reporters: ["default", new AbsenceReporter()],
   },
 });

@@ -6,7 +6,10 @@ import { failureFrom, testExchange, wholeExchange } from "./test-exchange.ts";
 import type { ByteRead, Transport, TransportRequest } from "./transport.ts";
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.restoreAllMocks(); // a spy on a fake timer, restored later, would bring the fake one back
+  vi.useRealTimers();
+});
 
 /** A transport played by hand, which ignores the signal: the call must end all the same. */
 class Wire {
