@@ -1,6 +1,7 @@
 import type { Json, JsonObject, ModelEvent, ModelRequest, ModelResult, Start } from "@plugboard/core";
 import { ModelError, ModelReply, eventsOf } from "@plugboard/core";
 import { AnswerSource } from "./answer-source.ts";
+import { awsEventStream } from "./aws-event-stream.ts";
 import { CallWatch } from "./call-watch.ts";
 import { transportOf } from "./default-transport.ts";
 import { failureOf } from "./failure.ts";
@@ -17,6 +18,15 @@ import type { StreamDecoder } from "./stream-decoder.ts";
 import type { ByteSource, Transport, TransportResponse } from "./transport.ts";
 import type { WireOptions } from "./wire-options.ts";
 
+/** A request as it goes out. */
+export interface SentRequest {
+  readonly method: "POST";
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** One call of an adapter: what is sent, and how what comes back is understood. */
 export interface Exchange {
   readonly provider: string;
@@ -25,6 +35,8 @@ export interface Exchange {
   /** Keys included; `content-type`, `accept` and the headers of `options` and of the request are added. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: JsonObject;
+  /** Gives headers that depend on what is sent to the last byte, such as a signature; they go over all others. */
+  readonly sign?: (sent: SentRequest) => Promise<Readonly<Record<string, string>>>;
   /** Whose `signal`, `headers` and `stream` count. */
   readonly request: ModelRequest;
   readonly options: WireOptions;
@@ -32,7 +44,7 @@ export interface Exchange {
   readonly warnings: Start["warnings"];
   /** Whether the body asks for a stream, and how it is framed; absent for an answer in one body. */
   readonly stream?: {
-    readonly framing: "sse" | "ndjson";
+    readonly framing: StreamFraming;
     /**
      * Makes the decoder of one answer.
      *
@@ -51,6 +63,9 @@ export interface Exchange {
   /** The model may think without saying so: no clock for the first content. */
   readonly hiddenReasoning?: boolean;
 }
+
+/** How a streamed body is cut into messages. */
+export type StreamFraming = "sse" | "ndjson" | "aws-eventstream";
 
 /** How long an error may take to say what it is, once its status is known. */
 const errorPatience = 5000;
@@ -71,8 +86,10 @@ const mebibyte = 1024 * 1024;
  * });
  */
 export async function exchange(exchange: Exchange): Promise<ModelReply> {
-  const { provider, model, request, options, stream, hiddenReasoning = false } = exchange;
+  const { provider, model, url, request, options, stream, sign, hiddenReasoning = false } = exchange;
   const headers = headersOf(exchange);
+  const body = JSON.stringify(exchange.body);
+  if (sign) addHeaders(headers, await sign({ method: "POST", url, headers, body }));
   const transport = transportOf(options);
   const streamed = stream !== undefined;
   const watch = new CallWatch({ provider, model, request, clocks: options.clocks, streamed, hiddenReasoning });
@@ -80,7 +97,7 @@ export async function exchange(exchange: Exchange): Promise<ModelReply> {
   watch.start(transport.showsConnect === true);
   let kept = false;
   try {
-    const response = await send(transport, exchange, headers, watch);
+    const response = await send(transport, exchange, { method: "POST", url, headers, body }, watch);
     watch.onFailure = () => response.body.cancel();
     watch.headersArrived();
     const answer = new AnswerReader(exchange, response, headers);
@@ -100,8 +117,8 @@ export async function exchange(exchange: Exchange): Promise<ModelReply> {
 /** The reply of the transport; rejects at once when the call is ended, whatever the transport does then. */
 function send(
   transport: Transport,
-  { provider, model, url, body }: Exchange,
-  headers: Record<string, string>,
+  { provider, model, url }: Exchange,
+  sent: SentRequest,
   watch: CallWatch,
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
@@ -113,20 +130,25 @@ function send(
       reject(watch.failure ?? networkFailure(cause, { provider, model, url, unconnected: watch.connecting }));
     }
     watch.onFailure = reject;
-    const sent = { method: "POST", url, headers, body: JSON.stringify(body), signal: watch.signal } as const;
-    transport({ ...sent, onConnect: watch.connected }).then(accept, refuse);
+    transport({ ...sent, signal: watch.signal, onConnect: watch.connected }).then(accept, refuse);
   });
 }
 
 /** Those of the request go over those of the options, and these over those of the adapter. */
 function headersOf({ headers, request, options, stream }: Exchange): Record<string, string> {
-  const accept = stream?.framing === "sse" ? "text/event-stream" : stream ? "application/x-ndjson" : "application/json";
+  const accept = stream ? streamTypes[stream.framing] : "application/json";
   const joined: Record<string, string> = { "content-type": "application/json", accept };
   addHeaders(joined, headers);
   if (options.headers) addHeaders(joined, options.headers);
   if (request.headers) addHeaders(joined, request.headers);
   return joined;
 }
+
+const streamTypes: Readonly<Record<StreamFraming, string>> = {
+  sse: "text/event-stream",
+  ndjson: "application/x-ndjson",
+  "aws-eventstream": "application/vnd.amazon.eventstream",
+};
 
 function addHeaders(joined: Record<string, string>, more: Readonly<Record<string, string>>): void {
   for (const name in more) {
@@ -137,9 +159,9 @@ function addHeaders(joined: Record<string, string>, more: Readonly<Record<string
 }
 
 /** What was asked to be streamed and comes in one piece: an error, or a server that does not stream. */
-function isJson({ headers }: TransportResponse, framing: "sse" | "ndjson"): boolean {
+function isJson({ headers }: TransportResponse, framing: StreamFraming): boolean {
   const type = headers["content-type"] ?? "";
-  return framing === "sse" && /\bjson\b/i.test(type) && !/ndjson|jsonl/i.test(type);
+  return framing !== "ndjson" && /\bjson\b/i.test(type) && !/ndjson|jsonl/i.test(type);
 }
 
 /** Understands one response, and says of every failure whose it was. */
@@ -199,7 +221,7 @@ class AnswerReader {
     return new AnswerSource({
       body: this.#response.body satisfies ByteSource,
       watch,
-      framing: framing === "sse" ? sse(decoder, largest) : ndjson(decoder, largest),
+      framing: framings[framing](decoder, largest),
       decoder,
       unframed: (text): ModelEvent[] => eventsOf(this.whole(text)),
       failure: (error, from) => this.failure(error, from),
@@ -264,6 +286,8 @@ class AnswerReader {
     };
   }
 }
+
+const framings = { sse, ndjson, "aws-eventstream": awsEventStream } as const;
 
 function isHtml(text: string): boolean {
   return /^\s*<(!doctype|html|head|body)/i.test(text);

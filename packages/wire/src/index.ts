@@ -1,12 +1,13 @@
+export { awsEventStream, exceptionOf } from "./aws-event-stream.ts";
 export { checkBaseURL } from "./base-url.ts";
 export type { BaseURLRules } from "./base-url.ts";
 export { dataURL, fromBase64, toBase64 } from "./base64.ts";
 export { exchange } from "./exchange.ts";
-export type { Exchange } from "./exchange.ts";
+export type { Exchange, SentRequest, StreamFraming } from "./exchange.ts";
 export { failureInBand, failureOf } from "./failure.ts";
 export type { FailedResponse, FailureContext, FailureRule } from "./failure.ts";
 export { fetchTransport } from "./fetch-transport.ts";
-export type { Framing } from "./framing.ts";
+export type { ByteFraming, Framing } from "./framing.ts";
 export { keyFrom } from "./key-from.ts";
 export type { ApiKey, KeySource } from "./key-from.ts";
 export { nodeTransport } from "./node-transport.ts";
