@@ -4,13 +4,11 @@ import type { OutputTool } from "./decode.ts";
 import type { AnthropicVersion, MessagesDialect } from "./dialect.ts";
 import type { Block } from "./messages.ts";
 import type { Thinking } from "./thinking.ts";
-import type { ToolNames } from "./tool-names.ts";
+import type { LegalNames } from "@plugboard/wire";
 import { ModelError } from "@plugboard/core";
-import { mergeProviderOptions } from "@plugboard/wire";
+import { mergeProviderOptions, strictSchema, without } from "@plugboard/wire";
 import { abilitiesOf } from "./abilities.ts";
 import { owner, ownData } from "./messages.ts";
-import { without } from "./narrow.ts";
-import { strictSchema } from "./strict-schema.ts";
 import { thinkingOf } from "./thinking.ts";
 import { toolNames, wireNameOf } from "./tool-names.ts";
 import { conversationOf } from "./turns.ts";
@@ -28,7 +26,7 @@ export interface EncodeOptions {
 export interface EncodedRequest {
   readonly body: JsonObject;
   readonly warnings: readonly Warning[];
-  readonly names: ToolNames;
+  readonly names: LegalNames;
   readonly outputTool?: OutputTool;
   /** The model may think without a word of it. */
   readonly hiddenReasoning: boolean;
@@ -115,7 +113,7 @@ function systemOf(blocks: readonly Block[]): Json {
   return blocks.length === 1 && Object.keys(first!).length === 2 ? (first!["text"] ?? "") : [...blocks];
 }
 
-function wireToolOf(tool: Tool, path: string, names: ToolNames, warn: (warning: Warning) => void): Block[] {
+function wireToolOf(tool: Tool, path: string, names: LegalNames, warn: (warning: Warning) => void): Block[] {
   const own = ownData(tool.providerData);
   if (tool.type === "provider") {
     const [provider, type] = [tool.id.slice(0, tool.id.indexOf(".")), tool.id.slice(tool.id.indexOf(".") + 1)];
@@ -181,7 +179,7 @@ interface Output {
 function outputOf(
   { output, tools = [] }: ModelRequest,
   abilities: Abilities,
-  names: ToolNames,
+  names: LegalNames,
   warn: (warning: Warning) => void,
 ): Output {
   if (!output) return {};
@@ -214,7 +212,7 @@ function outputOf(
 
 function choiceOf(
   { toolChoice, tools = [] }: ModelRequest,
-  names: ToolNames,
+  names: LegalNames,
   outputTool: OutputTool | undefined,
 ): Block | undefined {
   if (outputTool) {

@@ -4,8 +4,8 @@ import type { Block, Naming } from "./messages.ts";
 import { ModelError } from "@plugboard/core";
 import { fileBlockOf } from "./file-block.ts";
 import { blockOf, owner, ownData, ownsCitations } from "./messages.ts";
-import { stringOf } from "./narrow.ts";
-import { repairToolTurns } from "./tool-turns.ts";
+import { stringOf } from "@plugboard/wire";
+import { answeredTurns } from "./tool-turns.ts";
 
 /** One message on the wire, before it is written. */
 export interface Turn {
@@ -153,7 +153,7 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
   });
 
   const placed = joined(placeSystem(joined(turns.filter(hasContent)), system, warn));
-  const answered = repairToolTurns(placed, (id) => toolNames.get(id) ?? "a tool", warn);
+  const answered = answeredTurns(placed, (id) => toolNames.get(id) ?? "a tool", warn);
   const repaired = joined(placeSystem(answered, system, warn)); // a repair may have moved what a system message stood behind
   const prefilled = checkEnd(repaired, model, abilities);
   if (!repaired.some((turn) => turn.role !== "system")) {
