@@ -1,5 +1,5 @@
 import type { AssistantPart, FilePart, Json, Message, Owned, TextPart, ToolResultPart, Warning } from "@plugboard/core";
-import type { Abilities } from "./abilities.ts";
+import type { ClaudeAbilities } from "@plugboard/wire";
 import type { Block, Naming } from "./messages.ts";
 import { ModelError } from "@plugboard/core";
 import { fileBlockOf } from "./file-block.ts";
@@ -23,7 +23,7 @@ export interface Conversation {
 
 interface TurnContext extends Naming {
   readonly model: string;
-  readonly abilities: Abilities;
+  readonly abilities: ClaudeAbilities;
   readonly warn: (warning: Warning) => void;
 }
 
@@ -214,7 +214,7 @@ function placeSystem(turns: readonly Turn[], system: Block[], warn: (warning: Wa
 }
 
 /** Whether the conversation ends with words of the assistant, that the model is to go on from. */
-function checkEnd(turns: Turn[], model: string, { prefill }: Abilities): boolean {
+function checkEnd(turns: Turn[], model: string, { prefill }: ClaudeAbilities): boolean {
   const last = turns.at(-1);
   if (last?.role !== "assistant") return false;
   // An answer that paused for a tool of Anthropic's is sent back as it is.
