@@ -50,11 +50,13 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
   const calledTools = new Map<string, string>(); // by the id of the call
   let leading = true;
 
-  function add(role: "user" | "assistant", block: Block): void {
+  /** A block, and the mark to cache what stands before its end. */
+  function add(role: "user" | "assistant", block: Block, owner: Owned = {}): void {
     if (isBlank(block)) return;
+    const blocks = [block, ...markOf(owner)];
     const last = turns.at(-1);
-    if (last?.role === role) last.blocks.push(block);
-    else turns.push({ role, blocks: [block] });
+    if (last?.role === role) last.blocks.push(...blocks);
+    else turns.push({ role, blocks });
   }
 
   /** Data of other providers is not sent; that is said once for each of them. */
@@ -83,8 +85,7 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
       warn({ code: "adapted", path, message: "Bedrock takes no empty result; it is told that there is no output." });
     }
     const status = part.isError ? "error" : family.status ? "success" : undefined;
-    add("user", { toolResult: { toolUseId: id, content, ...(status && { status }) } });
-    for (const mark of markOf(part)) add("user", mark);
+    add("user", { toolResult: { toolUseId: id, content, ...(status && { status }) } }, part);
   }
 
   function resultContent({ output }: ToolResultPart, path: string): Block[] {
@@ -105,13 +106,12 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
 
   function addUserPart(part: TextPart | FilePart, path: string): void {
     noteForeign(part, path);
-    if (part.type === "file") add("user", fileBlockOf(part, path, nameOf));
-    else if (part.type === "text") add("user", textBlockOf(part.text, ownData(part)));
+    if (part.type === "file") add("user", fileBlockOf(part, path, nameOf), part);
+    else if (part.type === "text") add("user", textBlockOf(part.text, ownData(part)), part);
     else {
       const type = stringOf((part as { type?: Json }).type);
-      return warn({ code: "dropped", path, message: `Bedrock takes no part of the type ${type}.` });
+      warn({ code: "dropped", path, message: `Bedrock takes no part of the type ${type}.` });
     }
-    for (const mark of markOf(part)) add("user", mark);
   }
 
   function addAssistantPart(part: AssistantPart, path: string, answered: ReadonlySet<string>): void {
@@ -132,8 +132,7 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
     }
     const block = blockOf(part, context, thoughts);
     if (!block) return warn({ code: "dropped", path, message: reasonLeftOut(part) });
-    add("assistant", withLegalId(block, ids));
-    for (const mark of markOf(part)) add("assistant", mark);
+    add("assistant", withLegalId(block, ids), part);
   }
 
   messages.forEach((message, place) => {
@@ -284,8 +283,9 @@ function withEnds(turns: readonly WireTurn<Block>[], warn: (warning: Warning) =>
   }
   const last = ended.at(-1);
   if (last?.role === "assistant") {
-    const block = last.blocks.at(-1);
-    if (typeof block?.["text"] === "string") last.blocks[last.blocks.length - 1] = { text: block["text"].trimEnd() };
+    const place = last.blocks.findLastIndex((block) => block["cachePoint"] === undefined);
+    const text = last.blocks[place]?.["text"];
+    if (typeof text === "string") last.blocks[place] = { text: text.trimEnd() };
   }
   if (ended.length === 0) {
     throw new ModelError("`messages` must have at least one message with something in it, besides system messages.", {
