@@ -6,6 +6,7 @@ const limits: Readonly<Record<string, string>> = {
   "openai/compatible": "14 kB",
   anthropic: "10 kB",
   ollama: "8 kB",
+  bedrock: "11 kB",
   middleware: "16 kB",
   routing: "10 kB",
   catalog: "40 kB",

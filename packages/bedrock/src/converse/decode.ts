@@ -324,7 +324,7 @@ class ConverseDecoder implements StreamDecoder {
     } catch {
       body = data;
     }
-    const told = objectOf(body) ?? { message: stringOf(body) ?? `Bedrock broke off: ${type}.` };
+    const told = objectOf(body) ?? { message: stringOf(body) || `Bedrock broke off: ${type}.` };
     return errorOf({ ...told, __type: type }, this.#context);
   }
 }
