@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { Model } from "@plugboard/core";
 import { textOf } from "@plugboard/core";
 import { recordedFaults, recordedSamples, validator } from "@plugboard/recordings";
@@ -178,9 +179,9 @@ describe("says who calls", () => {
     [{ credentials: () => Promise.reject(new Error("The vault is shut.")) }, /The vault is shut/],
   ] as const)("or is refused before anything is sent: %o", async ([options, message]) => {
     const { model, sent } = listening(nova, { region, ...options });
-    const error = await model.generate("Hello").catch((reason: unknown) => reason as Error);
+    const error = await model.generate("Hello").then(String, (reason: Error) => reason);
     expect(error).toMatchObject({ code: "auth", provider: "bedrock", message: expect.stringMatching(message) });
-    expect(String(error)).not.toContain("with a blank");
+    expect(inspect(error)).not.toContain("with a blank");
     expect(sent).toEqual([]);
   });
 });

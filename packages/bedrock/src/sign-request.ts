@@ -1,5 +1,5 @@
 /** Who signs. */
-export interface SigningKeys {
+interface SigningKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   /** Of temporary credentials. */

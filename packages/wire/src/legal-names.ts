@@ -6,6 +6,7 @@ export interface LegalNames {
   readonly toOurs: (wireName: string) => string;
 }
 
+/** What a provider takes as a name. */
 export interface NameRules {
   /** The nearest name that the provider takes; a legal one is left as it is. */
   readonly legal: (name: string) => string;

@@ -15,7 +15,7 @@ export interface Family {
 }
 
 /** A field of `additionalModelRequestFields` that says how much to think. */
-export interface Effort {
+interface Effort {
   readonly fields: (
     level: "low" | "medium" | "high",
   ) => Readonly<Record<string, string | Readonly<Record<string, string>>>>;
