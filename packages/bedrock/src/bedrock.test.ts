@@ -134,6 +134,16 @@ describe("says who calls", () => {
     expect(second?.["authorization"]).not.toBe(first?.["authorization"]);
   });
 
+  test("by a signature over Amazon's own headers too, and none that proxies change", async () => {
+    const headers = { "X-Amzn-Bedrock-Trace": "ENABLED", "user-agent": "an app", "x-trace": "1" };
+    const { model, sent } = listening(nova, { region, ...keys, headers });
+    await model.generate("Hello");
+    expect(sent[0]!.headers.get("authorization")).toContain(
+      "SignedHeaders=content-type;host;x-amz-date;x-amzn-bedrock-trace,",
+    );
+    expect(sent[0]!.headers.get("x-trace")).toBe("1");
+  });
+
   test("by a bearer key", async () => {
     const { model, sent } = listening(nova, { region, ...keys, apiKey: () => "a-key" });
     await model.generate("Hello");

@@ -41,7 +41,7 @@ const userPart = fc.oneof(
 
 // Ids and names of other providers, with characters and lengths that Bedrock refuses.
 const anyId = fc.oneof(
-  fc.constantFrom("tooluse_1", "call|2", "a b", "", "é", "fc_1|call"),
+  fc.constantFrom("tooluse_1", "call|2", "a b", "", "é", "x".repeat(80), `${"x".repeat(80)}y`),
   fc.string({ maxLength: 70 }),
 );
 const anyName = fc.constantFrom("weather", "time.of.day", "a very long name ".repeat(6), "wetter_für_heute", "_");

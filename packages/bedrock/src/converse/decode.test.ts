@@ -197,6 +197,21 @@ describe("an answer that a tool stands for", () => {
   });
 });
 
+test("ends with the counts, or with the reason where they came first: whatever the connection does then", () => {
+  const metadata = frame("metadata", { usage: { inputTokens: 1, outputTokens: 2 } });
+  for (const frames of [
+    [stop("end_turn"), metadata],
+    [metadata, stop("end_turn")],
+  ]) {
+    const events: ModelEvent[] = [];
+    const framing = awsEventStream(converseDecoder({}, context), 1000);
+    framing.push(frames[0]!, events);
+    expect(events.some(({ type }) => type === "finish")).toBe(false);
+    framing.push(frames[1]!, events);
+    expect(events.at(-1)).toMatchObject({ type: "finish", finishReason: "stop", usage: { input: 1, output: 2 } });
+  }
+});
+
 test("keeps blocks that nobody here knows, and files", () => {
   const image = { format: "png", source: { bytes: "AQID" } };
   const { content } = whole([{ image }, { somethingNew: { a: 1 } }, {}]);
