@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import type { Model } from "@plugboard/core";
 import { textOf } from "@plugboard/core";
@@ -100,6 +102,23 @@ describe("goes to", () => {
     const { model, sent } = listening(nova, { baseURL: "https://vpce-1.example/", apiKey: "a-key" });
     await model.generate("Hello");
     expect(sent[0]!.url).toBe("https://vpce-1.example/model/us.amazon.nova-2-lite-v1%3A0/converse");
+  });
+
+  test("just that path over a socket: what is signed is what is sent", async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url);
+      response.setHeader("content-type", "application/json").end(JSON.stringify(answer));
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    const model = bedrock(profile, { baseURL: `http://127.0.0.1:${port}`, ...keys });
+    await model.generate("Hello").finally(() => server.close());
+    expect(asked).toEqual([
+      "/model/arn%3Aaws%3Abedrock%3Aeu-west-1%3A123456789012%3Aapplication-inference-profile%2Fabc123xyz/converse",
+    ]);
   });
 
   test("nowhere without a region, or with one that is none: the error names the option", async () => {

@@ -197,6 +197,17 @@ describe("an answer that a tool stands for", () => {
   });
 });
 
+test("begins once, whatever says so first", () => {
+  const start = frame("messageStart", { role: "assistant" });
+  for (const frames of [
+    [start, start, ...block(0, undefined, { text: "Hi" }), stop("end_turn")],
+    [...block(0, undefined, { text: "Hi" }), stop("end_turn")],
+  ]) {
+    const { events } = streamed(frames);
+    expect(events.map(({ type }) => type)).toEqual(["start", "text-delta", "part", "finish"]);
+  }
+});
+
 test("ends with the counts, or with the reason where they came first: whatever the connection does then", () => {
   const metadata = frame("metadata", { usage: { inputTokens: 1, outputTokens: 2 } });
   for (const frames of [
