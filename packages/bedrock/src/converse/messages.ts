@@ -31,7 +31,7 @@ export function ownData({ providerData }: Owned): JsonObject | undefined {
 }
 
 /** Members as data that is handed back; nothing where there are none. */
-export function ownedBy(members: Record<string, Json>): { readonly providerData?: ProviderData } {
+function ownedBy(members: Record<string, Json>): { readonly providerData?: ProviderData } {
   return Object.keys(members).length > 0 ? { providerData: { [provider]: members } } : {};
 }
 
@@ -55,7 +55,7 @@ export function partOf(block: JsonObject, naming: Naming): AssistantPart {
 }
 
 /** Signed thoughts, or ones that nobody here may read. */
-export function reasoningOf(reasoning: JsonObject): AssistantPart {
+function reasoningOf(reasoning: JsonObject): AssistantPart {
   const redacted = stringOf(reasoning["redactedContent"]);
   if (redacted !== undefined) {
     return { type: "opaque", kind: "redactedContent", providerData: { [provider]: { value: redacted } } };
@@ -76,7 +76,7 @@ export function toolCallOf(call: JsonObject, { toolName }: Naming): ToolCallPart
 }
 
 /** A result of what Bedrock ran. It tells its call's id alone: `named` gives it the name. */
-export function toolResultOf(result: JsonObject): AssistantPart {
+function toolResultOf(result: JsonObject): AssistantPart {
   const content = listOf(result["content"]);
   const [first] = content;
   const only = content.length === 1 ? stringOf(objectOf(first ?? null)?.["text"]) : undefined;

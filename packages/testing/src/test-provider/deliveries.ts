@@ -72,7 +72,7 @@ function* frameDeliveries(body: Uint8Array): Generator<Delivery> {
 const nothing = new Uint8Array(0);
 
 /** A bit of the first payload turned over: all lengths are as they were. */
-export function withDamage(body: Uint8Array): Uint8Array {
+function withDamage(body: Uint8Array): Uint8Array {
   const [first] = awsFrames(body);
   const damaged = Uint8Array.from(body);
   damaged[(first?.length ?? 0) - 6]! ^= 1;
