@@ -1,11 +1,12 @@
 // What each package weighs by itself, minified and compressed. `plugboard` weighs all that it re-exports.
 const limits: Readonly<Record<string, string>> = {
   core: "16 kB",
-  wire: "12 kB",
+  wire: "14 kB",
   openai: "14 kB",
   "openai/compatible": "14 kB",
   anthropic: "10 kB",
   ollama: "8 kB",
+  bedrock: "12 kB",
   middleware: "16 kB",
   routing: "10 kB",
   catalog: "40 kB",

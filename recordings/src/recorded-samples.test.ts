@@ -71,7 +71,7 @@ test("takes every chat case of the providers asked for, in our words", () => {
 test("counts what no sample can hold", () => {
   sharedFolder({
     ...recording("parrot", "embeddings", { mode: "embed" }),
-    ...recording("parrot", "frames", { mode: "stream", framing: "aws-eventstream" }),
+    ...recording("parrot", "frames", { mode: "stream", framing: "unheard-of" }),
     ...recording("parrot", "plain", {}),
   });
   expect(recordedSamples("parrot", "nobody")).toHaveLength(1);

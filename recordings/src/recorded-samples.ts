@@ -26,7 +26,12 @@ export interface RecordedMeta {
   readonly exercises?: readonly string[];
 }
 
-const framings: Readonly<Record<string, ProviderSample["framing"]>> = { none: "json", sse: "sse", ndjson: "ndjson" };
+const framings: Readonly<Record<string, ProviderSample["framing"]>> = {
+  none: "json",
+  sse: "sse",
+  ndjson: "ndjson",
+  "aws-eventstream": "aws-eventstream",
+};
 
 /**
  * The recorded answers of some providers: every case in their folders that is a chat call; `recordedEmbeddings` has the others.
@@ -48,7 +53,7 @@ export function recordedSamples(...providers: readonly string[]): readonly Provi
     }
   }
   if (leftOut > 0) {
-    skipCases(leftOut, `recordings of ${providers.join(", ")}`, "they are binary frames, which no sample holds yet");
+    skipCases(leftOut, `recordings of ${providers.join(", ")}`, "they are framed as no sample can be");
   }
   return samples;
 }

@@ -10,7 +10,8 @@ export interface ProviderSample {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  readonly framing: "json" | "sse" | "ndjson";
+  /** How the body is cut into messages: not at all, by lines, or in the binary frames of AWS. */
+  readonly framing: "json" | "sse" | "ndjson" | "aws-eventstream";
   readonly expected: ExpectedAnswer;
   /** What is odd about it: `usage-only-chunk`, `unicode`. */
   readonly exercises: readonly string[];

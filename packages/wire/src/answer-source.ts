@@ -1,7 +1,7 @@
 import type { ModelEvent, ReplySource } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
 import type { CallWatch } from "./call-watch.ts";
-import type { Framing } from "./framing.ts";
+import type { ByteFraming, Framing } from "./framing.ts";
 import type { StreamDecoder } from "./stream-decoder.ts";
 import type { ByteRead, ByteSource } from "./transport.ts";
 import { drain } from "./read-body.ts";
@@ -13,7 +13,7 @@ type Refuse = (error: unknown) => void;
 interface Answer {
   readonly body: ByteSource;
   readonly watch: CallWatch;
-  readonly framing: Framing;
+  readonly framing: Framing | ByteFraming;
   readonly decoder: StreamDecoder;
   /** A body without a single message, whole: an error or an answer in one piece, in spite of its content type. */
   readonly unframed: (text: string) => readonly ModelEvent[];
@@ -90,7 +90,7 @@ export class AnswerSource implements ReplySource {
 
     const out: ModelEvent[] = [];
     try {
-      if (bytes) this.#push(this.#text.push(bytes), out);
+      if (bytes) this.#push(bytes, out);
       else this.#end(out);
     } catch (error) {
       this.#fail(this.#answer.failure(error, "decoder"));
@@ -109,8 +109,13 @@ export class AnswerSource implements ReplySource {
     return watch.failure ?? this.#failure!;
   }
 
-  #push(text: string, out: ModelEvent[]): void {
+  #push(bytes: Uint8Array, out: ModelEvent[]): void {
     const { framing } = this.#answer;
+    if (framing.takes === "bytes") framing.push(bytes, out);
+    else this.#pushText(this.#text.push(bytes), framing, out);
+  }
+
+  #pushText(text: string, framing: Framing, out: ModelEvent[]): void {
     if (this.#unframed !== undefined && this.#unframed.length < mostUnframed) this.#unframed += text;
     framing.push(text, out);
     if (framing.begun) this.#unframed = undefined;
@@ -118,8 +123,10 @@ export class AnswerSource implements ReplySource {
 
   #end(out: ModelEvent[]): void {
     const { framing, decoder, unframed, truncated } = this.#answer;
-    this.#push(this.#text.end(), out);
-    framing.end(out);
+    if (framing.takes !== "bytes") {
+      this.#pushText(this.#text.end(), framing, out);
+      framing.end(out);
+    }
     if (!framing.begun) out.push(...unframed(this.#unframed ?? ""));
     else decoder.end(out);
     if (progressOf(out) !== "finish") throw truncated();

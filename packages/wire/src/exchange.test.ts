@@ -1,12 +1,12 @@
 import { getEventListeners } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, crc32, deflateSync, gzipSync } from "node:zlib";
 import { ModelError } from "@plugboard/core";
 import type { CallOptions, Json, ModelEvent, ModelReply } from "@plugboard/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { exchange, exchangeWhole } from "./exchange.ts";
-import type { WholeExchange } from "./exchange.ts";
+import type { Exchange, WholeExchange } from "./exchange.ts";
 import { fetchTransport } from "./fetch-transport.ts";
 import { nodeTransport } from "./node-transport.ts";
 import { failureFrom, testExchange, wholeExchange } from "./test-exchange.ts";
@@ -501,3 +501,80 @@ function abortable(): { readonly signal: AbortSignal; readonly abort: () => void
   const controller = new AbortController();
   return { signal: controller.signal, abort: () => controller.abort() };
 }
+
+test("signs a request as it goes out: all its headers in lower case, and the body to the byte", async () => {
+  const sent: { readonly headers: Headers; readonly body: unknown }[] = [];
+  const fetch: typeof globalThis.fetch = (_url, init) => {
+    sent.push({ headers: new Headers(init?.headers), body: init?.body });
+    return Promise.resolve(Response.json({ text: "Hi" }));
+  };
+  const sign = vi.fn<NonNullable<Exchange["sign"]>>().mockResolvedValue({ Authorization: "Signed it-is" });
+  const request = { messages: [], headers: { "X-Trace": "1" } };
+  await exchange(wholeExchange("https://parrot.example/chat", { sign, request, options: { fetch } }));
+  const [signed] = sign.mock.calls[0]!;
+  expect(signed).toMatchObject({ method: "POST", url: "https://parrot.example/chat", headers: { "x-trace": "1" } });
+  expect(sent[0]!.body).toBe(signed.body);
+  expect(sent[0]!.headers.get("authorization")).toBe("Signed it-is");
+  expect(sent[0]!.headers.get("x-trace")).toBe("1");
+});
+
+describe("an AWS event stream", () => {
+  const bytes = readFrames();
+
+  /** Two messages by the specification: `{"text":"Hi"}` of the type "say", `[DONE]` of the type "stop". */
+  function readFrames(): Uint8Array {
+    const frames = [
+      ["say", '{"text":"Hi"}'],
+      ["stop", "[DONE]"],
+    ].map(([type, payload]) => {
+      const headers = Buffer.concat([
+        Buffer.from("\x0b:event-type\x07\0"),
+        Buffer.from([type!.length]),
+        Buffer.from(type!),
+      ]);
+      const frame = Buffer.alloc(16 + headers.length + payload!.length);
+      frame.writeUInt32BE(frame.length, 0);
+      frame.writeUInt32BE(headers.length, 4);
+      frame.writeUInt32BE(crc32(frame.subarray(0, 8)), 8);
+      headers.copy(frame, 12);
+      frame.write(payload!, 12 + headers.length);
+      frame.writeUInt32BE(crc32(frame.subarray(0, -4)), frame.length - 4);
+      return frame;
+    });
+    return Buffer.concat(frames);
+  }
+
+  function answered(body: string | Uint8Array<ArrayBuffer>, type = "application/vnd.amazon.eventstream"): Exchange {
+    const fetch: typeof globalThis.fetch = (_url, init) => {
+      expect(new Headers(init?.headers).get("accept")).toBe("application/vnd.amazon.eventstream");
+      return Promise.resolve(new Response(body, { headers: { "content-type": type } }));
+    };
+    const given = testExchange("https://parrot.example", { options: { fetch } });
+    return { ...given, stream: { ...given.stream!, framing: "aws-eventstream" } };
+  }
+
+  test("is read as bytes", async () => {
+    expect(await (await exchange(answered(Buffer.from(bytes)))).text()).toBe("Hi");
+  });
+
+  test("that ends in the middle of a message is truncated", async () => {
+    const reply = await exchange(answered(Buffer.from(bytes.subarray(0, -3))));
+    expect(await failureFrom(reply.result())).toMatchObject({
+      code: "truncated",
+      partial: { content: [{ text: "Hi" }] },
+    });
+  });
+
+  test("that is damaged, or none at all, is a parse error that says so", async () => {
+    const damaged = Buffer.from(bytes);
+    damaged[damaged.length - 6]! ^= 1;
+    const reply = await exchange(answered(damaged));
+    expect(await failureFrom(reply.result())).toMatchObject({ code: "parse", provider: "parrot" });
+    expect(await failureFrom(exchange(answered("<html>Welcome</html>")))).toMatchObject({ code: "parse" });
+    expect(await failureFrom(exchange(answered("")))).toMatchObject({ code: "parse" });
+  });
+
+  test("may be answered in one body", async () => {
+    expect(await (await exchange(answered('{"text":"Whole"}', "application/json"))).text()).toBe("Whole");
+  });
+});

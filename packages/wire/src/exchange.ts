@@ -1,6 +1,7 @@
 import type { CallOptions, Json, JsonObject, ModelEvent, ModelRequest, ModelResult, Start } from "@plugboard/core";
 import { ModelError, ModelReply, eventsOf } from "@plugboard/core";
 import { AnswerSource } from "./answer-source.ts";
+import { awsEventStream } from "./aws-event-stream.ts";
 import { CallWatch } from "./call-watch.ts";
 import { transportOf } from "./default-transport.ts";
 import { failureOf } from "./failure.ts";
@@ -17,6 +18,15 @@ import type { StreamDecoder } from "./stream-decoder.ts";
 import type { ByteSource, Transport, TransportResponse } from "./transport.ts";
 import type { WireOptions } from "./wire-options.ts";
 
+/** A request as it goes out. */
+export interface SentRequest {
+  readonly method: "POST";
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 /** One call that is answered in one body: what is sent, and how what comes back is understood. */
 export interface WholeExchange<Result> {
   readonly provider: string;
@@ -25,6 +35,8 @@ export interface WholeExchange<Result> {
   /** Keys included; `content-type`, `accept` and the headers of `options` and of the request are added. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: JsonObject;
+  /** Gives headers that depend on what is sent to the last byte, such as a signature; they go over all others. */
+  readonly sign?: (sent: SentRequest) => Promise<Readonly<Record<string, string>>>;
   /** Whose `signal` and `headers` count. */
   readonly request: CallOptions;
   readonly options: WireOptions;
@@ -46,7 +58,7 @@ export interface Exchange extends WholeExchange<ModelResult> {
   readonly request: ModelRequest;
   /** Whether the body asks for a stream, and how it is framed; absent for an answer in one body. */
   readonly stream?: {
-    readonly framing: "sse" | "ndjson";
+    readonly framing: StreamFraming;
     /**
      * Made anew for every call.
      *
@@ -57,6 +69,9 @@ export interface Exchange extends WholeExchange<ModelResult> {
   /** The model may think without saying so: no clock for the first content. */
   readonly hiddenReasoning?: boolean;
 }
+
+/** How a streamed body is cut into messages. */
+export type StreamFraming = "sse" | "ndjson" | "aws-eventstream";
 
 /** How long an error may take to say what it is, once its status is known. */
 const errorPatience = 5000;
@@ -122,12 +137,15 @@ export async function exchangeWhole<Result>(exchange: WholeExchange<Result>): Pr
 async function ask<Result>(
   exchange: WholeExchange<Result>,
   watch: CallWatch,
-  framing?: "sse" | "ndjson",
+  framing?: StreamFraming,
 ): Promise<AnswerReader<Result>> {
+  const { url, sign, options } = exchange;
   const headers = headersOf(exchange, framing);
-  const transport = transportOf(exchange.options);
+  const body = JSON.stringify(exchange.body);
+  if (sign) addHeaders(headers, await sign({ method: "POST", url, headers, body }));
+  const transport = transportOf(options);
   watch.start(transport.showsConnect === true);
-  const response = await send(transport, exchange, headers, watch);
+  const response = await send(transport, exchange, { method: "POST", url, headers, body }, watch);
   watch.onFailure = () => response.body.cancel();
   watch.headersArrived();
   const answer = new AnswerReader(exchange, response, headers);
@@ -138,8 +156,8 @@ async function ask<Result>(
 /** The reply of the transport; rejects at once when the call is ended, whatever the transport does then. */
 function send(
   transport: Transport,
-  { provider, model, url, body }: WholeExchange<unknown>,
-  headers: Record<string, string>,
+  { provider, model, url }: WholeExchange<unknown>,
+  sent: SentRequest,
   watch: CallWatch,
 ): Promise<TransportResponse> {
   return new Promise((resolve, reject) => {
@@ -151,23 +169,28 @@ function send(
       reject(watch.failure ?? networkFailure(cause, { provider, model, url, unconnected: watch.connecting }));
     }
     watch.onFailure = reject;
-    const sent = { method: "POST", url, headers, body: JSON.stringify(body), signal: watch.signal } as const;
-    transport({ ...sent, onConnect: watch.connected }).then(accept, refuse);
+    transport({ ...sent, signal: watch.signal, onConnect: watch.connected }).then(accept, refuse);
   });
 }
 
 /** Those of the request go over those of the options, and these over those of the adapter. */
 function headersOf(
   { headers, request, options }: WholeExchange<unknown>,
-  framing: "sse" | "ndjson" | undefined,
+  framing: StreamFraming | undefined,
 ): Record<string, string> {
-  const accept = framing === "sse" ? "text/event-stream" : framing ? "application/x-ndjson" : "application/json";
+  const accept = framing ? streamTypes[framing] : "application/json";
   const joined: Record<string, string> = { "content-type": "application/json", accept };
   addHeaders(joined, headers);
   if (options.headers) addHeaders(joined, options.headers);
   if (request.headers) addHeaders(joined, request.headers);
   return joined;
 }
+
+const streamTypes: Readonly<Record<StreamFraming, string>> = {
+  sse: "text/event-stream",
+  ndjson: "application/x-ndjson",
+  "aws-eventstream": "application/vnd.amazon.eventstream",
+};
 
 function addHeaders(joined: Record<string, string>, more: Readonly<Record<string, string>>): void {
   for (const name in more) {
@@ -198,9 +221,9 @@ class AnswerReader<Result> {
   }
 
   /** What was asked to be streamed and comes in one piece: an error, or a server that does not stream. */
-  isJson(framing: "sse" | "ndjson"): boolean {
+  isJson(framing: StreamFraming): boolean {
     const type = this.#response.headers["content-type"] ?? "";
-    return framing === "sse" && /\bjson\b/i.test(type) && !/ndjson|jsonl/i.test(type);
+    return framing !== "ndjson" && /\bjson\b/i.test(type) && !/ndjson|jsonl/i.test(type);
   }
 
   async refusal(): Promise<ModelError> {
@@ -244,7 +267,7 @@ class AnswerReader<Result> {
     return new AnswerSource({
       body: this.#response.body satisfies ByteSource,
       watch,
-      framing: framing === "sse" ? sse(decoder, largest) : ndjson(decoder, largest),
+      framing: framings[framing](decoder, largest),
       decoder,
       unframed: (text): ModelEvent[] => eventsOf(this.whole(text)),
       failure: (error, from) => this.failure(error, from),
@@ -313,3 +336,5 @@ class AnswerReader<Result> {
 function isHtml(text: string): boolean {
   return /^\s*<(!doctype|html|head|body)/i.test(text);
 }
+
+const framings = { sse, ndjson, "aws-eventstream": awsEventStream } as const;

@@ -1,7 +1,8 @@
 import type { ModelEvent } from "@plugboard/core";
 
-/** Cuts a body into messages and gives each to the decoder of the answer. Made anew for every body. */
+/** Cuts a body of text into messages and gives each to the decoder of the answer. Made anew for every body. */
 export interface Framing {
+  readonly takes?: "text";
   /** Whether the body has held any message yet. */
   readonly begun: boolean;
   /**
@@ -13,4 +14,16 @@ export interface Framing {
   push(text: string, out: ModelEvent[]): void;
   /** The text has ended: a message whose end was not written is given all the same. */
   end(out: ModelEvent[]): void;
+}
+
+/** The same for a body that is not text. A message whose end never came is none. */
+export interface ByteFraming {
+  readonly takes: "bytes";
+  readonly begun: boolean;
+  /**
+   * One piece of the body, cut anywhere; what is needed of it later is copied.
+   *
+   * @throws {ModelError} `parse` when a message is damaged or larger than the bound; what the decoder throws
+   */
+  push(bytes: Uint8Array, out: ModelEvent[]): void;
 }

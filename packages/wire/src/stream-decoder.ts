@@ -6,9 +6,9 @@ import type { ModelEvent } from "@plugboard/core";
  */
 export interface StreamDecoder {
   /**
-   * One message: the data of a server-sent event, or a line of NDJSON.
+   * One message: the data of a server-sent event, a line of NDJSON, the payload of a message of an AWS event stream.
    *
-   * @param name - the `event:` field; empty where there is none
+   * @param name - the `event:` field, or AWS's `:event-type` (see `exceptionOf`); empty where there is none
    * @throws {ModelError} an error that the provider sent in band; what was pushed to `out` before it is still delivered
    */
   push(data: string, name: string, out: ModelEvent[]): void;

@@ -3,11 +3,10 @@ import type { StreamDecoder } from "@plugboard/wire";
 import type { Naming } from "./messages.ts";
 import type { WireUsage } from "./usage.ts";
 import { ModelError } from "@plugboard/core";
-import { failureInBand, parseJson, toolArguments } from "@plugboard/wire";
+import { failureInBand, listOf, objectOf, parseJson, stringOf, toolArguments, without } from "@plugboard/wire";
 import { failures } from "./failures.ts";
 import { cutting, extrasOf, finishOf } from "./finish.ts";
 import { partOf } from "./messages.ts";
-import { listOf, objectOf, stringOf, without } from "./narrow.ts";
 import { addWireUsage, usageOf } from "./usage.ts";
 
 /** What an answer is read with: what was known when the question was written. */

@@ -5,7 +5,7 @@ import { validator } from "@plugboard/recordings";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyModel, anyRequest } from "../../test/arbitrary-request.ts";
-import { abilitiesOf } from "./abilities.ts";
+import { claudeAbilities } from "@plugboard/wire";
 import { anthropicDialect as dialect } from "./dialect.ts";
 import { encodeRequest } from "./encode.ts";
 
@@ -20,7 +20,7 @@ interface Turn {
 
 /** What Anthropic's documentation asks of a request, beyond its schema. */
 function brokenRules(body: JsonObject, model: string): string[] {
-  const abilities = abilitiesOf(model);
+  const abilities = claudeAbilities(model);
   const broken: string[] = [];
   const turns = body["messages"] as unknown as readonly Turn[];
   const rule = (holds: boolean, what: string): void => void (holds || broken.push(what));

@@ -1,17 +1,18 @@
 import type { FunctionTool, Json, JsonObject, ModelRequest, Tool, Warning } from "@plugboard/core";
-import type { Abilities } from "./abilities.ts";
 import type { OutputTool } from "./decode.ts";
 import type { AnthropicVersion, MessagesDialect } from "./dialect.ts";
 import type { Block } from "./messages.ts";
-import type { Thinking } from "./thinking.ts";
-import type { ToolNames } from "./tool-names.ts";
+import type { ClaudeAbilities, ClaudeThinking, LegalNames } from "@plugboard/wire";
 import { ModelError } from "@plugboard/core";
-import { mergeProviderOptions } from "@plugboard/wire";
-import { abilitiesOf } from "./abilities.ts";
+import {
+  claudeAbilities,
+  claudeSampling,
+  claudeThinking,
+  mergeProviderOptions,
+  strictSchema,
+  without,
+} from "@plugboard/wire";
 import { owner, ownData } from "./messages.ts";
-import { without } from "./narrow.ts";
-import { strictSchema } from "./strict-schema.ts";
-import { thinkingOf } from "./thinking.ts";
 import { toolNames, wireNameOf } from "./tool-names.ts";
 import { conversationOf } from "./turns.ts";
 
@@ -28,7 +29,7 @@ export interface EncodeOptions {
 export interface EncodedRequest {
   readonly body: JsonObject;
   readonly warnings: readonly Warning[];
-  readonly names: ToolNames;
+  readonly names: LegalNames;
   readonly outputTool?: OutputTool;
   /** The model may think without a word of it. */
   readonly hiddenReasoning: boolean;
@@ -48,7 +49,7 @@ export function encodeRequest(
   }
   const warnings: Warning[] = [];
   const warn = (warning: Warning): void => void warnings.push(warning);
-  const abilities = abilitiesOf(model);
+  const abilities = claudeAbilities(model);
   const names = toolNames(request.tools);
   const conversation = conversationOf(request.messages, { model, abilities, warn, toolName: names.toWire });
   const tools = (request.tools ?? []).flatMap((tool, place) => wireToolOf(tool, `tools[${place}]`, names, warn));
@@ -115,7 +116,7 @@ function systemOf(blocks: readonly Block[]): Json {
   return blocks.length === 1 && Object.keys(first!).length === 2 ? (first!["text"] ?? "") : [...blocks];
 }
 
-function wireToolOf(tool: Tool, path: string, names: ToolNames, warn: (warning: Warning) => void): Block[] {
+function wireToolOf(tool: Tool, path: string, names: LegalNames, warn: (warning: Warning) => void): Block[] {
   const own = ownData(tool.providerData);
   if (tool.type === "provider") {
     const [provider, type] = [tool.id.slice(0, tool.id.indexOf(".")), tool.id.slice(tool.id.indexOf(".") + 1)];
@@ -180,8 +181,8 @@ interface Output {
  */
 function outputOf(
   { output, tools = [] }: ModelRequest,
-  abilities: Abilities,
-  names: ToolNames,
+  abilities: ClaudeAbilities,
+  names: LegalNames,
   warn: (warning: Warning) => void,
 ): Output {
   if (!output) return {};
@@ -214,7 +215,7 @@ function outputOf(
 
 function choiceOf(
   { toolChoice, tools = [] }: ModelRequest,
-  names: ToolNames,
+  names: LegalNames,
   outputTool: OutputTool | undefined,
 ): Block | undefined {
   if (outputTool) {
@@ -241,62 +242,45 @@ function isForced(choice: Block | undefined): boolean {
 
 function thinkingFor(
   request: ModelRequest,
-  abilities: Abilities,
+  abilities: ClaudeAbilities,
   prefilled: boolean,
   forced: boolean,
   warn: (warning: Warning) => void,
-): Thinking {
+): ClaudeThinking {
   const asked = request.reasoning !== undefined && request.reasoning !== "none";
-  if (!prefilled || !asked) return thinkingOf(request, abilities, forced, warn);
+  if (!prefilled || !asked) return claudeThinking(request, abilities, forced, warn);
   warn({
     code: "dropped",
     path: "reasoning",
     message: "A model that goes on from an assistant message does not think.",
   });
-  return thinkingOf({ ...request, reasoning: "none" }, abilities, forced, warn);
+  return claudeThinking({ ...request, reasoning: "none" }, abilities, forced, warn);
 }
 
 /** From this version on, the API has no sampling parameters. */
 const samplingless: AnthropicVersion = "2026-10-21";
 
 function samplingOf(
-  { temperature, topP, topK }: ModelRequest,
-  abilities: Abilities,
+  request: ModelRequest,
+  abilities: ClaudeAbilities,
   version: string,
-  { thinks }: Thinking,
+  { thinks }: ClaudeThinking,
   warn: (warning: Warning) => void,
 ): Block {
-  const given = { temperature, topP, topK };
-  const sampling: Block = {};
-  const drop = (name: keyof typeof given, why: string): void => {
-    if (given[name] !== undefined) warn({ code: "dropped", path: name, message: why });
+  // Other platforms have versions of their own: `vertex-2023-10-16`.
+  if (version >= samplingless && /^\d/.test(version)) {
+    const message = `The API version ${version} has no sampling parameters.`;
+    for (const name of ["temperature", "topP", "topK"] as const) {
+      if (request[name] !== undefined) warn({ code: "dropped", path: name, message });
+    }
+    return {};
+  }
+  const { temperature, topP, topK } = claudeSampling(request, abilities, thinks, warn);
+  return {
+    ...(temperature !== undefined && { temperature }),
+    ...(topK !== undefined && { top_k: topK }),
+    ...(topP !== undefined && { top_p: topP }),
   };
-  const why =
-    version >= samplingless && /^\d/.test(version) // other platforms have versions of their own: `vertex-2023-10-16`
-      ? `The API version ${version} has no sampling parameters.`
-      : abilities.sampling
-        ? undefined
-        : "The model takes no sampling parameters.";
-  if (why !== undefined) {
-    for (const name of ["temperature", "topP", "topK"] as const) drop(name, why);
-    return sampling;
-  }
-  if (thinks) {
-    drop("temperature", "A model that thinks takes no `temperature`.");
-    drop("topK", "A model that thinks takes no `topK`.");
-    if (topP !== undefined && topP >= 0.95) sampling["top_p"] = topP;
-    else drop("topP", "A model that thinks takes `topP` from 0.95 to 1 only.");
-    return sampling;
-  }
-  if (temperature !== undefined) {
-    sampling["temperature"] = Math.min(temperature, 1);
-    if (temperature > 1) warn({ code: "adapted", path: "temperature", message: "The highest temperature is 1." });
-  }
-  if (topK !== undefined) sampling["top_k"] = topK;
-  if (temperature !== undefined && !abilities.bothSamplings)
-    drop("topP", "The model takes `temperature` or `topP`, not both.");
-  else if (topP !== undefined) sampling["top_p"] = topP;
-  return sampling;
 }
 
 function stopOf({ stop }: ModelRequest): string[] | undefined {

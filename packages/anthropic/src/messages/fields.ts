@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
-import { objectOf, stringOf } from "./narrow.ts";
+import { objectOf, stringOf } from "@plugboard/wire";
 
 /** The items of a list. */
 export function itemsAt(value: Json | undefined, path: string): readonly Json[] {

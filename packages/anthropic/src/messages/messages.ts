@@ -1,5 +1,5 @@
 import type { AssistantPart, Citation, Json, JsonObject, ProviderData, TextPart, ToolCallPart } from "@plugboard/core";
-import { listOf, objectOf, stringOf, without } from "./narrow.ts";
+import { listOf, objectOf, stringOf, without } from "@plugboard/wire";
 
 /** Whose `providerData` this protocol reads and writes, on whatever platform it is spoken. */
 export const owner = "anthropic";

@@ -1,8 +1,7 @@
 import type { FilePart, JsonObject, OpaquePart } from "@plugboard/core";
-import { fromBase64 } from "@plugboard/wire";
+import { fromBase64, objectOf, stringOf, without } from "@plugboard/wire";
 import { refused } from "./fields.ts";
 import { owner, ownedBy } from "./messages.ts";
-import { objectOf, stringOf, without } from "./narrow.ts";
 
 /** The file of an image or document block; an opaque part for one that Anthropic holds, or that is made of blocks. */
 export function readFile(block: JsonObject, path: string): FilePart | OpaquePart {

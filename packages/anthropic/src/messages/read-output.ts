@@ -1,6 +1,6 @@
 import type { Json, JsonObject, OutputSchema, Reasoning } from "@plugboard/core";
 import { numberAt, refused } from "./fields.ts";
-import { objectOf, stringOf, without } from "./narrow.ts";
+import { objectOf, stringOf, without } from "@plugboard/wire";
 
 /** What is read here, of our request. */
 interface OutputRequest {

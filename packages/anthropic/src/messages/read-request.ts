@@ -15,7 +15,7 @@ import type {
 } from "@plugboard/core";
 import { blockAt, itemsAt, numberAt, refused, textAt } from "./fields.ts";
 import { owner, ownedBy, partOf } from "./messages.ts";
-import { objectOf, stringOf, without } from "./narrow.ts";
+import { objectOf, stringOf, without } from "@plugboard/wire";
 import { readFile } from "./read-file.ts";
 import { readOutput } from "./read-output.ts";
 

@@ -1,45 +1,22 @@
 import type { Tool } from "@plugboard/core";
-
-/** Tool names as Anthropic takes them (`^[a-zA-Z0-9_-]{1,128}$`), and back. */
-export interface ToolNames {
-  readonly toWire: (name: string) => string;
-  readonly toOurs: (wireName: string) => string;
-}
+import type { LegalNames } from "@plugboard/wire";
+import { legalNames } from "@plugboard/wire";
 
 const longest = 128;
 
-/** Names that are legal stay as they are; the others get the nearest legal one that is free, the same one throughout a request. */
-export function toolNames(tools: readonly Tool[] = []): ToolNames {
-  const wire = new Map<string, string>();
-  const ours = new Map<string, string>();
-
-  function pair(name: string, wireName: string): string {
-    wire.set(name, wireName);
-    if (!ours.has(wireName)) ours.set(wireName, name);
-    return wireName;
-  }
-
+/** Tool names as Anthropic takes them (`^[a-zA-Z0-9_-]{1,128}$`), and back. */
+export function toolNames(tools: readonly Tool[] = []): LegalNames {
+  const settled: (readonly [string, string])[] = [];
+  const names: string[] = [];
   for (const tool of tools) {
-    if (tool.type === "provider") {
+    if (tool.type !== "provider") names.push(tool.name);
+    else {
       const fixed = wireNameOf(tool.id);
-      pair(tool.name ?? fixed, fixed);
-      if (tool.name === undefined) wire.set(tool.id, fixed);
-    } else if (legalName(tool.name) === tool.name) pair(tool.name, tool.name);
+      settled.push([tool.name ?? fixed, fixed]);
+      if (tool.name === undefined) settled.push([tool.id, fixed]);
+    }
   }
-
-  return {
-    toWire(name) {
-      const known = wire.get(name);
-      if (known !== undefined) return known;
-      const wanted = legalName(name);
-      let free = wanted;
-      for (let number = 2; ours.has(free); number++) free = `${wanted.slice(0, longest - 4)}_${number}`;
-      return pair(name, free);
-    },
-    toOurs(wireName) {
-      return ours.get(wireName) ?? wireName;
-    },
-  };
+  return legalNames(names, { legal: legalName, longest, settled });
 }
 
 // The tools of Anthropic whose name is not that of their type without the date.

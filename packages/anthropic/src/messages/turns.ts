@@ -1,11 +1,11 @@
 import type { AssistantPart, FilePart, Json, Message, Owned, TextPart, ToolResultPart, Warning } from "@plugboard/core";
-import type { Abilities } from "./abilities.ts";
+import type { ClaudeAbilities } from "@plugboard/wire";
 import type { Block, Naming } from "./messages.ts";
 import { ModelError } from "@plugboard/core";
 import { fileBlockOf } from "./file-block.ts";
 import { blockOf, owner, ownData, ownsCitations } from "./messages.ts";
-import { stringOf } from "./narrow.ts";
-import { repairToolTurns } from "./tool-turns.ts";
+import { stringOf } from "@plugboard/wire";
+import { answeredTurns } from "./tool-turns.ts";
 
 /** One message on the wire, before it is written. */
 export interface Turn {
@@ -23,7 +23,7 @@ export interface Conversation {
 
 interface TurnContext extends Naming {
   readonly model: string;
-  readonly abilities: Abilities;
+  readonly abilities: ClaudeAbilities;
   readonly warn: (warning: Warning) => void;
 }
 
@@ -153,7 +153,7 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
   });
 
   const placed = joined(placeSystem(joined(turns.filter(hasContent)), system, warn));
-  const answered = repairToolTurns(placed, (id) => toolNames.get(id) ?? "a tool", warn);
+  const answered = answeredTurns(placed, (id) => toolNames.get(id) ?? "a tool", warn);
   const repaired = joined(placeSystem(answered, system, warn)); // a repair may have moved what a system message stood behind
   const prefilled = checkEnd(repaired, model, abilities);
   if (!repaired.some((turn) => turn.role !== "system")) {
@@ -214,7 +214,7 @@ function placeSystem(turns: readonly Turn[], system: Block[], warn: (warning: Wa
 }
 
 /** Whether the conversation ends with words of the assistant, that the model is to go on from. */
-function checkEnd(turns: Turn[], model: string, { prefill }: Abilities): boolean {
+function checkEnd(turns: Turn[], model: string, { prefill }: ClaudeAbilities): boolean {
   const last = turns.at(-1);
   if (last?.role !== "assistant") return false;
   // An answer that paused for a tool of Anthropic's is sent back as it is.

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, Usage } from "@plugboard/core";
-import { countOf, listOf, objectOf } from "./narrow.ts";
+import { countOf, listOf, objectOf } from "@plugboard/wire";
 
 /** Members of the wire's usage that add up, as far as they have been told. A stream tells them twice, and the later value wins. */
 export interface WireUsage {

@@ -1,6 +1,8 @@
 import { eventsOf } from "@plugboard/core";
 import type { Json, ModelEvent, ModelResult } from "@plugboard/core";
 import type { EventWriter, ServedProtocol, ServedRequest } from "@plugboard/wire";
+import { awsFrames } from "../aws-frames.ts";
+import type { ProviderSample } from "../provider-sample.ts";
 import type { Replay } from "./replay.ts";
 import { tokenPieces } from "./token-pieces.ts";
 
@@ -19,7 +21,7 @@ export interface OutgoingPiece {
 export interface Outgoing {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly framing: "json" | "sse" | "ndjson";
+  readonly framing: ProviderSample["framing"];
   readonly pieces: readonly OutgoingPiece[];
   /** An error in the midst of it, where the protocol has a form for one. */
   readonly fail?: EventWriter["fail"];
@@ -112,7 +114,8 @@ function splitAt(pieces: readonly (OutgoingPiece & { readonly bytes: Uint8Array 
 }
 
 /** The bytes of each event, with the line breaks that end it. */
-function eventsIn(body: Uint8Array, framing: "sse" | "ndjson"): Uint8Array[] {
+function eventsIn(body: Uint8Array, framing: "sse" | "ndjson" | "aws-eventstream"): Uint8Array[] {
+  if (framing === "aws-eventstream") return awsFrames(body);
   const text = Buffer.from(body).toString("latin1"); // a character a byte, whatever they are
   return text.split(framing === "sse" ? /(?<=\n\r?\n)/ : /(?<=\n)/).map((event) => Buffer.from(event, "latin1"));
 }

@@ -63,6 +63,13 @@ function isPlace(at: Place, { content }: OutgoingPiece, characters: number, last
   return content && (at === "first" || (typeof at === "number" && characters >= at));
 }
 
+const malformed: Readonly<Record<Outgoing["framing"], string>> = {
+  json: '{"oops": ',
+  sse: 'data: {"oops": \n\n',
+  ndjson: '{"oops": \n',
+  "aws-eventstream": "oops, this is no frame",
+};
+
 async function breakOff(
   response: ServerResponse,
   outgoing: Outgoing,
@@ -80,7 +87,7 @@ async function breakOff(
   }
   if (fault.type === "malformed") {
     writeHead(response, outgoing);
-    await write(response, { json: '{"oops": ', sse: 'data: {"oops": \n\n', ndjson: '{"oops": \n' }[framing]);
+    await write(response, malformed[framing]);
     response.end();
     return "broken";
   }

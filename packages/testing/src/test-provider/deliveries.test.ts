@@ -111,3 +111,35 @@ test("cuts at three fifths, closing or breaking", () => {
     ["012345", true],
   ]);
 });
+
+/** Frames by their lengths alone: nothing here looks at headers or checksums. */
+function frame(payload: string): Uint8Array {
+  const written = Buffer.alloc(16 + payload.length);
+  written.writeUInt32BE(written.length);
+  written.write(payload, 12);
+  return written;
+}
+
+test("delivers the frames of AWS whole, in pieces and damaged", () => {
+  const body = Buffer.concat([frame("one"), frame("two, and longer"), frame("three")]);
+  const all = [...deliveries(sampleOf("aws-eventstream", ""))].length;
+  const made = [...deliveries({ ...sampleOf("aws-eventstream", ""), body })];
+  expect(made).toHaveLength(all);
+  for (const { chunks } of made.filter(({ accepts }) => accepts === "answer")) {
+    expect(Buffer.concat(chunks)).toStrictEqual(body);
+  }
+  const byName = new Map(made.map((delivery) => [delivery.name, delivery]));
+  expect(byName.get("a frame a chunk")?.chunks).toHaveLength(3);
+  const damaged = Buffer.concat(byName.get("a damaged frame")!.chunks);
+  expect(damaged).toHaveLength(body.length);
+  expect(damaged.filter((byte, place) => byte !== body[place])).toHaveLength(1);
+  expect(byName.get("a damaged frame")?.accepts).toBe("no success");
+});
+
+test("finds the end of the last whole frame", () => {
+  const [one, two] = [frame("one"), frame("two")];
+  const cut = Buffer.concat([one, two]);
+  expect(throughLastBreak(cut, "aws-eventstream")).toStrictEqual(cut);
+  expect(throughLastBreak(cut.subarray(0, -1), "aws-eventstream")).toHaveLength(one.length);
+  expect(throughLastBreak(cut.subarray(0, one.length + 2), "aws-eventstream")).toHaveLength(one.length);
+});

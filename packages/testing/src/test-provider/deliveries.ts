@@ -1,4 +1,5 @@
 import type { ProviderSample } from "../provider-sample.ts";
+import { awsFrames } from "../aws-frames.ts";
 import { seededRandom } from "../seeded-random.ts";
 
 /** One way in which the bytes of a sample may reach an adapter. */
@@ -28,6 +29,9 @@ export function* deliveries({ name, body, framing }: ProviderSample): Generator<
     yield { name: "blank lines first", chunks: [encoder.encode("\n\r\n \n"), body], accepts: "answer" };
   } else {
     yield { name: "one byte a chunk", chunks: singleBytes(body), accepts: "answer" };
+  }
+  if (framing === "aws-eventstream") yield* frameDeliveries(body);
+  else if (framing !== "json") {
     yield { name: "CRLF line ends", chunks: [withLineEnds(body, "\r\n")], accepts: "answer" };
     yield {
       name: "CRLF line ends, split between the two",
@@ -45,6 +49,34 @@ export function* deliveries({ name, body, framing }: ProviderSample): Generator<
     yield { name: "cut between events before 60 %", chunks: [throughLastBreak(cut, framing)], accepts: "no success" };
   }
   yield { name: "broken off at 60 %", chunks: [cut], accepts: "no success", breaks: true };
+}
+
+/** Frames have no line ends to play with; their checksums are to be looked at. */
+function* frameDeliveries(body: Uint8Array): Generator<Delivery> {
+  const frames = awsFrames(body);
+  yield { name: "a frame a chunk", chunks: frames, accepts: "answer" };
+  yield {
+    name: "frames split in the prelude and before the checksum, with empty chunks",
+    chunks: frames.flatMap((frame) => [
+      nothing,
+      frame.subarray(0, 5),
+      frame.subarray(5, -3),
+      nothing,
+      frame.subarray(-3),
+    ]),
+    accepts: "answer",
+  };
+  yield { name: "a damaged frame", chunks: [withDamage(body)], accepts: "no success" };
+}
+
+const nothing = new Uint8Array(0);
+
+/** A bit of the first payload turned over: all lengths are as they were. */
+function withDamage(body: Uint8Array): Uint8Array {
+  const [first] = awsFrames(body);
+  const damaged = Uint8Array.from(body);
+  damaged[(first?.length ?? 0) - 6]! ^= 1;
+  return damaged;
 }
 
 function* eventStreamDeliveries(body: Uint8Array): Generator<Delivery> {
@@ -115,8 +147,15 @@ export function withoutLastBreaks(body: Uint8Array): Uint8Array {
   return body.subarray(0, end);
 }
 
-/** Up to the end of the last event, or line, that is whole. */
-export function throughLastBreak(body: Uint8Array, framing: "sse" | "ndjson"): Uint8Array {
+/** Up to the end of the last event, line or frame that is whole. */
+export function throughLastBreak(body: Uint8Array, framing: "sse" | "ndjson" | "aws-eventstream"): Uint8Array {
+  if (framing === "aws-eventstream") {
+    const frames = awsFrames(body);
+    const rest = frames.at(-1);
+    const cut =
+      rest !== undefined && (rest.length < 4 || rest.length < new DataView(rest.buffer, rest.byteOffset).getUint32(0));
+    return body.subarray(0, body.length - (cut ? rest.length : 0));
+  }
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(body);
   const ends = [...text.matchAll(framing === "sse" ? /\n\r?\n|\r\r/g : /\n/g)];
   const last = ends.at(-1);

@@ -1,8 +1,8 @@
 import type { Json, ModelRequest, Reasoning, Warning } from "@plugboard/core";
-import type { Abilities } from "./abilities.ts";
+import type { ClaudeAbilities } from "./claude-abilities.ts";
 
 /** How a model is asked to think, and how much it may write. */
-export interface Thinking {
+export interface ClaudeThinking {
   readonly maxTokens: number;
   readonly thinking?: Record<string, Json>;
   readonly effort?: string;
@@ -32,12 +32,12 @@ const efforts: Readonly<Record<Level, string>> = {
  *
  * @param unforced - a tool is forced, so thinking that nobody asked for is turned off
  */
-export function thinkingOf(
+export function claudeThinking(
   { reasoning, maxOutputTokens }: ModelRequest,
-  abilities: Abilities,
+  abilities: ClaudeAbilities,
   unforced: boolean,
   warn: (warning: Warning) => void,
-): Thinking {
+): ClaudeThinking {
   const { thinksUnasked, hidesThoughts, outputLimit } = abilities;
   const maxTokens = maxOutputTokens ?? Math.min(usualLimit, outputLimit);
 

@@ -1,7 +1,7 @@
 import type { Json, JsonSchema } from "@plugboard/core";
 import { listOf, objectOf, stringOf } from "./narrow.ts";
 
-/** A schema that Anthropic can hold an answer to, and what had to change. */
+/** A schema that Claude can be held to, and what had to change. */
 export interface StrictSchema {
   readonly schema: JsonSchema;
   /** Keywords that now stand in the descriptions alone. */
@@ -24,8 +24,8 @@ const silent = new Set([
 ]);
 
 /**
- * The schema in the subset that Anthropic's structured outputs know: objects are closed, and limits of length and size are told in
- * the description. `undefined` for what the subset cannot say: open maps, values of any kind, recursion, references to elsewhere.
+ * The schema in the subset that Anthropic's structured outputs know, and so those of Bedrock: objects are closed, and limits of
+ * length and size are told in the description. `undefined` for what the subset cannot say: open maps, values of any kind, recursion, references to elsewhere.
  */
 export function strictSchema(schema: JsonSchema): StrictSchema | undefined {
   const told = new Set<string>();

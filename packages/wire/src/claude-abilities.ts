@@ -1,5 +1,5 @@
 /** What a Claude model takes, where generations differ. */
-export interface Abilities {
+export interface ClaudeAbilities {
   /** The most it writes in one answer, thinking included. */
   readonly outputLimit: number;
   /** Whether it takes `temperature`, `top_p` and `top_k`. */
@@ -22,7 +22,7 @@ export interface Abilities {
 
 // Sources, all read in November 2026: Anthropic's pages on extended and adaptive thinking, effort, structured outputs,
 // mid-conversation system messages and migration; output limits as listed by models.dev on 2026-07-02.
-const newest: Abilities = {
+const newest: ClaudeAbilities = {
   outputLimit: 128_000,
   sampling: false,
   bothSamplings: false,
@@ -34,27 +34,27 @@ const newest: Abilities = {
   laterSystem: true,
 };
 
-const always: Abilities = { ...newest, thinksUnasked: "always" };
-const opus48: Abilities = { ...newest, thinksUnasked: "no" };
-const opus47: Abilities = { ...opus48, laterSystem: false };
+const always: ClaudeAbilities = { ...newest, thinksUnasked: "always" };
+const opus48: ClaudeAbilities = { ...newest, thinksUnasked: "no" };
+const opus47: ClaudeAbilities = { ...opus48, laterSystem: false };
 
-const claude46: Abilities = {
+const claude46: ClaudeAbilities = {
   ...opus47,
   sampling: true,
   thinking: ["effort", "budget"],
   hidesThoughts: false,
 };
 
-const claude45: Abilities = { ...claude46, outputLimit: 64_000, thinking: ["budget"], prefill: true };
-const opus41: Abilities = { ...claude45, outputLimit: 32_000 };
-const claude40: Abilities = { ...claude45, bothSamplings: true, structured: false };
-const opus40: Abilities = { ...claude40, outputLimit: 32_000 };
-const claude35: Abilities = { ...claude40, outputLimit: 8192, thinking: [] };
-const claude3: Abilities = { ...claude35, outputLimit: 4096 };
-const compatible: Abilities = { ...claude40, outputLimit: 8192 };
+const claude45: ClaudeAbilities = { ...claude46, outputLimit: 64_000, thinking: ["budget"], prefill: true };
+const opus41: ClaudeAbilities = { ...claude45, outputLimit: 32_000 };
+const claude40: ClaudeAbilities = { ...claude45, bothSamplings: true, structured: false };
+const opus40: ClaudeAbilities = { ...claude40, outputLimit: 32_000 };
+const claude35: ClaudeAbilities = { ...claude40, outputLimit: 8192, thinking: [] };
+const claude3: ClaudeAbilities = { ...claude35, outputLimit: 4096 };
+const compatible: ClaudeAbilities = { ...claude40, outputLimit: 8192 };
 
 /** The first that matches. Ids carry dates, and on other platforms prefixes: `us.anthropic.claude-opus-4-1-20250805-v1:0`. */
-const table: readonly (readonly [pattern: RegExp, abilities: Abilities])[] = [
+const table: readonly (readonly [pattern: RegExp, abilities: ClaudeAbilities])[] = [
   [/claude-3[.-]7/, claude40],
   [/claude-3[.-]5/, claude35],
   [/claude-(3|2|instant)/, claude3],
@@ -71,7 +71,7 @@ const table: readonly (readonly [pattern: RegExp, abilities: Abilities])[] = [
 ];
 
 /** What is known of a model by its id. One that is not of Anthropic (a compatible endpoint) is taken for one of the Claude 4 kind. */
-export function abilitiesOf(model: string): Abilities {
+export function claudeAbilities(model: string): ClaudeAbilities {
   const id = model.toLowerCase();
   return table.find(([pattern]) => pattern.test(id))?.[1] ?? compatible;
 }

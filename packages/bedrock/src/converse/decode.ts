@@ -1,0 +1,384 @@
+import type {
+  AssistantPart,
+  Citation,
+  Json,
+  JsonObject,
+  ModelEvent,
+  ModelResult,
+  Start,
+  Usage,
+  Warning,
+} from "@plugboard/core";
+import { ModelError } from "@plugboard/core";
+import type { StreamDecoder } from "@plugboard/wire";
+import { exceptionOf, failureInBand, listOf, objectOf, parseJson, stringOf, toolArguments } from "@plugboard/wire";
+import { failures } from "./failures.ts";
+import { cutting, extrasOf, finishOf } from "./finish.ts";
+import type { Block, Naming } from "./messages.ts";
+import { citationOf, named, partOf, provider, toolCallOf } from "./messages.ts";
+import { usageOf } from "./usage.ts";
+
+/** What an answer is read with: what was known when the question was written. */
+export interface DecodeContext extends Naming {
+  /** Bedrock does not say who answered: it is the one that was asked. */
+  readonly model: string;
+  /** The tool that stands for the answer, where the model cannot be given a schema for it. */
+  readonly outputTool?: OutputTool | undefined;
+}
+
+/** A tool whose input is the answer. */
+export interface OutputTool {
+  /** As it is on the wire. */
+  readonly name: string;
+  /** The answer is the member `value`: the schema asks for something else than an object. */
+  readonly wrapped: boolean;
+}
+
+type Head = Pick<Start, "headers" | "warnings">;
+
+/**
+ * An answer in one body.
+ *
+ * @throws {ModelError} the error that the body is, or `parse` when it is not an answer
+ */
+export function decodeConverse(body: Json, head: Head, context: DecodeContext): ModelResult {
+  const answer = objectOf(body);
+  const message = objectOf(objectOf(answer?.["output"])?.["message"]);
+  if (!answer || !message || !Array.isArray(message["content"])) {
+    if (answer && stringOf(answer["message"]) !== undefined) throw errorOf(answer, context);
+    throw unreadable("The body has no `output.message.content`.", context);
+  }
+  const { outputTool } = context;
+  const reason = stringOf(answer["stopReason"]);
+  const blocks = listOf(message["content"]).map((block) => objectOf(block) ?? {});
+  const content: AssistantPart[] = [];
+  const warnings: Warning[] = [];
+  blocks.forEach((block, place) => {
+    const call = objectOf(block["toolUse"]);
+    const part = partOf(block, context);
+    if (part.type === "tool-call" && !part.executed) {
+      if (outputTool && call?.["name"] === outputTool.name) {
+        content.push({ type: "text", text: JSON.stringify(answerOf(part.input, outputTool)) });
+        return;
+      }
+      if (place === blocks.length - 1 && cutting.has(reason ?? "")) {
+        warnings.push(cutCall(part.name));
+        return;
+      }
+    }
+    content.push(named(part, content));
+  });
+  return {
+    ...startOf(head, context),
+    content,
+    ...finishOf(reason, content, extrasOf(answer), usageOf(answer["usage"]), outputTool !== undefined),
+    warnings: [...(head.warnings ?? []), ...warnings],
+  };
+}
+
+/** A block that has begun. */
+interface OpenBlock {
+  readonly index: number;
+  kind: "unknown" | "text" | "reasoning" | "tool-call" | "output" | "other";
+  /** What it began with, under its name on the wire. */
+  readonly block: Block;
+  /** Its text, thoughts or arguments so far. */
+  text: string;
+  signature: string;
+  readonly citations: Citation[];
+}
+
+/** Reads a stream: made anew for every answer. */
+export function converseDecoder(head: Head, context: DecodeContext): StreamDecoder {
+  return new ConverseDecoder(head, context);
+}
+
+class ConverseDecoder implements StreamDecoder {
+  readonly #head: Head;
+  readonly #context: DecodeContext;
+  readonly #open = new Map<number, OpenBlock>();
+  readonly #content: AssistantPart[] = [];
+  readonly #warnings: Warning[] = [];
+  #started = false;
+  #finished = false;
+  #next = 0;
+  #reason: string | undefined;
+  #usage: Usage | undefined;
+  #extras: Record<string, Json> = {};
+  /** A call without sound arguments: only what comes next tells whether it was cut. */
+  #held: OpenBlock | undefined;
+
+  constructor(head: Head, context: DecodeContext) {
+    this.#head = head;
+    this.#context = context;
+  }
+
+  push(data: string, name: string, out: ModelEvent[]): void {
+    const exception = exceptionOf(name);
+    if (exception !== undefined) throw this.#failure(data, exception);
+    if (this.#finished) return;
+    switch (name) {
+      case "contentBlockDelta": {
+        const event = parseEvent(data, this.#context);
+        const delta = objectOf(event["delta"]);
+        if (delta) this.#delta(this.#blockAt(event, out), delta, out);
+        return;
+      }
+      case "contentBlockStart": {
+        const event = parseEvent(data, this.#context);
+        this.#begin(this.#blockAt(event, out), objectOf(event["start"]) ?? {}, out);
+        return;
+      }
+      case "contentBlockStop": {
+        const index = Number(parseEvent(data, this.#context)["contentBlockIndex"] ?? 0);
+        const block = this.#open.get(index);
+        this.#open.delete(index);
+        if (block) this.#close(block, out);
+        return;
+      }
+      case "messageStart":
+        this.#start(out);
+        return;
+      case "messageStop": {
+        const event = parseEvent(data, this.#context);
+        this.#start(out);
+        this.#reason = stringOf(event["stopReason"]) ?? "";
+        this.#extras = { ...this.#extras, ...extrasOf(event) };
+        if (this.#usage) this.#finish(out); // mostly the counts come after it
+        return;
+      }
+      case "metadata": {
+        const event = parseEvent(data, this.#context);
+        this.#start(out);
+        this.#usage = usageOf(event["usage"]);
+        this.#extras = { ...this.#extras, ...extrasOf(event) };
+        out.push({ type: "usage", usage: this.#usage });
+        if (this.#reason !== undefined) this.#finish(out);
+        return;
+      }
+      default: // a type that is younger than this adapter
+    }
+  }
+
+  end(out: ModelEvent[]): void {
+    if (this.#reason !== undefined) this.#finish(out);
+  }
+
+  #start(out: ModelEvent[]): void {
+    if (this.#started) return;
+    this.#started = true;
+    out.push({ type: "start", ...startOf(this.#head, this.#context) });
+  }
+
+  /** Text has no beginning of its own: its first delta opens it. */
+  #blockAt(event: JsonObject, out: ModelEvent[]): OpenBlock {
+    const index = Number(event["contentBlockIndex"] ?? 0);
+    const known = this.#open.get(index);
+    if (known) return known;
+    this.#start(out);
+    this.#release(false, out);
+    const opened: OpenBlock = {
+      index: this.#next++,
+      kind: "unknown",
+      block: {},
+      text: "",
+      signature: "",
+      citations: [],
+    };
+    this.#open.set(index, opened);
+    return opened;
+  }
+
+  #begin(opened: OpenBlock, start: JsonObject, out: ModelEvent[]): void {
+    const call = objectOf(start["toolUse"]);
+    for (const [name, value] of Object.entries(start)) if (value !== undefined) opened.block[name] = value;
+    if (!call) {
+      if (Object.keys(opened.block).length > 0) opened.kind = "other";
+      return;
+    }
+    const part = toolCallOf(call, this.#context);
+    if (part.executed) opened.kind = "other";
+    else if (this.#context.outputTool?.name === call["name"]) opened.kind = "output";
+    else {
+      opened.kind = "tool-call";
+      out.push({ type: "tool-call-start", index: opened.index, id: part.id, name: part.name });
+    }
+  }
+
+  #delta(opened: OpenBlock, delta: JsonObject, out: ModelEvent[]): void {
+    const { index } = opened;
+    const text = stringOf(delta["text"]);
+    if (text !== undefined) {
+      if (opened.kind === "unknown") opened.kind = "text";
+      opened.text += text;
+      if (text !== "" && opened.kind === "text") out.push({ type: "text-delta", index, text });
+      return;
+    }
+    const reasoning = objectOf(delta["reasoningContent"]);
+    if (reasoning) return this.#thought(opened, reasoning, out);
+    const input = stringOf(objectOf(delta["toolUse"])?.["input"]);
+    if (input !== undefined) {
+      opened.text += input;
+      if (input === "") return;
+      if (opened.kind === "tool-call") out.push({ type: "tool-call-delta", index, text: input });
+      else if (opened.kind === "output" && !this.#context.outputTool?.wrapped) {
+        out.push({ type: "text-delta", index, text: input });
+      }
+      return;
+    }
+    if (delta["citation"] !== undefined) {
+      if (opened.kind === "unknown") opened.kind = "text";
+      opened.citations.push(...citationOf(delta["citation"]));
+      return;
+    }
+    addUnknown(opened, delta);
+  }
+
+  #thought(opened: OpenBlock, reasoning: JsonObject, out: ModelEvent[]): void {
+    const redacted = stringOf(reasoning["redactedContent"]);
+    if (redacted !== undefined) {
+      opened.kind = "other";
+      const before = stringOf(objectOf(opened.block["reasoningContent"] ?? null)?.["redactedContent"]) ?? "";
+      opened.block["reasoningContent"] = { redactedContent: before + redacted };
+      return;
+    }
+    if (opened.kind === "unknown") opened.kind = "reasoning";
+    opened.signature += stringOf(reasoning["signature"]) ?? "";
+    const text = stringOf(reasoning["text"]) ?? "";
+    opened.text += text;
+    if (text !== "") out.push({ type: "reasoning-delta", index: opened.index, text });
+  }
+
+  #close(opened: OpenBlock, out: ModelEvent[]): void {
+    const { kind, text, index, block, citations } = opened;
+    switch (kind) {
+      case "unknown": // began and ended, and said nothing
+        return;
+      case "text":
+        if (text !== "" || citations.length > 0) {
+          this.#emit(index, { type: "text", text, ...(citations.length > 0 && { citations }) }, out);
+        }
+        return;
+      case "reasoning": {
+        const reasoningText = { text, ...(opened.signature !== "" && { signature: opened.signature }) };
+        this.#emit(index, partOf({ reasoningContent: { reasoningText } }, this.#context), out);
+        return;
+      }
+      case "output": {
+        const { outputTool } = this.#context;
+        const answer = outputTool?.wrapped ? unwrapped(text, outputTool) : text || "{}";
+        if (outputTool?.wrapped || text === "") out.push({ type: "text-delta", index, text: answer });
+        this.#emit(index, { type: "text", text: answer }, out);
+        return;
+      }
+      case "tool-call":
+        if (text !== "" && !toolArguments(text).invalid) this.#emit(index, this.#callOf(opened), out);
+        else this.#held = opened;
+        return;
+      default: {
+        const call = objectOf(block["toolUse"] ?? null);
+        const whole = call ? { toolUse: { ...call, input: toolArguments(text).input } } : block;
+        this.#emit(index, partOf(whole, this.#context), out);
+      }
+    }
+  }
+
+  #callOf({ block, text }: OpenBlock): AssistantPart {
+    return { ...toolCallOf(objectOf(block["toolUse"] ?? null) ?? {}, this.#context), ...toolArguments(text) };
+  }
+
+  /** Gives out the call that was held, or leaves it out when it was cut. */
+  #release(cut: boolean, out: ModelEvent[]): void {
+    const held = this.#held;
+    if (!held) return;
+    this.#held = undefined;
+    const call = this.#callOf(held);
+    if (!cut) this.#emit(held.index, call, out);
+    else if (call.type === "tool-call") this.#warnings.push(cutCall(call.name));
+  }
+
+  #emit(index: number, made: AssistantPart, out: ModelEvent[]): void {
+    const part = named(made, this.#content);
+    this.#content.push(part);
+    out.push({ type: "part", index, part });
+  }
+
+  #finish(out: ModelEvent[]): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    for (const block of this.#open.values()) {
+      this.#close(block, out);
+      this.#release(cutting.has(this.#reason ?? ""), out);
+    }
+    this.#release(cutting.has(this.#reason ?? ""), out);
+    const reason = this.#reason === "" ? undefined : this.#reason;
+    const callsAnswer = this.#context.outputTool !== undefined;
+    const finish = finishOf(reason, this.#content, this.#extras, this.#usage ?? {}, callsAnswer);
+    out.push({ type: "finish", ...finish, ...(this.#warnings.length > 0 && { warnings: this.#warnings }) });
+  }
+
+  #failure(data: string, type: string): ModelError {
+    let body: Json;
+    try {
+      body = parseJson(data);
+    } catch {
+      body = data;
+    }
+    const told = objectOf(body) ?? { message: stringOf(body) || `Bedrock broke off: ${type}.` };
+    return errorOf({ ...told, __type: type }, this.#context);
+  }
+}
+
+/** A delta of a type that has no place of its own: lists and texts grow, the rest is replaced. */
+function addUnknown(opened: OpenBlock, delta: JsonObject): void {
+  opened.kind = "other";
+  for (const [name, value] of Object.entries(delta)) {
+    if (value === undefined) continue;
+    const before = objectOf(opened.block[name] ?? null) ?? {};
+    if (Array.isArray(value)) {
+      opened.block[name] = { ...before, content: [...listOf(before["content"]), ...(value as readonly Json[])] };
+    } else opened.block[name] = { ...before, ...objectOf(value) };
+  }
+}
+
+function startOf({ headers, warnings }: Head, { model }: DecodeContext): Start {
+  const id = headers?.["x-amzn-requestid"];
+  return {
+    model,
+    ...(id !== undefined && { id }),
+    ...(headers && { headers }),
+    ...(warnings && warnings.length > 0 && { warnings }),
+  };
+}
+
+function answerOf(input: Json, { wrapped }: OutputTool): Json {
+  return wrapped ? (objectOf(input)?.["value"] ?? null) : input;
+}
+
+function unwrapped(raw: string, tool: OutputTool): string {
+  const { input, invalid } = toolArguments(raw);
+  return invalid ? raw : JSON.stringify(answerOf(input, tool));
+}
+
+function cutCall(name: string): Warning {
+  return { code: "dropped", message: `A call of the tool \`${name}\` was cut off in the middle and is left out.` };
+}
+
+function parseEvent(data: string, context: DecodeContext): JsonObject {
+  let event: JsonObject | undefined;
+  try {
+    event = objectOf(parseJson(data));
+  } catch (cause) {
+    throw unreadable("An event of the stream is not JSON.", context, cause);
+  }
+  if (!event) throw unreadable("An event of the stream is not an object.", context);
+  return event;
+}
+
+function errorOf(body: JsonObject, { model }: DecodeContext): ModelError {
+  return failureInBand(body, { provider, model, rules: failures });
+}
+
+function unreadable(message: string, { model }: DecodeContext, cause?: unknown): ModelError {
+  return new ModelError(message, { code: "parse", provider, model, ...(cause !== undefined && { cause }) });
+}

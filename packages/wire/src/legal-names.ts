@@ -1,0 +1,52 @@
+/** Names on both sides of the wire. */
+export interface LegalNames {
+  /** The name on the wire; always the same for the same name. */
+  readonly toWire: (name: string) => string;
+  /** The application's name; the name itself where it is not one that was given out. */
+  readonly toOurs: (wireName: string) => string;
+}
+
+/** What a provider takes as a name. */
+export interface NameRules {
+  /** The nearest name that the provider takes; a legal one is left as it is. */
+  readonly legal: (name: string) => string;
+  /** Characters that a name may have. */
+  readonly longest: number;
+  /** Names that are settled: ours, and that on the wire. */
+  readonly settled?: Iterable<readonly [name: string, wireName: string]>;
+}
+
+/**
+ * Gives names that a provider takes to tools that have others, and knows whose they are. Those of `names` that are legal are settled
+ * first, so that a name made up never takes one of theirs.
+ *
+ * @example
+ * const names = legalNames(["look up"], { legal: (name) => name.replaceAll(" ", "_"), longest: 64 });
+ * names.toWire("look up"); // "look_up"
+ * names.toOurs("look_up"); // "look up"
+ */
+export function legalNames(names: readonly string[], { legal, longest, settled = [] }: NameRules): LegalNames {
+  const wire = new Map<string, string>();
+  const ours = new Map<string, string>();
+
+  function pair(name: string, wireName: string): string {
+    wire.set(name, wireName);
+    if (!ours.has(wireName)) ours.set(wireName, name);
+    return wireName;
+  }
+
+  for (const [name, wireName] of settled) pair(name, wireName);
+  for (const name of names) if (legal(name) === name) pair(name, name);
+
+  return {
+    toWire(name) {
+      const known = wire.get(name);
+      if (known !== undefined) return known;
+      const wanted = legal(name);
+      let free = wanted;
+      for (let number = 2; ours.has(free); number++) free = `${wanted.slice(0, longest - 4)}_${number}`;
+      return pair(name, free);
+    },
+    toOurs: (wireName) => ours.get(wireName) ?? wireName,
+  };
+}
