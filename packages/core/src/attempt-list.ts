@@ -20,17 +20,20 @@ export class AttemptList {
     if (this.#listener) tell(this.#listener, notice);
   };
 
-  /** What goes on a result: the attempts, and the sum of their costs. */
-  account(): { readonly attempts: readonly Attempt[]; readonly cost?: Cost } {
-    const { attempts } = this;
-    const cost = costOf(attempts);
-    return cost ? { attempts, cost } : { attempts };
+  /** The sum, absent if any attempt has no price. One that provably cost nothing counts as nothing. */
+  get cost(): Cost | undefined {
+    const costs: Cost[] = [];
+    for (const { cost, unbilled } of this.attempts) {
+      if (cost) costs.push(cost);
+      else if (!unbilled) return undefined;
+    }
+    return addCosts(costs);
   }
 
-  /** Puts the same on an error. */
+  /** Puts the attempts and their cost on an error. */
   conclude(error: ModelError): void {
     error.attempts = this.attempts;
-    error.cost = costOf(this.attempts);
+    error.cost = this.cost;
   }
 }
 
@@ -45,14 +48,4 @@ function tell(notify: (notice: Notice) => void, notice: Notice): void {
       // It cannot be told of its own fault.
     }
   }
-}
-
-/** The sum, absent if any attempt has no price. One that provably cost nothing counts as nothing. */
-function costOf(attempts: readonly Attempt[]): Cost | undefined {
-  const costs: Cost[] = [];
-  for (const { cost, unbilled } of attempts) {
-    if (cost) costs.push(cost);
-    else if (!unbilled) return undefined;
-  }
-  return addCosts(costs);
 }

@@ -13,7 +13,10 @@ export async function outermost(call: Call, asked: ModelRequest | string, stream
   try {
     const reply = await call({ ...request, stream, notify: list.notify });
     return reply
-      .through("finish", (event, emit) => emit({ ...event, ...list.account() }))
+      .through("finish", (event, emit) => {
+        const { attempts, cost } = list;
+        emit(cost ? { ...event, attempts, cost } : { ...event, attempts });
+      })
       .onEnd((outcome) => {
         if (outcome.status === "failed") list.conclude(outcome.error);
       });
@@ -30,7 +33,8 @@ export async function outermostWhole<Request extends CallOptions, Result extends
   const list = new AttemptList(request.notify);
   try {
     const result = await call({ ...request, notify: list.notify });
-    return { ...result, ...list.account() };
+    const { attempts, cost } = list;
+    return cost ? { ...result, attempts, cost } : { ...result, attempts };
   } catch (cause) {
     throw concluded(cause, list);
   }
