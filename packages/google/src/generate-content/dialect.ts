@@ -1,0 +1,45 @@
+/** What differs between the platforms that speak the generate-content protocol. */
+export interface GenerateContentDialect {
+  /** Who is called and billed. */
+  readonly provider: string;
+  readonly baseURL: string;
+  /** After the base URL, before the id of a model that has no path of its own. */
+  readonly models: string;
+  /** After the base URL, before an id that is a path. */
+  readonly paths: string;
+  /** The header that carries the key, and what stands before it there. */
+  readonly auth: { readonly header: string; readonly scheme?: string };
+  /** What the application calls the key, and where it is looked for when none is given. */
+  readonly key: { readonly option: string; readonly variables: readonly string[] };
+}
+
+/** The Gemini API, with a key. */
+export const geminiDialect: GenerateContentDialect = {
+  provider: "google",
+  baseURL: "https://generativelanguage.googleapis.com/v1beta",
+  models: "/models/",
+  paths: "/", // `tunedModels/…`
+  auth: { header: "x-goog-api-key" },
+  key: { option: "apiKey", variables: ["GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"] },
+};
+
+/** Vertex AI, with an access token. */
+export function vertexDialect(place: { readonly project: string; readonly location: string }): GenerateContentDialect {
+  const { project, location } = place;
+  const path = `/projects/${project}/locations/${location}/`;
+  return {
+    provider: "vertex",
+    baseURL: `https://${hostOf(location)}/v1`,
+    models: `${path}publishers/google/models/`,
+    paths: path, // `publishers/…`, `endpoints/…`
+    auth: { header: "authorization", scheme: "Bearer " },
+    key: { option: "token", variables: ["GOOGLE_CLOUD_ACCESS_TOKEN"] },
+  };
+}
+
+/** https://cloud.google.com/vertex-ai/docs/reference/rest: `us` and `eu` are multi-regions with hosts of their own. */
+function hostOf(location: string): string {
+  if (location === "global") return "aiplatform.googleapis.com";
+  if (location === "us" || location === "eu") return `aiplatform.${location}.rep.googleapis.com`;
+  return `${location}-aiplatform.googleapis.com`;
+}
