@@ -212,13 +212,18 @@ export class AnswerReader {
 
   get #grounding(): Grounding | undefined {
     const { groundingMetadata, citationMetadata, urlContextMetadata } = this.#extras;
-    return (groundingMetadata ?? citationMetadata ?? urlContextMetadata) ? groundingOf(this.#extras, this.#said) : undefined;
+    return (groundingMetadata ?? citationMetadata ?? urlContextMetadata)
+      ? groundingOf(this.#extras, this.#said)
+      : undefined;
   }
 
   #noteStatus(chunk: JsonObject): void {
     const status = objectOf(chunk["modelStatus"]);
     const stage = stringOf(status?.["modelStage"]) ?? "";
-    if (!["LEGACY", "DEPRECATED", "RETIRED"].includes(stage) || this.#warnings.some(({ code }) => code === "deprecated")) {
+    if (
+      !["LEGACY", "DEPRECATED", "RETIRED"].includes(stage) ||
+      this.#warnings.some(({ code }) => code === "deprecated")
+    ) {
       return;
     }
     const message = stringOf(status?.["message"]) || `${this.#context.model} is ${stage.toLowerCase()}.`;
@@ -237,7 +242,10 @@ function firstCandidate(candidates: Json | undefined): JsonObject | undefined {
 
 /** A signature that stands alone means the same as one on an empty text, which is how it is documented. */
 function isBareSignature(part: JsonObject): boolean {
-  return part["thoughtSignature"] !== undefined && Object.keys(part).every((name) => name === "thoughtSignature" || name === "thought");
+  return (
+    part["thoughtSignature"] !== undefined &&
+    Object.keys(part).every((name) => name === "thoughtSignature" || name === "thought")
+  );
 }
 
 /** FNV-1a. */

@@ -105,7 +105,9 @@ function formatOf({ output }: ModelRequest, abilities: Abilities, withTools: boo
   const { schema, description } = output;
   const mode = { responseMimeType: "application/json" };
   if (!abilities.instructed || (withTools && !abilities.toolsWithJson)) {
-    const why = abilities.instructed ? "The model takes no tools beside a form for its answer" : "The model takes no form for its answer";
+    const why = abilities.instructed
+      ? "The model takes no tools beside a form for its answer"
+      : "The model takes no form for its answer";
     warn({ code: "adapted", path: "output", message: `${why}; it is told of it in words.` });
     return { told: instructionOf(schema, description) };
   }

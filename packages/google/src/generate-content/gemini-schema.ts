@@ -83,7 +83,13 @@ class Compiler {
     const branches = [...listOf(given["anyOf"]), ...listOf(given["oneOf"])];
     if (branches.length > 0) return this.#union(given, branches, above);
     const types = [given["type"]].flat().filter((type) => type !== undefined) as readonly string[];
-    if (types.length > 1) return this.#union(given, types.map((type) => ({ ...given, type })), above, true);
+    if (types.length > 1)
+      return this.#union(
+        given,
+        types.map((type) => ({ ...given, type })),
+        above,
+        true,
+      );
     return this.#plain(given, typeOf(given, types[0]), above);
   }
 
@@ -147,7 +153,7 @@ class Compiler {
 const openMaps: ReadonlySet<string> = new Set(["patternProperties", "propertyNames", "prefixItems"]);
 
 function typeOf(schema: JsonObject, told: string | undefined): string {
-  if (told !== undefined) return told;
+  if (told !== undefined) return told.toLowerCase(); // as Google writes them, they come in capitals
   if (schema["properties"] !== undefined) return "object";
   if (schema["items"] !== undefined) return "array";
   if (schema["enum"] !== undefined || schema["const"] !== undefined) return "string";
@@ -156,7 +162,7 @@ function typeOf(schema: JsonObject, told: string | undefined): string {
 
 function isNull(value: Json): boolean {
   const schema = objectOf(value);
-  return schema?.["type"] === "null" || schema?.["const"] === null;
+  return stringOf(schema?.["type"])?.toLowerCase() === "null" || schema?.["const"] === null;
 }
 
 /** Google knows the widths of numbers alone, which JSON Schema has no use for. */
@@ -173,6 +179,10 @@ function exclusive(name: string, member: Json, type: string, strict: Record<stri
   return true;
 }
 
+function lowerCase(type: Json): Json {
+  return Array.isArray(type) ? type.map((one: Json) => String(one).toLowerCase()) : String(type).toLowerCase();
+}
+
 function tell(schema: JsonObject, remarks: readonly string[], strict: Record<string, Json>): void {
   if (remarks.length === 0) return;
   strict["description"] = [stringOf(schema["description"]), `{${remarks.join(", ")}}`].filter(Boolean).join("\n\n");
@@ -182,7 +192,6 @@ function tell(schema: JsonObject, remarks: readonly string[], strict: Record<str
 const kept: ReadonlySet<string> = new Set([
   "$id",
   "$anchor",
-  "type",
   "title",
   "description",
   "enum",
@@ -224,8 +233,9 @@ function narrow(value: Json | undefined, told: Set<string>): JsonSchema {
     else if (lists.has(name)) strict[name] = listOf(member).map((branch) => narrow(branch, told));
     else if (name === "allOf" && listOf(member).length === 1) Object.assign(strict, narrow(listOf(member)[0], told));
     else if (name === "const" && (typeof member === "string" || typeof member === "number")) strict["enum"] = [member];
+    else if (name === "type") strict["type"] = lowerCase(member);
     else if (kept.has(name) || (name === "format" && formats.has(member as string))) strict[name] = member;
-    else if (!exclusive(name, member, String(schema["type"]), strict)) {
+    else if (!exclusive(name, member, String(strict["type"] ?? schema["type"]).toLowerCase(), strict)) {
       told.add(name);
       remarks.push(`${name}: ${JSON.stringify(member)}`);
     }

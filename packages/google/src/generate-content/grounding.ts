@@ -100,7 +100,7 @@ function placeOf(segment: JsonObject, text: string): { start: number; end: numbe
 /** The UTF-16 offset of a count of UTF-8 bytes. */
 function offsetOf(text: string, bytes: number): number {
   let offset = 0;
-  for (let read = 0; read < bytes && offset < text.length; ) {
+  for (let read = 0; read < bytes && offset < text.length;) {
     const code = text.codePointAt(offset)!;
     read += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     offset += code < 0x10000 ? 1 : 2;

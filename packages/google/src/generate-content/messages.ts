@@ -49,7 +49,13 @@ function executedPartOf(part: JsonObject, { newId, before }: PartContext): Assis
   const kept = { executed: true, ...ownedBy({ part: without(part) }) } as const;
   const code = objectOf(part["executableCode"]);
   if (code) {
-    return { type: "tool-call", id: stringOf(code["id"]) || newId(), name: codeTool, input: without(code, "id"), ...kept };
+    return {
+      type: "tool-call",
+      id: stringOf(code["id"]) || newId(),
+      name: codeTool,
+      input: without(code, "id"),
+      ...kept,
+    };
   }
   const outcome = objectOf(part["codeExecutionResult"]);
   if (outcome) {

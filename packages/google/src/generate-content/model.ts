@@ -50,6 +50,9 @@ export function generateContentModel({ id, dialect, key: apiKey, wire, ...parts 
 
 /** An id may be a path: `models/gemini-2.5-flash`, `tunedModels/mine`. */
 function pathOf(id: string, { models, paths }: GenerateContentDialect): string {
-  const steps = id.replace(/^models\//, "").split("/").map(encodeURIComponent);
+  const steps = id
+    .replace(/^models\//, "")
+    .split("/")
+    .map(encodeURIComponent);
   return `${steps.length === 1 ? models : paths}${steps.join("/")}`;
 }

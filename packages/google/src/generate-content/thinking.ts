@@ -39,7 +39,11 @@ export function thinkingOf(
   }
 
   if ("levels" in thinking) {
-    const wanted = none ? "MINIMAL" : typeof reasoning === "object" ? levelOf(reasoning.budgetTokens) : levels[reasoning as Step];
+    const wanted = none
+      ? "MINIMAL"
+      : typeof reasoning === "object"
+        ? levelOf(reasoning.budgetTokens)
+        : levels[reasoning as Step];
     const level = nearest(wanted, thinking.levels);
     if (none || typeof reasoning === "object" || reasoning === "max" || level !== wanted) {
       const message = none

@@ -2,7 +2,7 @@ import type { FunctionTool, Json, JsonObject, JsonSchema, ModelRequest, Provider
 import type { LegalNames } from "@plugboard/wire";
 import type { Abilities } from "./abilities.ts";
 import { ModelError } from "@plugboard/core";
-import { objectOf, without } from "@plugboard/wire";
+import { objectOf, stringOf, without } from "@plugboard/wire";
 import { narrowedSchema, openApiSchema } from "./gemini-schema.ts";
 import { owner, ownData } from "./messages.ts";
 
@@ -60,7 +60,11 @@ export function wireToolsOf({ tools = [], toolChoice }: ModelRequest, context: T
 }
 
 /** `google.code_execution` is the member `codeExecution`. */
-function serverToolOf({ id, options = {}, providerData }: ProviderTool, path: string, warn: ToolContext["warn"]): Record<string, Json>[] {
+function serverToolOf(
+  { id, options = {}, providerData }: ProviderTool,
+  path: string,
+  warn: ToolContext["warn"],
+): Record<string, Json>[] {
   const dot = id.indexOf(".");
   if (id.slice(0, dot) !== owner) {
     warn({ code: "dropped", path, message: `The tool ${id} is another provider's.` });
@@ -70,9 +74,13 @@ function serverToolOf({ id, options = {}, providerData }: ProviderTool, path: st
   return [{ [name]: without(options), ...ownData(providerData) }];
 }
 
-function declarationOf(tool: FunctionTool, path: string, { abilities, names, warn }: ToolContext): Record<string, Json> {
+function declarationOf(
+  tool: FunctionTool,
+  path: string,
+  { abilities, names, warn }: ToolContext,
+): Record<string, Json> {
   const type = tool.input["type"];
-  if (type !== undefined && type !== "object") {
+  if (type !== undefined && stringOf(type)?.toLowerCase() !== "object") {
     const message = `\`${path}.input\` must be a JSON Schema of the type object; its type is ${JSON.stringify(type)}.`;
     throw new ModelError(message, { code: "invalid-request" });
   }
@@ -92,7 +100,8 @@ function parametersOf(
   abilities: Abilities,
   warn: ToolContext["warn"],
 ): { readonly parameters: Record<string, Json>; readonly description?: string } {
-  const isEmpty = Object.keys(objectOf(input["properties"]) ?? {}).length === 0 && !objectOf(input["additionalProperties"]);
+  const isEmpty =
+    Object.keys(objectOf(input["properties"]) ?? {}).length === 0 && !objectOf(input["additionalProperties"]);
   if (isEmpty && input["$ref"] === undefined) return { parameters: {} };
   const schema: JsonSchema = { ...input, type: "object" };
   const own = openApiSchema(schema);
@@ -105,7 +114,11 @@ function parametersOf(
     warnTold(narrowed.told, path, warn);
     return { parameters: { parametersJsonSchema: narrowed.schema } };
   }
-  warn({ code: "adapted", path, message: "The model is told of the schema in the description, since Google cannot hold it to it." });
+  warn({
+    code: "adapted",
+    path,
+    message: "The model is told of the schema in the description, since Google cannot hold it to it.",
+  });
   return { parameters: {}, description: `The arguments fit this JSON Schema: ${JSON.stringify(input)}` };
 }
 

@@ -118,7 +118,11 @@ class Layout {
     // A call may follow the user's words or results alone.
     if (first.role === "model" && first.parts.some(({ functionCall }) => functionCall !== undefined)) {
       this.#turns.unshift({ role: "user", parts: [{ text: "Go on." }] });
-      this.#warn("adapted", "messages[0]", "The conversation begins with a call; the user is made to say something first.");
+      this.#warn(
+        "adapted",
+        "messages[0]",
+        "The conversation begins with a call; the user is made to say something first.",
+      );
     }
     const { instruction } = this.#context;
     if (instruction !== undefined) this.#system.push({ text: instruction });
@@ -296,7 +300,12 @@ class Layout {
       first["thoughtSignature"] = noSignature;
       signed = true;
     }
-    if (signed) this.#warn("adapted", "messages", "Calls that have no signature of Google's are sent with one that stands for none.");
+    if (signed)
+      this.#warn(
+        "adapted",
+        "messages",
+        "Calls that have no signature of Google's are sent with one that stands for none.",
+      );
   }
 
   /** A model without system messages is told in the user's first words. */

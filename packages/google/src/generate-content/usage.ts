@@ -50,7 +50,9 @@ export function wireUsageOf({ input, output, cachedInput, reasoning, inputAudio,
 }
 
 function audioOf(details: Json | undefined): number | undefined {
-  const audio = listOf(details).map(objectOf).find((detail) => detail?.["modality"] === "AUDIO");
+  const audio = listOf(details)
+    .map(objectOf)
+    .find((detail) => detail?.["modality"] === "AUDIO");
   return countOf(audio?.["tokenCount"]);
 }
 
