@@ -4,7 +4,6 @@ import type {
   FunctionTool,
   Json,
   JsonObject,
-  JsonSchema,
   Message,
   ModelRequest,
   OpaquePart,
@@ -15,9 +14,9 @@ import type {
   ToolOutputPart,
   ToolResultPart,
 } from "@plugboard/core";
-import { mapSchema } from "@plugboard/core";
 import { listOf, objectOf, stringOf, without } from "@plugboard/wire";
 import { camelCased, itemsAt, numberAt, objectAt, refused } from "./fields.ts";
+import { jsonSchemaOf } from "./json-schema-of.ts";
 import { owner, ownedBy, partOf } from "./messages.ts";
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
@@ -181,18 +180,6 @@ function readDeclaration(item: Json, path: string): FunctionTool {
   const input = schema ?? (parameters ? jsonSchemaOf(parameters) : { type: "object", properties: {} });
   const own = without(declared, "name", "description", "parameters", "parametersJsonSchema");
   return { name, ...(description !== undefined && { description }), input, ...ownedBy(own) };
-}
-
-/** A schema of Google's own kind as JSON Schema. */
-export function jsonSchemaOf(schema: JsonSchema): JsonSchema {
-  return mapSchema(schema, ({ type, nullable, propertyOrdering: _, example: __, any_of: anyOf, ...rest }) => {
-    const lower = typeof type === "string" ? type.toLowerCase() : undefined;
-    const changed = { ...rest, ...(anyOf !== undefined && { anyOf }) };
-    if (nullable !== true) return { ...(lower !== undefined && { type: lower }), ...changed };
-    if (lower === undefined) return { anyOf: [changed, { type: "null" }] };
-    const choices = Array.isArray(rest["enum"]) ? { enum: [...(rest["enum"] as Json[]), null] } : {};
-    return { type: [lower, "null"], ...changed, ...choices };
-  });
 }
 
 /** @returns what our words cannot hold */

@@ -3,7 +3,8 @@ import type { LegalNames } from "@plugboard/wire";
 import type { Abilities } from "./abilities.ts";
 import { ModelError } from "@plugboard/core";
 import { objectOf, stringOf, without } from "@plugboard/wire";
-import { narrowedSchema, openApiSchema } from "./gemini-schema.ts";
+import { narrowedSchema } from "./narrowed-schema.ts";
+import { openApiSchema } from "./open-api-schema.ts";
 import { owner, ownData } from "./messages.ts";
 
 /** The tools of a request, and how they may be used. */

@@ -1,12 +1,7 @@
 import type { Json, JsonObject, JsonSchema } from "@plugboard/core";
+import type { GeminiSchema } from "./schema-remarks.ts";
 import { listOf, objectOf, stringOf } from "@plugboard/wire";
-
-/** A schema in Google's words, and what had to change. */
-export interface GeminiSchema {
-  readonly schema: JsonSchema;
-  /** Keywords that now stand in the descriptions alone. */
-  readonly told: readonly string[];
-}
+import { exclusive, tell } from "./schema-remarks.ts";
 
 /**
  * The schema in Google's own kind, which every model takes: a subset of OpenAPI's. References are written out. `undefined` for what it
@@ -168,79 +163,4 @@ function isNull(value: Json): boolean {
 /** Google knows the widths of numbers alone, which JSON Schema has no use for. */
 function keepFormat(format: Json, strict: Record<string, Json>): void {
   if (["date-time", "float", "double", "int32", "int64"].includes(format as string)) strict["format"] = format;
-}
-
-/** A limit that is left out itself is, for whole numbers, one that is not. */
-function exclusive(name: string, member: Json, type: string, strict: Record<string, Json>): boolean {
-  if (type !== "integer" || typeof member !== "number") return false;
-  if (name === "exclusiveMinimum") strict["minimum"] = Math.floor(member) + 1;
-  else if (name === "exclusiveMaximum") strict["maximum"] = Math.ceil(member) - 1;
-  else return false;
-  return true;
-}
-
-function lowerCase(type: Json): Json {
-  return Array.isArray(type) ? type.map((one: Json) => String(one).toLowerCase()) : String(type).toLowerCase();
-}
-
-function tell(schema: JsonObject, remarks: readonly string[], strict: Record<string, Json>): void {
-  if (remarks.length === 0) return;
-  strict["description"] = [stringOf(schema["description"]), `{${remarks.join(", ")}}`].filter(Boolean).join("\n\n");
-}
-
-// https://ai.google.dev/gemini-api/docs/structured-output, read in November 2026.
-const kept: ReadonlySet<string> = new Set([
-  "$id",
-  "$anchor",
-  "title",
-  "description",
-  "enum",
-  "minItems",
-  "maxItems",
-  "minimum",
-  "maximum",
-  "required",
-  "default",
-]);
-const formats: ReadonlySet<string> = new Set(["date-time", "date", "time"]);
-const named: ReadonlySet<string> = new Set(["properties", "$defs", "definitions"]);
-const inner: ReadonlySet<string> = new Set(["items", "additionalProperties"]);
-const lists: ReadonlySet<string> = new Set(["anyOf", "oneOf", "prefixItems"]);
-const unsaid: ReadonlySet<string> = new Set(["$schema", "$comment", "examples", "deprecated", "readOnly", "writeOnly"]);
-
-/** The schema as JSON Schema, with what Google knows of that; the rest stands in the descriptions. */
-export function narrowedSchema(schema: JsonSchema): GeminiSchema {
-  const told = new Set<string>();
-  return { schema: narrow(schema, told), told: [...told] };
-}
-
-function narrow(value: Json | undefined, told: Set<string>): JsonSchema {
-  const schema = objectOf(value);
-  if (!schema) return {}; // `true` is any value
-  const reference = stringOf(schema["$ref"]);
-  // Beside a reference nothing else may stand.
-  const strict: Record<string, Json> = {};
-  const remarks: string[] = [];
-  for (const [name, member] of Object.entries(schema)) {
-    if (member === undefined || unsaid.has(name)) continue;
-    if (reference !== undefined && !named.has(name)) continue;
-    if (named.has(name)) {
-      const members = Object.entries(objectOf(member) ?? {});
-      strict[name === "definitions" ? "$defs" : name] = Object.fromEntries(
-        members.map(([key, property]) => [key, narrow(property, told)]),
-      );
-    } else if (inner.has(name)) strict[name] = typeof member === "boolean" ? member : narrow(member, told);
-    else if (lists.has(name)) strict[name] = listOf(member).map((branch) => narrow(branch, told));
-    else if (name === "allOf" && listOf(member).length === 1) Object.assign(strict, narrow(listOf(member)[0], told));
-    else if (name === "const" && (typeof member === "string" || typeof member === "number")) strict["enum"] = [member];
-    else if (name === "type") strict["type"] = lowerCase(member);
-    else if (kept.has(name) || (name === "format" && formats.has(member as string))) strict[name] = member;
-    else if (!exclusive(name, member, String(strict["type"] ?? schema["type"]).toLowerCase(), strict)) {
-      told.add(name);
-      remarks.push(`${name}: ${JSON.stringify(member)}`);
-    }
-  }
-  if (reference !== undefined) strict["$ref"] = reference.replace("#/definitions/", "#/$defs/");
-  tell(schema, remarks, strict);
-  return strict;
 }
