@@ -40,13 +40,11 @@ const signature = fc.base64String({ minLength: 4, maxLength: 12 });
 /** Text as Gemini's answers have it: an empty one carries a signature. */
 export const textPart: fc.Arbitrary<TextPart> = fc.oneof(
   words.filter((text) => text !== "").map((text): TextPart => ({ type: "text", text })),
-  fc
-    .tuple(words, signature)
-    .map(([text, thoughtSignature]): TextPart => ({
-      type: "text",
-      text,
-      providerData: { google: { thoughtSignature } },
-    })),
+  fc.tuple(words, signature).map(([text, thoughtSignature]): TextPart => ({
+    type: "text",
+    text,
+    providerData: { google: { thoughtSignature } },
+  })),
 );
 
 /** Thoughts as Gemini shows them. */
