@@ -109,7 +109,7 @@ function filePartOf(part: JsonObject): AssistantPart | undefined {
   const held = objectOf(part["fileData"]);
   const url = held && URL.parse(stringOf(held["fileUri"]) ?? "");
   if (!url) return undefined;
-  const mediaType = stringOf(held["mimeType"]) ?? "application/octet-stream";
+  const mediaType = stringOf(held["mimeType"]) ?? "*/*";
   return { type: "file", mediaType, data: url, ...ownedBy(without(part, "fileData")) };
 }
 
