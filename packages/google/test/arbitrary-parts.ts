@@ -1,4 +1,3 @@
-/* oxlint-disable oxc/no-map-spread -- the map is fast-check's, not an array's */
 import type {
   AssistantPart,
   Json,

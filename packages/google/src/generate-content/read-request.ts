@@ -237,8 +237,12 @@ function readConfig(config: JsonObject, request: Writable<ModelRequest>): Record
   }
   const thinking = objectOf(config["thinkingConfig"]);
   const reasoning = thinking && reasoningOf(thinking);
-  if (reasoning) request.reasoning = reasoning;
-  else if (thinking) rest["thinkingConfig"] = thinking;
+  if (reasoning) {
+    request.reasoning = reasoning;
+    // Our adapter asks for thoughts to be shown: a client who did not is not shown any.
+    const shown = thinking["includeThoughts"] === true || reasoning === "none";
+    if (!shown) rest["thinkingConfig"] = { includeThoughts: false };
+  } else if (thinking) rest["thinkingConfig"] = thinking;
   const output = outputSchemaOf(config);
   if (output) {
     request.output = output;

@@ -18,7 +18,7 @@ import { wireFileOf } from "./file-part.ts";
 import { inline, owner, ownData, wirePartOf } from "./messages.ts";
 
 /** One content of a request. */
-export interface Turn {
+interface Turn {
   readonly role: "user" | "model";
   /** Results of tools stand in a content of their own, right after their calls. */
   readonly results?: true;
@@ -125,7 +125,7 @@ class Layout {
       );
     }
     const { instruction } = this.#context;
-    if (instruction !== undefined) this.#system.push({ text: instruction });
+    if (instruction?.trim()) this.#system.push({ text: instruction });
     if (this.#context.abilities.wantsSignatures) this.#signForeignCalls();
     if (!this.#context.abilities.instructed) this.#moveSystem();
     return { system: this.#system, turns: this.#turns };
