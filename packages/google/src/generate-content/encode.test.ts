@@ -320,6 +320,12 @@ describe("thinking", () => {
     expect(paths(result)).toEqual(warned ? [[thinkingConfig ? "adapted" : "dropped", "reasoning"]] : []);
   });
 
+  test("is left off where there is no room for it", () => {
+    const result = encoded({ reasoning: { budgetTokens: 5000 }, maxOutputTokens: 1 }, "gemini-2.5-flash");
+    expect(result.body["generationConfig"]).toEqual({ maxOutputTokens: 1, thinkingConfig: { thinkingBudget: 0 } });
+    expect(paths(result)).toEqual([["adapted", "reasoning"]]);
+  });
+
   test("leaves room for the answer", () => {
     const result = encoded({ reasoning: { budgetTokens: 5000 }, maxOutputTokens: 2000 }, "gemini-2.5-flash");
     expect(result.body["generationConfig"]).toMatchObject({

@@ -71,7 +71,7 @@ export function thinkingOf(
     const message = `The budget for thinking is ${budget} tokens instead of ${wanted}.`;
     warn({ code: "adapted", path: "reasoning", message });
   }
-  return { config: { thinkingBudget: budget, includeThoughts: true }, hidden: false };
+  return { config: { thinkingBudget: budget, ...(budget > 0 && { includeThoughts: true }) }, hidden: false };
 }
 
 /** The step that stands for a budget. */

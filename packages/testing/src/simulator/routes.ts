@@ -1,5 +1,6 @@
 import { messagesProtocol } from "@plugboard/anthropic/serve";
 import type { Json, JsonObject } from "@plugboard/core";
+import { generateContentProtocol } from "@plugboard/google/serve";
 import { chatProtocol } from "@plugboard/ollama/serve";
 import { chatCompletionsProtocol } from "@plugboard/openai/serve";
 import type { ServedProtocol } from "@plugboard/wire";
@@ -11,13 +12,15 @@ export interface Route {
   readonly protocol: ServedProtocol;
 }
 
-/** The providers' own paths: OpenAI's and Azure's chat completions, Anthropic's messages, Ollama's chat. */
+/** The providers' own paths: OpenAI's and Azure's chat completions, Anthropic's messages, Google's generateContent, Ollama's chat. */
 export function usualRoutes(): readonly Route[] {
   const completions = chatCompletionsProtocol();
   return [
     { path: /^\/openai\/deployments\/(?<model>[^/]+)\/chat\/completions$/, protocol: completions },
     { path: /\/chat\/completions$/, protocol: completions },
     { path: /^\/v1\/messages$/, protocol: messagesProtocol() },
+    { path: /\/models\/(?<model>[^/:]+):generateContent$/, protocol: generateContentProtocol() },
+    { path: /\/models\/(?<model>[^/:]+):streamGenerateContent$/, protocol: generateContentProtocol({ stream: true }) },
     { path: /^\/api\/chat$/, protocol: chatProtocol() },
   ];
 }

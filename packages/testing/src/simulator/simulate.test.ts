@@ -1,6 +1,7 @@
 import { anthropic } from "@plugboard/anthropic";
 import { ModelError, reasoningOf, textOf, toolCallsOf } from "@plugboard/core";
 import type { Model } from "@plugboard/core";
+import { google, vertex } from "@plugboard/google";
 import { ollama } from "@plugboard/ollama";
 import { azure, openai } from "@plugboard/openai";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -23,6 +24,8 @@ const clients: Readonly<Record<string, (url: string, id: string) => Model>> = {
   azure: (url, id) => azure(id, { endpoint: url, apiKey: "key" }),
   "azure deployments": (url, id) => azure(id, { endpoint: url, apiKey: "key", apiVersion: "2024-10-21" }),
   anthropic: (url, id) => anthropic(id, { baseURL: url, apiKey: "key" }),
+  google: (url, id) => google(id, { baseURL: `${url}/v1beta`, apiKey: "key" }),
+  vertex: (url, id) => vertex(id, { baseURL: `${url}/v1`, project: "p", token: "token" }),
   ollama: (url, id) => ollama(id, { baseURL: url }),
 };
 const names = Object.keys(clients);
