@@ -4,6 +4,7 @@ import { readRequest } from "./read-request.ts";
 import { answerWriter, writeAnswer } from "./write-answer.ts";
 import { writeError } from "./write-error.ts";
 
+/** How the protocol is served. */
 export interface GenerateContentProtocolOptions {
   /** Whether it stands behind `:streamGenerateContent?alt=sse` rather than `:generateContent`: the body does not say. @default false */
   readonly stream?: boolean;
