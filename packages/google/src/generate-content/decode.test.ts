@@ -193,6 +193,15 @@ describe("grounding", () => {
     expect(providerData).toEqual({ google: { groundingMetadata } });
   });
 
+  test("is counted in the text alone, without thoughts, and with characters of any width", () => {
+    const groundingMetadata = {
+      groundingChunks: [web("https://a.example")],
+      groundingSupports: [{ segment: { startIndex: 7, endIndex: 10 }, groundingChunkIndices: [0] }],
+    };
+    const { content } = decoded([{ text: "Hm.", thought: true }, { text: "🙂→abc" }], { groundingMetadata });
+    expect(content[1]).toMatchObject({ citations: [{ start: 3, end: 6 }] });
+  });
+
   test("is told of each page once, of repeated texts and of pages looked at too", () => {
     const citations = [{}, { uri: "https://c.example", startIndex: 0, endIndex: 3 }, { uri: "https://c.example" }];
     const urlMetadata = [
@@ -283,6 +292,8 @@ describe("counts", () => {
       output: 0,
     });
     expect(decoded([], {}, { usageMetadata: { promptTokenCount: 8 } }).usage).toEqual({ input: 8 });
+    const read = { promptTokenCount: 8, cachedContentTokenCount: 9 };
+    expect(decoded([], {}, { usageMetadata: read }).usage).toEqual({ input: 8, cachedInput: 8 });
     expect(decoded([], {}, { usageMetadata: { trafficType: "ON_DEMAND" } }).usage).toEqual({});
   });
 });
@@ -310,6 +321,21 @@ test("an error in place of an answer is the error", () => {
   for (const body of [{ error }, [{ error }]]) {
     expect(() => decodeAnswer(body, {}, context)).toThrow(expect.objectContaining({ code: "rate-limit" }));
   }
+});
+
+test("a piece of arguments replaces what stands there, unless that was to go on", () => {
+  const piece = (stringValue: string, willContinue: boolean): Json =>
+    parts({ functionCall: { partialArgs: [{ jsonPath: "$.a", stringValue, willContinue }], willContinue: true } });
+  const opening = parts({ functionCall: { name: "a", willContinue: true } });
+  const events = streamed(
+    opening,
+    piece("x", false),
+    piece("y", true),
+    piece("z", false),
+    parts({ functionCall: {} }),
+    end,
+  );
+  expect(events.find(({ type }) => type === "part")).toMatchObject({ part: { input: { a: "yz" } } });
 });
 
 test("arguments in pieces never reach a prototype, and a far place makes no long list", () => {

@@ -220,6 +220,35 @@ describe("a conversation", () => {
     expect(JSON.stringify(unanswered)).toMatch(/"x":1.*"error".*"x":2.*"two"/);
   });
 
+  test("gives a call that was run elsewhere the result beside it, though its id comes again", () => {
+    const result = encoded(
+      {
+        messages: [
+          user,
+          {
+            role: "assistant",
+            content: [
+              { type: "tool-call", id: "1", name: "9lives", input: {}, executed: true },
+              { type: "tool-result", id: "1", name: "9lives", output: "near", executed: true },
+              { type: "opaque", kind: "a", providerData: { openai: {} } },
+              { type: "opaque", kind: "b", providerData: { openai: {} } },
+            ],
+          },
+          { role: "tool", content: [{ type: "tool-result", id: "1", name: "9lives", output: "far" }] },
+        ],
+      },
+      "gemini-2.5-flash",
+    );
+    expect(result.body["contents"]).toEqual([
+      { role: "user", parts: [{ text: "Hello" }] },
+      { role: "model", parts: [{ functionCall: { name: "_9lives", args: {} } }] },
+      { role: "user", parts: [{ functionResponse: { name: "_9lives", response: { output: "near" } } }] },
+      { role: "user", parts: [{ text: "Result of 9lives:\nfar" }] },
+    ]);
+    const ofOpenai = result.warnings.filter(({ message }) => message.includes("the provider openai"));
+    expect(ofOpenai).toHaveLength(1);
+  });
+
   test("with nothing in it is refused", () => {
     expect(() =>
       encoded({
@@ -446,6 +475,8 @@ describe("an answer in JSON", () => {
     });
     const open = { type: "object", additionalProperties: { type: "string" } };
     expect(configOf({ output: { schema: open } })).toEqual({ ...json, responseJsonSchema: open });
+    const day = { type: "object", properties: { day: { type: "string", format: "date" } } };
+    expect(configOf({ output: { schema: day } })).toEqual({ ...json, responseJsonSchema: day });
     expect(configOf({ output: {} })).toEqual(json);
     const older = encoded({ output: { schema: open } }, "gemini-2.0-flash");
     expect(older.body["generationConfig"]).toEqual(json);

@@ -55,7 +55,7 @@ export function groundingOf(extras: JsonObject, text: string): Grounding {
 /** The citations of a piece of the text, with offsets into the piece. */
 export function citationsWithin({ passages }: Grounding, from: number, length: number): Citation[] {
   return passages.flatMap(({ start, end, sources }) => {
-    if (start < from || start >= from + length) return [];
+    if (start < from) return [];
     return sources.map((source) => ({ source, start: start - from, end: Math.min(end - from, length) }));
   });
 }
