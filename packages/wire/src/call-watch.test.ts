@@ -160,13 +160,13 @@ test("does not count the time in which the provider is at work without telling",
   const { stream } = testExchange("https://parrot.example");
   let busy = false;
   const decoder: NonNullable<typeof stream>["decoder"] = (start) => {
-    const { push, end } = stream!.decoder(start);
+    const inner = stream!.decoder(start);
     return {
       get busy() {
         return busy;
       },
-      push,
-      end,
+      push: (data, name, out) => inner.push(data, name, out),
+      end: (out) => inner.end(out),
     };
   };
   const reply = await begun(wire, { stream: { framing: "sse", decoder } });

@@ -17,6 +17,9 @@ export interface Decoding extends Omit<Naming, "provider"> {
 
 export type AnswerStart = Pick<Start, "headers" | "warnings">;
 
+/** Where an item stands in the output. */
+type Place = number | string;
+
 /** A piece of text of a message. */
 interface Piece {
   readonly index: number;
@@ -37,7 +40,7 @@ interface OpenItem {
   /** Arguments or thoughts so far. */
   text: string;
   /** Which paragraph of the thoughts was said last. */
-  section: string;
+  section: number;
   readonly pieces: Map<number, Piece>;
 }
 
@@ -51,12 +54,12 @@ export class AnswerReader {
 
   #begun = false;
   #nextIndex = 0;
-  readonly #open = new Map<number, OpenItem>();
-  readonly #closed = new Set<number>();
+  readonly #open = new Map<Place, OpenItem>();
+  readonly #closed = new Set<Place>();
   readonly #closedIds = new Set<string>();
 
   // The piece that the last delta was of: nearly every delta is of the same.
-  #place = unsaid;
+  #place: Place = unsaid;
   #pieceNumber = unsaid;
   #piece: Piece | undefined;
 
@@ -95,12 +98,13 @@ export class AnswerReader {
     });
   }
 
-  itemAdded(place: number, item: JsonObject, out: ModelEvent[]): void {
+  itemAdded(place: Place, item: JsonObject, out: ModelEvent[]): void {
     if (this.#open.has(place) || this.#closed.has(place)) return;
     this.begin({}, out);
     const kind = kindOf(textOf(item["type"]));
-    const id = textOf(kind === "call" ? item["call_id"] : item["id"]) || textOf(item["id"]) || `call_${place}`;
-    const open: OpenItem = { kind, item, index: unsaid, id, text: "", section: "", pieces: new Map() };
+    const id =
+      textOf(kind === "call" ? item["call_id"] : item["id"]) || textOf(item["id"]) || `call_${this.#nextIndex}`;
+    const open: OpenItem = { kind, item, index: unsaid, id, text: "", section: unsaid, pieces: new Map() };
     this.#open.set(place, open);
     if (kind !== "message") open.index = this.#nextIndex++;
     if (kind === "run") this.#nextIndex++; // the result comes right after the call
@@ -110,7 +114,7 @@ export class AnswerReader {
     if (kind === "run") this.#startCall(open, nameOfRun(item, this.#naming), out);
   }
 
-  textDelta(place: number, number: number, text: string, out: ModelEvent[]): void {
+  textDelta(place: Place, number: number, text: string, out: ModelEvent[]): void {
     if (text === "") return;
     const same = place === this.#place && number === this.#pieceNumber;
     const piece = same ? this.#piece! : this.#pieceAt(place, number, false, out);
@@ -118,7 +122,7 @@ export class AnswerReader {
     out.push({ type: "text-delta", index: piece.index, text });
   }
 
-  refusalDelta(place: number, number: number, text: string, out: ModelEvent[]): void {
+  refusalDelta(place: Place, number: number, text: string, out: ModelEvent[]): void {
     if (text === "") return;
     const piece = this.#pieceAt(place, number, true, out);
     piece.text += text;
@@ -126,7 +130,7 @@ export class AnswerReader {
   }
 
   /** @param section - tells the paragraphs apart */
-  thoughtDelta(place: number, section: string, text: string, out: ModelEvent[]): void {
+  thoughtDelta(place: Place, section: number, text: string, out: ModelEvent[]): void {
     if (text === "") return;
     const open = this.#itemAt(place, "reasoning", out);
     if (open?.kind !== "reasoning") return;
@@ -136,20 +140,20 @@ export class AnswerReader {
     this.#tell({ type: "reasoning-delta", index: open.index, text: said }, out);
   }
 
-  argumentsDelta(place: number, text: string, out: ModelEvent[]): void {
+  argumentsDelta(place: Place, text: string, out: ModelEvent[]): void {
     const open = this.#open.get(place);
     if (open?.kind !== "call" || text === "") return;
     open.text += text;
     out.push({ type: "tool-call-delta", index: open.index, text });
   }
 
-  annotation(place: number, number: number, annotation: Json): void {
+  annotation(place: Place, number: number, annotation: Json): void {
     const piece = this.#open.get(place)?.pieces.get(number);
     if (piece) (piece.annotations ??= []).push(annotation);
   }
 
   /** The item is whole; what its deltas did not say is said now. */
-  itemDone(place: number, item: JsonObject, out: ModelEvent[]): void {
+  itemDone(place: Place, item: JsonObject, out: ModelEvent[]): void {
     if (this.#closed.has(place)) return;
     this.itemAdded(place, item, out);
     const open = this.#open.get(place)!;
@@ -242,14 +246,14 @@ export class AnswerReader {
   }
 
   /** The item at a place; one that nobody announced begins now. */
-  #itemAt(place: number, type: "message" | "reasoning", out: ModelEvent[]): OpenItem | undefined {
+  #itemAt(place: Place, type: "message" | "reasoning", out: ModelEvent[]): OpenItem | undefined {
     const known = this.#open.get(place);
     if (known || this.#closed.has(place)) return known;
     this.itemAdded(place, { type }, out);
     return this.#open.get(place);
   }
 
-  #pieceAt(place: number, number: number, refusal: boolean, out: ModelEvent[]): Piece {
+  #pieceAt(place: Place, number: number, refusal: boolean, out: ModelEvent[]): Piece {
     const open = this.#itemAt(place, "message", out);
     if (open?.kind !== "message") throw this.unreadable("has text in an item that is no message");
     let piece = open.pieces.get(number);
@@ -264,7 +268,7 @@ export class AnswerReader {
     return piece;
   }
 
-  #closeItem(place: number, open: OpenItem, item: JsonObject, out: ModelEvent[]): void {
+  #closeItem(place: Place, open: OpenItem, item: JsonObject, out: ModelEvent[]): void {
     const { index, kind, id } = open;
     switch (kind) {
       case "message":
@@ -288,7 +292,7 @@ export class AnswerReader {
     }
   }
 
-  #closeMessage(place: number, open: OpenItem, { content, status: _, ...item }: JsonObject, out: ModelEvent[]): void {
+  #closeMessage(place: Place, open: OpenItem, { content, status: _, ...item }: JsonObject, out: ModelEvent[]): void {
     const pieces = isList(content) ? content : [];
     pieces.forEach((piece, number) => {
       if (!isObject(piece)) return;
@@ -311,7 +315,7 @@ export class AnswerReader {
     }
   }
 
-  #closeReasoning(place: number, open: OpenItem, item: JsonObject, out: ModelEvent[]): void {
+  #closeReasoning(place: Place, open: OpenItem, item: JsonObject, out: ModelEvent[]): void {
     this.thoughtDelta(place, open.section, restOf(thoughtsOf(item), open.text), out);
     const part = { type: "reasoning", text: open.text, providerData: this.#own({ item }) } as const;
     const event: ModelEvent = { type: "part", index: open.index, part };
@@ -319,7 +323,7 @@ export class AnswerReader {
     else out.push(event);
   }
 
-  #closeCall(place: number, open: OpenItem, item: JsonObject, out: ModelEvent[]): void {
+  #closeCall(place: Place, open: OpenItem, item: JsonObject, out: ModelEvent[]): void {
     const custom = item["type"] === "custom_tool_call";
     this.argumentsDelta(place, restOf(item[custom ? "input" : "arguments"], open.text), out);
     // One that was cut short is not one to run.

@@ -25,28 +25,38 @@ export function responseDecoder(decoding: Decoding, start: AnswerStart): StreamD
   };
 }
 
+/** Where an item stands in the output; of a server that does not count, which item it is. */
+function placeOf({ output_index: place, item_id: id, item }: JsonObject): number | string {
+  if (typeof place === "number") return place;
+  return textOf(id) || (isObject(item) ? textOf(item["id"]) : "");
+}
+
+function numberOf(value: Json | undefined): number {
+  return typeof value === "number" ? value : 0;
+}
+
 /** Whether the event is the last. */
 function take(event: JsonObject, type: string, answer: AnswerReader, out: ModelEvent[]): boolean {
-  const place = event["output_index"] as number;
+  const place = placeOf(event);
   switch (type) {
     case "response.output_text.delta":
-      answer.textDelta(place, event["content_index"] as number, textOf(event["delta"]), out);
+      answer.textDelta(place, numberOf(event["content_index"]), textOf(event["delta"]), out);
       return false;
     case "response.refusal.delta":
-      answer.refusalDelta(place, event["content_index"] as number, textOf(event["delta"]), out);
+      answer.refusalDelta(place, numberOf(event["content_index"]), textOf(event["delta"]), out);
       return false;
     case "response.function_call_arguments.delta":
     case "response.custom_tool_call_input.delta":
       answer.argumentsDelta(place, textOf(event["delta"]), out);
       return false;
     case "response.reasoning_summary_text.delta":
-      answer.thoughtDelta(place, `summary ${String(event["summary_index"])}`, textOf(event["delta"]), out);
+      answer.thoughtDelta(place, numberOf(event["summary_index"]), textOf(event["delta"]), out);
       return false;
     case "response.reasoning_text.delta":
-      answer.thoughtDelta(place, `content ${String(event["content_index"])}`, textOf(event["delta"]), out);
+      answer.thoughtDelta(place, numberOf(event["content_index"]), textOf(event["delta"]), out);
       return false;
     case "response.output_text.annotation.added":
-      answer.annotation(place, event["content_index"] as number, event["annotation"] ?? null);
+      answer.annotation(place, numberOf(event["content_index"]), event["annotation"] ?? null);
       return false;
     case "response.output_item.added":
       if (isObject(event["item"])) answer.itemAdded(place, event["item"], out);
@@ -81,6 +91,7 @@ function take(event: JsonObject, type: string, answer: AnswerReader, out: ModelE
 export function decodeResponse(body: Json, decoding: Decoding, start: AnswerStart): ModelResult {
   const answer = new AnswerReader(decoding, start);
   if (!isObject(body)) throw answer.unreadable("is no response: it is not an object");
+  if (body["object"] === "chat.completion") return foreignAnswer(body, decoding, start);
   if (!isList(body["output"]) && (body["error"] ?? undefined) === undefined)
     throw answer.unreadable("is no response: it has no output");
 
@@ -89,6 +100,27 @@ export function decodeResponse(body: Json, decoding: Decoding, start: AnswerStar
   const gathering = new Gathering();
   for (const event of events) gathering.add(event);
   return gathering.result;
+}
+
+/**
+ * Azure answers some models of others (recorded: DeepSeek) with a chat completion, though a response was asked for. OpenAI's own client
+ * takes that for an answer without output; so do we, but keep what came, and say so.
+ */
+function foreignAnswer(
+  body: JsonObject,
+  { dialect, model }: Decoding,
+  { warnings = [], ...start }: AnswerStart,
+): ModelResult {
+  const { provider } = dialect;
+  const message = `${provider} answered with a chat completion, which is kept as an opaque part: ask ${model} through chat completions.`;
+  return {
+    model: textOf(body["model"]) || model,
+    ...start,
+    content: [{ type: "opaque", kind: "chat.completion", providerData: { [provider]: { completion: body } } }],
+    finishReason: "stop",
+    usage: {},
+    warnings: [...warnings, { code: "adapted", message }],
+  };
 }
 
 function parse(data: string, answer: AnswerReader): JsonObject {

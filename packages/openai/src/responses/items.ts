@@ -88,7 +88,7 @@ export function callPart(item: JsonObject, id: string, raw: string, naming: Nami
   const name = naming.toolName?.(textOf(wire)) ?? textOf(wire);
   if (item["type"] === "custom_tool_call") {
     const data = { type: "custom", item: rest };
-    return { type: "tool-call", id, name, input: raw, providerData: { [naming.provider]: data } };
+    return { type: "tool-call", id, name, input: raw, raw, providerData: { [naming.provider]: data } };
   }
   return { type: "tool-call", id, name, ...toolArguments(raw), providerData: { [naming.provider]: { item: rest } } };
 }
