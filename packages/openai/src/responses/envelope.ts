@@ -45,7 +45,7 @@ export function envelope({ id, created, model }: Head, echo: JsonObject): Record
 }
 
 /** How an answer ended. The protocol has a word for what cut it short; anything else is complete. */
-export function ending({ finishReason, usage, providerData }: Finish): JsonObject {
+export function ending({ finishReason, usage, providerData }: Finish): JsonObject & { readonly status: string } {
   const cut = reasons[finishReason];
   const tier = providerData?.["openai"]?.["service_tier"];
   return {

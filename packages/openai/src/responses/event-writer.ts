@@ -149,8 +149,9 @@ export function responsesEventWriter(
         const end =
           event("response.reasoning_summary_text.done", { ...inSummary(begun), text: begun.text }) +
           event("response.reasoning_summary_part.done", { ...inSummary(begun), part: whole });
-        const { id: _, ...own } = reasoningItem(part, "");
-        return end + done(begun, { ...own, id: begun.id });
+        // One of OpenAI's keeps its id: it goes back to OpenAI with it.
+        const { id, ...item } = reasoningItem(part, "");
+        return end + done(begun, { id: id === "rs_" ? begun.id : id, ...item });
       }
       case "tool-call": {
         const { id: _, ...call } = callItem(part, "", "completed");
@@ -166,13 +167,13 @@ export function responsesEventWriter(
     }
   }
 
-  function finish(event_: EventOf<"finish">): string {
+  function finish(given: EventOf<"finish">): string {
     let text = "";
     // A call that was cut short is not one to run.
     for (const begun of open.values()) text += done(begun, { ...begun.item, status: "incomplete" });
-    const isRefused = event_.finishReason === "refusal" && !refused;
-    const end = ending(isRefused ? { ...event_, finishReason: "content-filter" } : event_);
-    return text + event(`response.${String(end["status"])}`, { response: { ...envelope(head, echo), ...end, output } });
+    const isRefused = given.finishReason === "refusal" && !refused;
+    const end = ending(isRefused ? { ...given, finishReason: "content-filter" } : given);
+    return text + event(`response.${end.status}`, { response: { ...envelope(head, echo), ...end, output } });
   }
 
   return {

@@ -10,7 +10,7 @@ import type {
   ToolMessage,
   ToolResultPart,
 } from "@plugboard/core";
-import { isList, isObject, listAt, objectAt, refused, textAt } from "../shared/fields.ts";
+import { isList, listAt, objectAt, refused, textAt } from "../shared/fields.ts";
 import { readURL, textOfContent } from "../shared/read-content.ts";
 import { callPart, citationsOf, isRun, runParts, textOf, thoughtsOf } from "./items.ts";
 import type { Naming } from "./items.ts";
@@ -98,14 +98,14 @@ function readMessage(item: JsonObject, path: string, messages: Message[]): void 
 
 /** Its id is left out: it may be one that was made up here. */
 function readAnswer({ content, phase }: JsonObject, path: string): TextPart[] {
-  const phased = phase === undefined || phase === null ? {} : own({ item: { type: "message", phase } });
+  const data: JsonObject = phase === undefined || phase === null ? {} : { item: { type: "message", phase } };
+  const phased = someOf(data);
   if (!isList(content)) return [{ type: "text", text: textAt(content, `${path}.content`), ...phased }];
   return content.map((value, place) => {
     const at = `${path}.content[${place}]`;
     const piece = objectAt(value, at);
     if (piece["type"] === "refusal") {
-      const data = { ...phased.providerData?.["openai"], refusal: true };
-      return { type: "text", text: textAt(piece["refusal"], `${at}.refusal`), ...own(data) };
+      return { type: "text", text: textAt(piece["refusal"], `${at}.refusal`), ...own({ ...data, refusal: true }) };
     }
     const citations = citationsOf(piece["annotations"], "openai");
     const text = textAt(piece["text"], `${at}.text`);

@@ -1,6 +1,5 @@
-import type { ModelResult } from "@plugboard/core";
+import type { Json, JsonObject, ModelResult } from "@plugboard/core";
 import type { ServedProtocol, ServedRequest } from "@plugboard/wire";
-import { isObject } from "../shared/fields.ts";
 import { writeError } from "../shared/write-error.ts";
 import { ending, envelope } from "./envelope.ts";
 import type { Head } from "./envelope.ts";
@@ -39,9 +38,11 @@ export function responsesProtocol({ now = Date.now, newId = randomId }: Response
     writeResult(result, asked) {
       const head = headOf(result, asked);
       const refusing = result.finishReason === "refusal";
-      const output = result.content.flatMap(
-        (part, place) => itemForClient(part, `${head.id}_${place}`, refusing) ?? [],
-      );
+      const output: Json[] = [];
+      for (const part of result.content) {
+        const item = itemForClient(part, `${head.id}_${output.length}`, refusing);
+        if (item) output.push(item);
+      }
       return { ...envelope(head, echoOf(asked)), ...ending(result), output };
     },
     writer: (asked) => responsesEventWriter(asked, (start) => headOf(start, asked), echoOf(asked)),
@@ -49,8 +50,9 @@ export function responsesProtocol({ now = Date.now, newId = randomId }: Response
   };
 }
 
-function echoOf(asked: ServedRequest): Record<string, never> {
-  return "echo" in asked && isObject(asked.echo as never) ? (asked.echo as Record<string, never>) : {};
+/** Of a request that was read here. */
+function echoOf(asked: ServedRequest & { readonly echo?: JsonObject }): JsonObject {
+  return asked.echo ?? {};
 }
 
 function randomId(): string {
