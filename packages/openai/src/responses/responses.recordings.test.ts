@@ -2,6 +2,7 @@ import { recordedFaults, recordedSamples, validator } from "@plugboard/recording
 import { testProvider } from "@plugboard/testing/test-provider";
 import { azureResponses } from "./azure-responses.ts";
 import { openaiResponses } from "./openai-responses.ts";
+import { responsesSamples } from "./responses.samples.ts";
 import { xaiResponses } from "./xai-responses.ts";
 
 const schemas = await validator();
@@ -10,20 +11,20 @@ const options = schemas && { requestErrors: (body: unknown) => schemas.requestEr
 testProvider(
   "openai responses",
   ({ fetch, model }) => openaiResponses(model, { fetch, apiKey: "key" }),
-  [...recordedSamples("openai-responses"), ...recordedFaults("openai-responses")],
+  [...responsesSamples, ...recordedSamples("openai-responses"), ...recordedFaults("openai-responses")],
   options,
 );
 
 testProvider(
   "azure responses",
   ({ fetch, model }) => azureResponses(model, { fetch, apiKey: "key", endpoint: "https://resource.openai.azure.com" }),
-  recordedSamples("azure-responses"),
+  [...responsesSamples, ...recordedSamples("azure-responses")],
   options,
 );
 
 testProvider(
   "xai responses",
   ({ fetch, model }) => xaiResponses(model, { fetch, apiKey: "key" }),
-  recordedSamples("xai-responses"),
+  [...responsesSamples, ...recordedSamples("xai-responses")],
   options,
 );

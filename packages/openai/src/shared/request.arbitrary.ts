@@ -46,15 +46,13 @@ const parts: fc.Arbitrary<readonly AssistantPart[]> = fc.oneof(
   fc
     .tuple(fc.record({ id, name, input: json }), data({ type: "function_call", id: "fc_1" }))
     .map(([call, own]) => [{ type: "tool-call" as const, ...call, ...own }]),
-  fc
-    .record({ id, name, input: text })
-    .map((call) => [
-      {
-        type: "tool-call" as const,
-        ...call,
-        providerData: { openai: { type: "custom", item: { type: "custom_tool_call", id: "ctc_1" } } },
-      },
-    ]),
+  fc.record({ id, name, input: text }).map((call) => [
+    {
+      type: "tool-call" as const,
+      ...call,
+      providerData: { openai: { type: "custom", item: { type: "custom_tool_call", id: "ctc_1" } } },
+    },
+  ]),
   fc.tuple(fc.record({ id, name }), text, data(search)).map(([call, output, own]) => [
     { type: "tool-call" as const, ...call, input: {}, executed: true as const, ...own },
     { type: "tool-result" as const, ...call, output, executed: true as const },
