@@ -17,7 +17,7 @@ export interface Decoding extends Omit<Naming, "provider"> {
 
 export type AnswerStart = Pick<Start, "headers" | "warnings">;
 
-/** Where an item stands in the output. */
+/** Where an item stands in the output; its id where a server does not say. Ids alone may repeat: xAI makes them of the answer's. */
 type Place = number | string;
 
 /** A piece of text of a message. */
@@ -56,7 +56,6 @@ export class AnswerReader {
   #nextIndex = 0;
   readonly #open = new Map<Place, OpenItem>();
   readonly #closed = new Set<Place>();
-  readonly #closedIds = new Set<string>();
 
   // The piece that the last delta was of: nearly every delta is of the same.
   #place: Place = unsaid;
@@ -162,7 +161,6 @@ export class AnswerReader {
     this.#closeItem(place, open, item, out);
     this.#open.delete(place);
     this.#closed.add(place);
-    if (typeof item["id"] === "string") this.#closedIds.add(item["id"]);
     if (place === this.#place) this.#place = unsaid;
     if (worksInSilence(open)) this.#working--;
   }
@@ -180,8 +178,8 @@ export class AnswerReader {
     if (isList(output)) {
       output.forEach((item, place) => {
         if (!isObject(item)) return;
-        const known = typeof item["id"] === "string" && this.#closedIds.has(item["id"]);
-        if (!known) this.itemDone(place, item, out);
+        const id = textOf(item["id"]);
+        this.itemDone(this.#open.has(id) || this.#closed.has(id) ? id : place, item, out);
       });
     }
     // An item that is never said to be done is what its deltas made it.

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyRequest } from "../shared/request.arbitrary.ts";
 import { encodeResponses } from "./encode.ts";
+import { textOf } from "./items.ts";
 import { openaiResponsesDialect as dialect } from "./openai-responses.ts";
 
 const schemas = await validator();
@@ -16,10 +17,10 @@ function brokenRules(body: JsonObject): string[] {
   const broken: string[] = [];
   const open: string[] = [];
   input.forEach((item, place) => {
-    const type = String(item["type"]);
-    if (type === "function_call" || type === "custom_tool_call") open.push(`${type}_output ${String(item["call_id"])}`);
+    const type = textOf(item["type"]);
+    if (type === "function_call" || type === "custom_tool_call") open.push(`${type}_output ${textOf(item["call_id"])}`);
     if (type.endsWith("_call_output")) {
-      const at = open.indexOf(`${type} ${String(item["call_id"])}`);
+      const at = open.indexOf(`${type} ${textOf(item["call_id"])}`);
       if (at < 0) broken.push("a result without a call");
       else open.splice(at, 1);
     }
