@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import type {
   AssistantPart,
   FilePart,
-  Json,
   JsonObject,
   JsonSchema,
   Message,

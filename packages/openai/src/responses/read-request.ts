@@ -2,6 +2,7 @@ import type { Json, JsonObject, ModelRequest, OutputSchema, Tool, ToolChoice } f
 import type { ServedRequest } from "@plugboard/wire";
 import { readEffort } from "../shared/effort.ts";
 import {
+  isList,
   isObject,
   listAt,
   objectAt,
@@ -81,8 +82,17 @@ export function readResponsesRequest(body: Json): ServedResponsesRequest {
   return {
     model: textAt(model, "model"),
     request: request as unknown as ModelRequest,
-    echo: Object.fromEntries(repeated.flatMap((name) => (name in sent ? [[name, sent[name]!]] : []))),
+    echo: {
+      ...Object.fromEntries(repeated.flatMap((name) => (name in sent ? [[name, sent[name]!]] : []))),
+      ...(isList(tools) && { tools: tools.map(filledIn) }),
+    },
   };
+}
+
+/** A tool as an answer repeats it: with what was left out. */
+function filledIn(tool: Json): Json {
+  if (!isObject(tool) || tool["type"] !== "function") return tool;
+  return { ...tool, parameters: tool["parameters"] ?? null, strict: tool["strict"] ?? false };
 }
 
 function someOf(name: string, members: JsonObject): JsonObject {

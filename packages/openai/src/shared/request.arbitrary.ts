@@ -1,3 +1,4 @@
+/* oxlint-disable oxc/no-map-spread -- the map is fast-check's, not an array's */
 import type {
   AssistantPart,
   FilePart,
