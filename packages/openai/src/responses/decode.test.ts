@@ -260,6 +260,18 @@ test("is busy while the provider runs a tool, and shows that it does", () => {
   expect(decoder.busy).toBe(false);
 });
 
+test("believes a vendor that counts its tools itself", () => {
+  const details = { web_search_calls: 2, x_search_calls: 0, mcp_calls: 3 };
+  const counted = decode([], { usage: { input_tokens: 1, server_side_tool_usage_details: details } });
+  expect(counted.usage).toStrictEqual({ input: 1, serverTools: { web_search: 2 } });
+});
+
+test("knows an error in a stream that has no type", () => {
+  expect(failure(() => pushed(head, { error: { code: "server_is_overloaded", message: "Busy." } }))).toMatchObject({
+    code: "overloaded",
+  });
+});
+
 test("tells items apart by their ids where a server does not count them", () => {
   const events = pushed(
     { type: "response.output_text.delta", item_id: "a", delta: "One" },

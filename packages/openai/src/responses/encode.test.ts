@@ -289,7 +289,29 @@ describe("an answer of OpenAI's", () => {
     expect(paths(encoded)).toStrictEqual([0, 1, 2, 5].map((place) => `dropped messages[1].content[${place}]`));
   });
 
-  test("leaves out thoughts that led to nothing", () => {
+  test("keeps its messages apart", () => {
+    const text = (id: string): AssistantPart => ({
+      type: "text",
+      text: id,
+      providerData: { openai: { item: { type: "message", id } } },
+    });
+    expect(inputOf([turn(text("msg_1"), text("msg_1"), text("msg_2"))])).toMatchObject([
+      { id: "msg_1", content: [{ text: "msg_1" }, { text: "msg_1" }] },
+      { id: "msg_2", content: [{ text: "msg_2" }] },
+    ]);
+  });
+
+  test("leaves out all thoughts that led to nothing", () => {
+    const [thought] = content;
+    const encoded = encode({ messages: [...hello, turn(call("a"), thought!, thought!), ...hello] }, "gpt-5");
+    expect(encoded.body["input"]).toMatchObject([{}, { type: "function_call" }, { type: "function_call_output" }, {}]);
+    expect(paths(encoded).slice(0, 2)).toStrictEqual([
+      "dropped messages[1].content[1]",
+      "dropped messages[1].content[2]",
+    ]);
+  });
+
+  test("leaves out thoughts that are the whole of a turn", () => {
     const encoded = encode({ messages: [...hello, turn(...content.slice(0, 1)), ...hello] }, "gpt-5");
     expect(encoded.body["input"]).toHaveLength(2);
     expect(paths(encoded)).toStrictEqual(["dropped messages[1].content[0]", "dropped messages[1]"]);

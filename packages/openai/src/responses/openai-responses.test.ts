@@ -98,3 +98,35 @@ test("calls tools as the application does, whatever they are called on the wire"
   });
   expect(content).toMatchObject([{ name: "web" }, { name: "web" }, { name: "look.up" }]);
 });
+
+test.each([
+  ["gpt-5", undefined, "Hi"],
+  ["gpt-5.2", "none", "first"],
+  ["gpt-4o", undefined, "first"],
+] as const)(
+  "waits for %s, with the effort %s, only as long as it may think in secret",
+  async (id, reasoning, outcome) => {
+    const events = [
+      { type: "response.created", response: {} },
+      { type: "response.output_text.delta", output_index: 0, content_index: 0, delta: "Hi" },
+      { type: "response.completed", response: {} },
+    ].map((event) => new TextEncoder().encode(`data: ${JSON.stringify(event)}\n\n`));
+    const body = new ReadableStream<Uint8Array>({
+      async start(controller) {
+        controller.enqueue(events[0]!);
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        for (const event of events.slice(1)) controller.enqueue(event);
+        controller.close();
+      },
+    });
+    const fetch: typeof globalThis.fetch = async () =>
+      new Response(body, { headers: { "content-type": "text/event-stream" } });
+    const model = openaiResponses(id, { apiKey: "key", fetch, clocks: { first: 20 } });
+    const asked = { messages: [{ role: "user", content: "Hello" }], ...(reasoning && { reasoning }) } as const;
+    const heard = await model.stream(asked).then(
+      (reply) => reply.text(),
+      (error: { readonly phase?: string }) => error.phase,
+    );
+    expect(heard).toBe(outcome);
+  },
+);

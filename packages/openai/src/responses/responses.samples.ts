@@ -143,7 +143,7 @@ export const responsesSamples: readonly ProviderSample[] = [
     { name: "failed in one body", expected: { finishReason: "error", error: { kind: "rate-limit", retryable: true } } },
   ),
   whole(
-    { error: { message: "Incorrect API key provided", type: "invalid_request_error", param: null, code: null } },
+    { error: { message: "Incorrect API key provided", type: "api_error", param: null, code: null } },
     { name: "a wrong key", expected: { finishReason: "error", error: { kind: "auth", status: 401 } } },
     401,
   ),

@@ -293,6 +293,13 @@ test("gives an answer without id, time and counts new ones and none", () => {
   expect(schemas?.responseErrors("openai-responses", body) ?? []).toStrictEqual([]);
 });
 
+test("shows OpenAI's own annotations as they were", () => {
+  const annotation = { type: "file_citation", file_id: "file_1", filename: "a.pdf", index: 3 };
+  const content = [{ type: "output_text", text: "Hi", annotations: [annotation] }];
+  const answer = decodeResponse({ output: [{ type: "message", id: "msg_1", content }] }, decoding, {});
+  expect(protocol.writeResult(answer, protocol.readRequest(hello))).toMatchObject({ output: [{ content }] });
+});
+
 test("shows a made image to the client", () => {
   const image = { type: "file", mediaType: "image/png", data: new Uint8Array([1, 2, 3]) } as const;
   const made: ModelResult = { model: "m", content: [image], finishReason: "stop", usage: {}, warnings: [] };
