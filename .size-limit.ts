@@ -4,6 +4,7 @@ const limits: Readonly<Record<string, string>> = {
   wire: "14 kB",
   openai: "14 kB",
   "openai/compatible": "14 kB",
+  "openai/responses": "14 kB",
   anthropic: "10 kB",
   google: "12 kB",
   ollama: "8 kB",

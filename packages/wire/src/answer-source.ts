@@ -55,13 +55,13 @@ export class AnswerSource implements ReplySource {
   }
 
   take(give: Give, refuse: Refuse): void {
-    const { watch, body } = this.#answer;
+    const { watch, body, decoder } = this.#answer;
     const failure = watch.failure ?? this.#failure;
     if (failure) return refuse(failure);
     if (this.#over) return give(undefined);
     this.#give = give;
     this.#refuse = refuse;
-    watch.beginRead();
+    if (decoder.busy !== true) watch.beginRead();
     body.read().then(this.#onRead, this.#onBroken);
   }
 

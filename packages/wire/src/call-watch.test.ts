@@ -155,6 +155,35 @@ test("waits for the first content as long as the total where reasoning may be hi
   expect(await failing).toMatchObject({ code: "timeout", phase: "total" });
 });
 
+test("does not count the time in which the provider is at work without telling", async () => {
+  const wire = new Wire();
+  const { stream } = testExchange("https://parrot.example");
+  let busy = false;
+  const decoder: NonNullable<typeof stream>["decoder"] = (start) => {
+    const inner = stream!.decoder(start);
+    return {
+      get busy() {
+        return busy;
+      },
+      push: (data, name, out) => inner.push(data, name, out),
+      end: (out) => inner.end(out),
+    };
+  };
+  const reply = await begun(wire, { stream: { framing: "sse", decoder } });
+  await reply.pull();
+  busy = true;
+  const thinking = reply.pull();
+  await vi.advanceTimersByTimeAsync(120_000);
+  await wire.send(noProgress);
+  expect(await thinking).toHaveLength(1);
+  busy = false;
+  const failing = failureFrom(reply.pull());
+  await vi.advanceTimersByTimeAsync(29_000);
+  expect(wire.cancelled).toBe(0);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await failing).toMatchObject({ code: "timeout", phase: "idle" });
+});
+
 test("ends a streamed answer that nobody reads when the total runs out", async () => {
   const wire = new Wire();
   const reply = await begun(wire);

@@ -87,6 +87,7 @@ export class CallWatch {
     throw this.failure;
   }
 
+  /** A read that is not begun is not timed between contents. */
   beginRead(): void {
     this.#reading = true;
     if (this.#phase !== "idle") return;
@@ -96,6 +97,7 @@ export class CallWatch {
 
   /** @param content - whether the read brought any: keep-alives and counts are not progress */
   endRead(content: boolean): void {
+    const timed = this.#reading;
     this.#reading = false;
     if (!this.#phase) return;
     if (content) {
@@ -105,7 +107,7 @@ export class CallWatch {
       clearTimeout(this.#timer);
       this.#timer = undefined;
       this.#phase = "idle";
-    } else if (this.#phase === "idle") {
+    } else if (timed && this.#phase === "idle") {
       this.#waited += performance.now() - this.#since;
     }
   }

@@ -6,6 +6,13 @@ import type { ModelEvent } from "@plugboard/core";
  */
 export interface StreamDecoder {
   /**
+   * Whether the provider has said that it is at work without telling: it thinks in secret, or waits for a tool that it runs itself.
+   * Then the clock between contents does not run.
+   *
+   * @default false
+   */
+  readonly busy?: boolean;
+  /**
    * One message: the data of a server-sent event, a line of NDJSON, the payload of a message of an AWS event stream.
    *
    * @param name - the `event:` field, or AWS's `:event-type` (see `exceptionOf`); empty where there is none

@@ -9,7 +9,7 @@ import { joinDetails } from "./reasoning-details.ts";
 import { thinkTags } from "./think-tags.ts";
 import type { ThinkTags } from "./think-tags.ts";
 import { ToolCallParts } from "./tool-call-parts.ts";
-import { readUsage } from "./usage.ts";
+import { readUsage } from "../shared/usage.ts";
 
 /** What must be known of the request to read its answer. */
 export interface Decoding {

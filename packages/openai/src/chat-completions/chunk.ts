@@ -1,4 +1,4 @@
-import type { WireUsage } from "./usage.ts";
+import type { WireUsage } from "../shared/usage.ts";
 
 /**
  * What comes back: a chunk of a stream, or a whole body with `message` for `delta`. Nothing is promised: servers leave members out,

@@ -10,7 +10,7 @@ import {
   writeOwn,
   writeSources,
 } from "./write-answer.ts";
-import { errorBody } from "./write-error.ts";
+import { errorBody } from "../shared/write-error.ts";
 
 /**
  * Writes an answer as chunks. Calls of tools that are not the client's are held back until it is known that nobody else runs them.

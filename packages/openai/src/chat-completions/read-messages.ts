@@ -9,7 +9,8 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from "@plugboard/core";
-import { fromBase64, toolArguments } from "@plugboard/wire";
+import { toolArguments } from "@plugboard/wire";
+import { bytesAt, readURL, textOfContent } from "../shared/read-content.ts";
 import { isList, isObject, listAt, objectAt, optionalText, refused, textAt } from "../shared/fields.ts";
 
 const roles = "system, developer, user, assistant or tool";
@@ -66,14 +67,6 @@ function own(data: JsonObject): { readonly providerData: ProviderData } {
   return { providerData: { openai: data } };
 }
 
-/** Text, or a list of pieces of text. */
-function textOfContent(content: Json | undefined, path: string): string {
-  if (!isList(content)) return textAt(content, path);
-  return content
-    .map((piece, place) => textAt(objectAt(piece, `${path}[${place}]`)["text"], `${path}[${place}].text`))
-    .join("");
-}
-
 function readUserContent(content: Json | undefined, path: string): string | (TextPart | FilePart)[] {
   if (!isList(content)) return textAt(content, path);
   return content.map((piece, place) => readPiece(objectAt(piece, `${path}[${place}]`), `${path}[${place}]`));
@@ -113,23 +106,6 @@ function readPiece(piece: JsonObject, path: string): TextPart | FilePart {
     }
     default:
       throw refused(`${path}.type`, "text, image_url, input_audio or file", type);
-  }
-}
-
-/** A `data:` URL becomes bytes; any other is passed on. */
-function readURL(url: string, path: string, mediaType: string): FilePart {
-  const inline = /^data:([^;,]+)(?:;[^;,]+)*;base64,/.exec(url);
-  if (inline) return { type: "file", mediaType: inline[1]!, data: bytesAt(url.slice(inline[0].length), path) };
-  const parsed = URL.parse(url);
-  if (!parsed) throw refused(path, "a URL", url);
-  return { type: "file", mediaType, data: parsed };
-}
-
-function bytesAt(base64: string, path: string): Uint8Array {
-  try {
-    return fromBase64(base64);
-  } catch {
-    throw refused(path, "base64", base64.slice(0, 20));
   }
 }
 

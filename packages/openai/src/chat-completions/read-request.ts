@@ -1,6 +1,17 @@
-import type { Json, JsonObject, ModelRequest, OutputSchema, Reasoning, Tool } from "@plugboard/core";
+import type { Json, JsonObject, ModelRequest, OutputSchema, Tool } from "@plugboard/core";
 import type { ServedRequest } from "@plugboard/wire";
-import { isList, isObject, listAt, objectAt, optionalNumber, optionalText, refused, textAt } from "../shared/fields.ts";
+import { readEffort } from "../shared/effort.ts";
+import {
+  isList,
+  isObject,
+  listAt,
+  objectAt,
+  optionalFlag,
+  optionalNumber,
+  optionalText,
+  refused,
+  textAt,
+} from "../shared/fields.ts";
 import { readMessages } from "./read-messages.ts";
 
 /** What a client of the protocol asked, and what of it is only about how the answer is written. */
@@ -10,8 +21,6 @@ export interface ServedChatRequest extends ServedRequest {
 }
 
 type Choice = Pick<ModelRequest, "toolChoice" | "providerOptions">;
-
-const efforts = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
 
 /**
  * A request that a client sent, in our words. Members that we have no word for are in `providerOptions`, as they came.
@@ -61,8 +70,8 @@ export function readChatRequest(body: Json): ServedChatRequest {
     frequencyPenalty: optionalNumber(frequencyPenalty, "frequency_penalty"),
     stop: readStop(stop),
     seed: optionalNumber(seed, "seed"),
-    reasoning: readEffort(effort),
-    stream: readFlag(stream, "stream"),
+    reasoning: readEffort(effort, "reasoning_effort"),
+    stream: optionalFlag(stream, "stream"),
     providerOptions: Object.keys(own).length > 0 ? { openai: own } : undefined,
   };
   for (const [name, value] of Object.entries(request)) if (value === undefined) delete request[name];
@@ -73,22 +82,9 @@ export function readChatRequest(body: Json): ServedChatRequest {
   };
 }
 
-function readFlag(value: Json | undefined, field: string): boolean | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== "boolean") throw refused(field, "true or false", value);
-  return value;
-}
-
 function readStop(stop: Json | undefined): readonly string[] | undefined {
   if (stop === undefined || stop === null) return undefined;
   return isList(stop) ? stop.map((text, place) => textAt(text, `stop[${place}]`)) : [textAt(stop, "stop")];
-}
-
-function readEffort(effort: Json | undefined): Reasoning | undefined {
-  if (effort === undefined || effort === null) return undefined;
-  if (typeof effort !== "string" || !efforts.includes(effort))
-    throw refused("reasoning_effort", `one of ${efforts.join(", ")}`, effort);
-  return effort === "xhigh" ? "max" : (effort as Exclude<Reasoning, object>);
 }
 
 function readFormat(format: Json | undefined): OutputSchema | undefined {

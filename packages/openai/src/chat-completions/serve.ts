@@ -12,7 +12,7 @@ import {
   writeOwn,
   writeSources,
 } from "./write-answer.ts";
-import { writeChatError } from "./write-error.ts";
+import { writeError } from "../shared/write-error.ts";
 
 /** Where what an answer does not know of itself comes from. */
 export interface ChatCompletionsProtocolOptions {
@@ -62,7 +62,7 @@ export function chatCompletionsProtocol({
       };
     },
     writer: (asked) => chatEventWriter(asked, envelope),
-    writeError: writeChatError,
+    writeError: writeError,
   };
 }
 

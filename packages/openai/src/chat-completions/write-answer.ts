@@ -10,7 +10,7 @@ import type {
 } from "@plugboard/core";
 import { dataURL, toBase64 } from "@plugboard/wire";
 import { callArguments } from "../shared/call-arguments.ts";
-import { writeUsage } from "./usage.ts";
+import { writeUsage } from "../shared/usage.ts";
 
 /** A call as a client of the protocol gets it. */
 export function callForClient(call: ToolCallPart): JsonObject {

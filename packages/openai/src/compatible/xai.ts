@@ -1,5 +1,6 @@
 import { compatible } from "./compatible.ts";
 import type { ChatFactory } from "./compatible.ts";
+import { xaiModels } from "../xai-models.ts";
 
 /** Grok. https://docs.x.ai */
 export const xai: ChatFactory = /* @__PURE__ */ compatible({
@@ -9,12 +10,5 @@ export const xai: ChatFactory = /* @__PURE__ */ compatible({
   endsWithDone: true,
   maxTokens: "max_completion_tokens",
   files: ["image/png", "image/jpeg"],
-  models: [
-    { models: /^grok-3-mini/, efforts: ["low", "high"], refuses: ["presencePenalty", "frequencyPenalty", "stop"] },
-    {
-      models: /^grok-4(?!.*non-reasoning)/,
-      refuses: ["presencePenalty", "frequencyPenalty", "stop"],
-      hiddenReasoning: true,
-    },
-  ],
+  models: xaiModels,
 });

@@ -2,7 +2,7 @@ import { ModelError } from "@plugboard/core";
 import type { EmbeddingResult, Json, Start } from "@plugboard/core";
 import { failureInBand, fromBase64 } from "@plugboard/wire";
 import { isList, isObject } from "../shared/fields.ts";
-import { readUsage } from "../chat-completions/usage.ts";
+import { readUsage } from "../shared/usage.ts";
 
 /** What must be known of the request to read its answer. */
 export interface EmbeddingDecoding {

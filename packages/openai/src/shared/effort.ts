@@ -1,4 +1,5 @@
-import type { Reasoning } from "@plugboard/core";
+import type { Json, Reasoning } from "@plugboard/core";
+import { refused } from "./fields.ts";
 import type { Effort } from "./model-rule.ts";
 import type { Writing } from "./writing.ts";
 import { warn } from "./writing.ts";
@@ -44,4 +45,12 @@ function stepOf(budgetTokens: number): Effort {
   if (budgetTokens <= 1024) return "minimal";
   if (budgetTokens <= 4096) return "low";
   return budgetTokens <= 16_384 ? "medium" : "high";
+}
+
+/** The effort that a client asks for, if it does. */
+export function readEffort(effort: Json | undefined, field: string): Reasoning | undefined {
+  if (effort === undefined || effort === null) return undefined;
+  const step = steps.find((known) => known === effort);
+  if (step === undefined) throw refused(field, `one of ${steps.join(", ")}`, effort);
+  return step === "xhigh" ? "max" : step;
 }

@@ -42,3 +42,10 @@ export function optionalNumber(value: Json | undefined, field: string): number |
   if (typeof value !== "number") throw refused(field, "a number", value);
   return value;
 }
+
+/** A yes or no that may be left out, or null. */
+export function optionalFlag(value: Json | undefined, field: string): boolean | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "boolean") throw refused(field, "true or false", value);
+  return value;
+}

@@ -1,9 +1,6 @@
 /** What the protocol takes for the name of a tool. */
 const legal = /^[a-zA-Z0-9_-]{1,64}$/;
 
-/** The longest id of a tool call. */
-const longestId = 40;
-
 /** Gives tools names that the protocol takes, and knows whose they are. Names that may be sent as they are come first, so that a name made up never takes one of theirs. */
 export class ToolNames {
   #wires: Map<string, string> | undefined;
@@ -40,10 +37,14 @@ export class ToolNames {
   }
 }
 
-/** An id of another provider, made short enough; always the same for the same id. */
-export function callId(id: string): string {
-  if (id !== "" && id.length <= longestId) return id;
+/**
+ * An id of another provider, made short enough; always the same for the same id.
+ *
+ * @param longest - the most characters that the protocol takes
+ */
+export function callId(id: string, longest = 40): string {
+  if (id !== "" && id.length <= longest) return id;
   let hash = 0x811c9dc5; // FNV-1a
   for (let place = 0; place < id.length; place++) hash = Math.imul(hash ^ id.charCodeAt(place), 0x01000193);
-  return `${id.slice(0, longestId - 9)}_${(hash >>> 0).toString(16).padStart(8, "0")}`;
+  return `${id.slice(0, longest - 9)}_${(hash >>> 0).toString(16).padStart(8, "0")}`;
 }

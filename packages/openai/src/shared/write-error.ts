@@ -31,7 +31,7 @@ export function errorBody({ code, message }: ModelError): Json {
 }
 
 /** An error as an HTTP response: how long to wait, and whether to ask again at all, are in its headers. */
-export function writeChatError(error: ModelError): {
+export function writeError(error: ModelError): {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Json;

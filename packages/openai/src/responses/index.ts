@@ -1,0 +1,10 @@
+export type { AzureOptions } from "../shared/azure-address.ts";
+export type { Effort, ModelRule, RefusableField } from "../shared/model-rule.ts";
+export type { OpenAIOptions } from "../openai-account.ts";
+export type { VendorOptions } from "../shared/vendor-address.ts";
+export { azureResponses } from "./azure-responses.ts";
+export type { ResponsesDialect } from "./dialect.ts";
+export { openaiResponses } from "./openai-responses.ts";
+export { responsesFactory } from "./responses-factory.ts";
+export type { ResponsesFactory } from "./responses-factory.ts";
+export { xaiResponses } from "./xai-responses.ts";
