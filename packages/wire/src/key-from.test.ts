@@ -31,6 +31,17 @@ test("names the option and the variable when there is no key", async () => {
   }
 });
 
+test("takes the first of several variables that is set, and names them all when none is", async () => {
+  const several = { env: ["PARROT_KEY", "POLLY_KEY"], provider: "parrot", option: "token" };
+  expect((await failureFrom(keyFrom(several))).message).toBe(
+    "parrot needs a key: give the option token, or set the variable PARROT_KEY or POLLY_KEY.",
+  );
+  vi.stubEnv("POLLY_KEY", "second");
+  expect((await keyFrom(several)).reveal()).toBe("second");
+  vi.stubEnv("PARROT_KEY", "first");
+  expect((await keyFrom(several)).reveal()).toBe("first");
+});
+
 test("says whose key is broken, and what asking for it failed with", async () => {
   vi.stubEnv("PARROT_API_KEY", "two words");
   expect((await failureFrom(keyFrom(source))).message).toMatch(/^PARROT_API_KEY holds a character/);

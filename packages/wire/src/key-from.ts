@@ -7,8 +7,10 @@ export type ApiKey = string | Secret | (() => string | Secret | Promise<string |
 /** Where a key may come from. */
 export interface KeySource {
   readonly apiKey?: ApiKey | undefined;
-  /** The environment variable that holds the key where `apiKey` is not given. */
-  readonly env: string;
+  /** The environment variable that holds the key where `apiKey` is not given; of several, the first that is set. */
+  readonly env: string | readonly string[];
+  /** What the application calls `apiKey`, for the error. @default "apiKey" */
+  readonly option?: string;
   /** For the error. */
   readonly provider: string;
 }
@@ -21,19 +23,21 @@ export interface KeySource {
  * const key = await keyFrom({ apiKey, env: "ACME_API_KEY", provider: "acme" });
  * const headers = { authorization: `Bearer ${key.reveal()}` };
  */
-export async function keyFrom({ apiKey, env, provider }: KeySource): Promise<Secret> {
+export async function keyFrom({ apiKey, env, provider, option = "apiKey" }: KeySource): Promise<Secret> {
   const given = typeof apiKey === "function" ? await asked(apiKey, provider) : apiKey;
   if (given instanceof Secret) return given;
-  if (given !== undefined) return secretOf(given, "apiKey", provider);
+  if (given !== undefined) return secretOf(given, option, provider);
 
-  const found = environment()?.[env];
-  if (found === undefined || found.trim() === "") {
-    throw new ModelError(`${provider} needs a key: give the option apiKey, or set the variable ${env}.`, {
-      code: "auth",
-      provider,
-    });
+  const variables = [env].flat();
+  for (const name of variables) {
+    const found = environment()?.[name];
+    if (found !== undefined && found.trim() !== "") return secretOf(found, name, provider);
   }
-  return secretOf(found, env, provider);
+  const listed = variables.join(" or ");
+  throw new ModelError(`${provider} needs a key: give the option ${option}, or set the variable ${listed}.`, {
+    code: "auth",
+    provider,
+  });
 }
 
 async function asked(
