@@ -5,6 +5,7 @@ const limits: Readonly<Record<string, string>> = {
   openai: "14 kB",
   "openai/compatible": "14 kB",
   anthropic: "10 kB",
+  cohere: "10 kB",
   ollama: "8 kB",
   bedrock: "12 kB",
   middleware: "16 kB",
