@@ -40,10 +40,28 @@ export class ToolNames {
   }
 }
 
-/** An id of another provider, made short enough; always the same for the same id. */
-export function callId(id: string): string {
+/**
+ * An id of another provider, made short enough; always the same for the same id.
+ *
+ * @param length - of an id that is letters and digits alone; any other is replaced by one that is
+ */
+export function callId(id: string, length?: number): string {
+  if (length !== undefined) {
+    if (id.length === length && /^[a-zA-Z0-9]+$/.test(id)) return id;
+    return (digest(id, 0x811c9dc5) + digest(id, 0x01000193)).slice(-length).padStart(length, "0");
+  }
   if (id !== "" && id.length <= longestId) return id;
-  let hash = 0x811c9dc5; // FNV-1a
+  const hash = hashOf(id, 0x811c9dc5).toString(16).padStart(8, "0");
+  return `${id.slice(0, longestId - 9)}_${hash}`;
+}
+
+function digest(id: string, start: number): string {
+  return hashOf(id, start).toString(36).padStart(7, "0");
+}
+
+/** FNV-1a. */
+function hashOf(id: string, start: number): number {
+  let hash = start;
   for (let place = 0; place < id.length; place++) hash = Math.imul(hash ^ id.charCodeAt(place), 0x01000193);
-  return `${id.slice(0, longestId - 9)}_${(hash >>> 0).toString(16).padStart(8, "0")}`;
+  return hash >>> 0;
 }
