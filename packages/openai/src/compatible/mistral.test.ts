@@ -125,6 +125,21 @@ test("only models that take it are told how hard to think", () => {
   });
 });
 
+test("fills in the middle with Codestral, and with nothing else", async () => {
+  const urls: string[] = [];
+  const fetch: typeof globalThis.fetch = (url) => {
+    urls.push(url as string);
+    return Promise.resolve(
+      Response.json({ choices: [{ index: 0, message: { content: "1" }, finish_reason: "stop" }] }),
+    );
+  };
+  const gap: ModelRequest = { messages: [{ role: "user", content: "return " }], suffix: ";" };
+  await mistral("codestral-latest", { fetch, apiKey: "key" }).generate(gap);
+  expect(urls).toEqual(["https://api.mistral.ai/v1/fim/completions"]);
+  const large = mistral("mistral-large-latest", { fetch, apiKey: "key" });
+  await expect(large.generate(gap)).rejects.toMatchObject({ code: "unsupported" });
+});
+
 const anyModel = fc.constantFrom("mistral-large-latest", "mistral-small-latest", "magistral-medium-latest");
 
 /** What Mistral refuses, beyond its schema. */
