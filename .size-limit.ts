@@ -7,6 +7,7 @@ const limits: Readonly<Record<string, string>> = {
   "openai/responses": "14 kB",
   anthropic: "10 kB",
   google: "12 kB",
+  cohere: "10 kB",
   ollama: "8 kB",
   bedrock: "12 kB",
   middleware: "16 kB",

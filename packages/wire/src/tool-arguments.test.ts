@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toolArguments } from "./tool-arguments.ts";
+import { callArguments, toolArguments } from "./tool-arguments.ts";
 
 test.each([
   [undefined, { input: {} }],
@@ -12,4 +12,11 @@ test.each([
   ['{"a":', { input: '{"a":', raw: '{"a":', invalid: true }],
 ])("reads %j", (text, expected) => {
   expect(toolArguments(text)).toEqual(expected);
+});
+
+test("writes arguments as the model did, where that is known", () => {
+  expect(callArguments({ input: { a: 1 }, raw: '{ "a": 1 }' })).toBe('{ "a": 1 }');
+  expect(callArguments({ input: { a: 1 } })).toBe('{"a":1}');
+  expect(callArguments({ input: '{"a":', invalid: true })).toBe('{"a":');
+  expect(callArguments({ input: "text" })).toBe('"text"');
 });

@@ -22,3 +22,13 @@ export function toolArguments(text: string | null | undefined): ToolArguments {
   // Some servers send null for no arguments.
   return { input: input ?? {}, raw: text };
 }
+
+/**
+ * The arguments of a call as text: as its model wrote them, byte for byte, where that is known.
+ *
+ * @example
+ * callArguments({ input: { city: "Bern" }, raw: '{ "city": "Bern" }' }); // '{ "city": "Bern" }'
+ */
+export function callArguments({ raw, input, invalid }: ToolArguments): string {
+  return raw ?? (invalid && typeof input === "string" ? input : JSON.stringify(input));
+}

@@ -46,6 +46,10 @@ function writeFile(part: FilePart, path: string, writing: Writing, own: JsonObje
     return { type: "input_audio", input_audio: { data: toBase64(data), format: audioFormat(mediaType) } };
   }
   if (data instanceof URL && !dialect.fileURLs) throw bytesWanted(path, writing);
+  if (dialect.documents === "document_url") {
+    const url = data instanceof URL ? data.href : dataURL(mediaType, data);
+    return { type: "document_url", document_url: url, ...(filename !== undefined && { document_name: filename }) };
+  }
   return {
     type: "file",
     file: {

@@ -41,7 +41,17 @@ export interface ChatDialect {
   /** How a wish for reasoning is sent: as text, or in an object beside a token budget. @default "reasoning_effort" */
   readonly reasoningForm?: "reasoning_effort" | "reasoning";
   /** Where the thoughts of earlier answers go; without it they are left out with a warning. */
-  readonly replay?: "reasoning_content" | "reasoning" | "reasoning_details";
+  readonly replay?: "reasoning_content" | "reasoning" | "reasoning_details" | "thinking";
+  /** What the seed is called; a `random_seed` is not below 0. @default "seed" */
+  readonly seed?: "seed" | "random_seed";
+  /** How many letters and digits an id of a call has, and nothing else. @default up to 40 characters of any kind */
+  readonly callIdLength?: number;
+  /** Whether a user's message may stand right after the results of tools; otherwise a short answer is put between. @default true */
+  readonly userAfterResults?: boolean;
+  /** What marks an assistant's message at the end as one to go on from. @default nothing */
+  readonly prefill?: "prefix";
+  /** How a file is sent that is neither an image nor audio. @default "file" */
+  readonly documents?: "file" | "document_url";
   /** Whether answers begin with their thoughts in `<think>` tags. @default false */
   readonly thinkTags?: boolean;
   /** Particular models; the first rule that matches counts. */

@@ -6,6 +6,7 @@ import type { Effort } from "../shared/model-rule.ts";
 import { ruleFor } from "../shared/model-rule.ts";
 import { namedSchema } from "../shared/named-schema.ts";
 import type { ChatDialect } from "./dialect.ts";
+import { fitTurns } from "./fit-turns.ts";
 import { writeMessages } from "./messages.ts";
 import { writeSettings } from "./settings.ts";
 import { ToolNames } from "../shared/tool-names.ts";
@@ -56,7 +57,7 @@ export function encodeChat(request: ModelRequest, { dialect, model, catalogId = 
     warnings,
   };
 
-  const messages = writeMessages(request.messages, writing);
+  const messages = fitTurns(writeMessages(request.messages, writing), rule, writing);
   const reasoning = writeReasoning(request.reasoning, rule.efforts ?? dialect.efforts ?? [], writing);
   const refused = refusedFields(dialect.refuses, rule, reasoning.effort);
   const body: Record<string, Json> = {

@@ -13,7 +13,7 @@ import { mergeProviderOptions } from "@plugboard/wire";
 import { findResult } from "../shared/find-result.ts";
 import { callArguments } from "../shared/call-arguments.ts";
 import { writeContent } from "./content.ts";
-import { callId } from "../shared/tool-names.ts";
+import { callId, exactCallId } from "../shared/tool-names.ts";
 import { pick, warn } from "../shared/writing.ts";
 import type { Writing } from "./writing.ts";
 import { ownData } from "./writing.ts";
@@ -57,7 +57,7 @@ export function writeMessages(messages: readonly Message[], writing: Writing): J
           const { text, files } = found
             ? readOutput(found.result)
             : { text: "Error: the tool gave no result.", files: [] };
-          const answer: JsonObject = { role: "tool", tool_call_id: callId(call.id), content: text };
+          const answer: JsonObject = { role: "tool", tool_call_id: wireId(call.id, writing), content: text };
           const data = found && ownData(found.result, found.path, writing);
           written.push(data ? mergeProviderOptions(answer, data) : answer);
           if (found && files.length > 0) pictures.push(showFiles(files, found.result.name, found.path, writing));
@@ -77,6 +77,10 @@ export function writeMessages(messages: readonly Message[], writing: Writing): J
     provider,
     model: writing.model,
   });
+}
+
+function wireId(id: string, { dialect }: Writing): string {
+  return dialect.callIdLength === undefined ? callId(id) : exactCallId(id, dialect.callIdLength);
 }
 
 /** The message with what the vendor wants handed back with it. */
@@ -151,11 +155,14 @@ function writeAssistant({ content }: AssistantMessage, path: string, writing: Wr
   });
 
   const { replay } = writing.dialect;
-  if (replay === "reasoning_details" && details.length > 0) message["reasoning_details"] = details;
+  if (replay === "thinking" && thoughts !== "") {
+    const thinking = { type: "thinking", thinking: [{ type: "text", text: thoughts }] };
+    message["content"] = text === "" ? [thinking] : [thinking, { type: "text", text }];
+  } else if (replay === "reasoning_details" && details.length > 0) message["reasoning_details"] = details;
   else if (replay && thoughts !== "") message[replay === "reasoning_details" ? "reasoning" : replay] = thoughts;
   if (written.length > 0) message["tool_calls"] = written;
   if (text === "" && Object.keys(message).length === 1) return undefined;
-  message["content"] = text === "" && calls.length > 0 ? null : text;
+  message["content"] ??= text === "" && calls.length > 0 ? null : text;
   return { message, calls };
 }
 
@@ -163,7 +170,7 @@ function writeAssistant({ content }: AssistantMessage, path: string, writing: Wr
 function writeCall(call: ToolCallPart, path: string, writing: Writing): JsonObject {
   const data = ownData(call, path, writing);
   const raw = callArguments(call);
-  const id = callId(call.id);
+  const id = wireId(call.id, writing);
   const name = writing.names.toWire(call.name);
   if (data?.["type"] === "custom")
     return { id, type: "custom", custom: { name, input: typeof call.input === "string" ? call.input : raw } };

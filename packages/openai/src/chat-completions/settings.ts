@@ -10,6 +10,10 @@ export function writeSettings(request: ModelRequest, writing: Writing): Record<s
   const stops = dialect.stops ?? 4;
   if (topK !== undefined) warn(writing, "dropped", "topK", `${dialect.provider} does not take \`topK\`.`);
   const heat = temperature === undefined ? undefined : cooled(temperature, dialect.hottest ?? 2, writing);
+  const leastSeed = dialect.seed === "random_seed" ? 0 : -Infinity;
+  if (seed !== undefined && seed < leastSeed) {
+    warn(writing, "adapted", "seed", `The seed is ${leastSeed}, the least that ${dialect.provider} takes.`);
+  }
   if (stop && stop.length > stops) {
     warn(writing, "dropped", "stop", `Only the first ${stops} of ${stop.length} stop sequences are sent.`);
   }
@@ -20,6 +24,6 @@ export function writeSettings(request: ModelRequest, writing: Writing): Record<s
     ...(presencePenalty !== undefined && { presence_penalty: presencePenalty }),
     ...(frequencyPenalty !== undefined && { frequency_penalty: frequencyPenalty }),
     ...(stop && stop.length > 0 && { stop: stop.slice(0, stops) }),
-    ...(seed !== undefined && { seed }),
+    ...(seed !== undefined && { [dialect.seed ?? "seed"]: Math.max(seed, leastSeed) }),
   };
 }

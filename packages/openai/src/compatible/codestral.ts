@@ -1,16 +1,9 @@
 import { compatibleCompletion } from "./compatible-completion.ts";
 import type { ChatFactory } from "./compatible.ts";
+import { mistral } from "./mistral.ts";
 
-/** Codestral, filling in the middle at Mistral. https://docs.mistral.ai/api/endpoint/fim */
+/** Codestral, filling in the middle at Mistral, under whatever name. https://docs.mistral.ai/api/endpoint/fim */
 export const codestral: ChatFactory = /* @__PURE__ */ compatibleCompletion({
-  provider: "mistral",
-  baseURL: "https://api.mistral.ai/v1",
-  keyVariable: "MISTRAL_API_KEY",
-  endsWithDone: true,
-  completions: {
-    path: "/fim/completions",
-    seed: "random_seed",
-    refuses: ["presencePenalty", "frequencyPenalty"],
-    streamUsage: false,
-  },
+  ...mistral.dialect,
+  completions: { ...mistral.dialect.completions, models: /^/ },
 });

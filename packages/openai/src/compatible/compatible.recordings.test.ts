@@ -1,4 +1,4 @@
-import { recordedFaults, recordedSamples } from "@plugboard/recordings";
+import { recordedFaults, recordedSamples, validator } from "@plugboard/recordings";
 import type { ProviderSample } from "@plugboard/testing";
 import { testProvider } from "@plugboard/testing/test-provider";
 import { alibaba } from "./alibaba.ts";
@@ -9,6 +9,7 @@ import { deepseek } from "./deepseek.ts";
 import { groq } from "./groq.ts";
 import { huggingFace } from "./hugging-face.ts";
 import { llamaCpp } from "./llama-cpp.ts";
+import { mistral } from "./mistral.ts";
 import { moonshot } from "./moonshot.ts";
 import { openrouter } from "./openrouter.ts";
 import { perplexity } from "./perplexity.ts";
@@ -17,12 +18,21 @@ import { vllm } from "./vllm.ts";
 import { xai } from "./xai.ts";
 import { zai } from "./zai.ts";
 
+const schemas = await validator();
+
 for (const [name, factory] of Object.entries({ deepseek, groq, openrouter, xai })) {
   testProvider(name, ({ fetch, model }) => factory(model, { fetch, apiKey: "key" }), [
     ...recordedSamples(name),
     ...recordedFaults(name),
   ]);
 }
+
+testProvider(
+  "mistral",
+  ({ fetch, model }) => mistral(model, { fetch, apiKey: "key" }),
+  [...recordedSamples("mistral"), ...recordedFaults("mistral")],
+  { ...(schemas && { requestErrors: (body) => schemas.requestErrors("mistral", body) }) },
+);
 
 const servers: Readonly<Record<string, ChatFactory>> = {
   alibaba,

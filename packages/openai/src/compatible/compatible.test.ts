@@ -89,7 +89,8 @@ test("a vendor can be made of another", () => {
 });
 
 test("every vendor has a name of its own, and an address that is safe", () => {
-  const { compatible: _, compatibleCompletion: __, compatibleEmbedding: ___, ...factories } = vendors;
+  const { compatible: _, compatibleCompletion: __, compatibleEmbedding: ___, codestral, ...factories } = vendors;
+  expect(codestral("any").provider).toBe("mistral"); // another of Mistral's protocols
   const names = Object.values(factories).map((vendor) => vendor("any").provider);
   expect(names.length).toBeGreaterThan(10);
   expect(new Set(names).size).toBe(names.length);

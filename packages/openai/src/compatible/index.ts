@@ -16,6 +16,7 @@ export { groq } from "./groq.ts";
 export { huggingFace } from "./hugging-face.ts";
 export { llamaCpp } from "./llama-cpp.ts";
 export { lmStudio } from "./lm-studio.ts";
+export { mistral } from "./mistral.ts";
 export { moonshot } from "./moonshot.ts";
 export { nvidia } from "./nvidia.ts";
 export { openrouter } from "./openrouter.ts";

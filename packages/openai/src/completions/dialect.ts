@@ -13,8 +13,6 @@ export interface CompletionRules {
    * @default "suffix"
    */
   readonly form?: "suffix" | "prompt";
-  /** What the seed is called. @default "seed" */
-  readonly seed?: "seed" | "random_seed";
   /** Request fields that it does not take here, besides those that no model of the vendor takes. */
   readonly refuses?: readonly RefusableField[];
   /** Whether a stream tells its usage only when asked with `stream_options`. @default as in chat */

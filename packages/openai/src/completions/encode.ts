@@ -33,13 +33,12 @@ export function encodeCompletion(
     ...(rules.refuses ?? []),
   ]);
   refused.delete("tools"); // said above
-  const { seed, ...settings } = writeSettings(dropRefused(request, refused, writing), writing);
+  const settings = writeSettings(dropRefused(request, refused, writing), writing);
   const streamUsage = rules.streamUsage ?? dialect.streamUsage ?? true;
   const body: Record<string, Json> = {
     model,
     ...prompt,
     ...settings,
-    ...(seed !== undefined && { [rules.seed ?? "seed"]: seed }),
     ...(request.stream && { stream: true }),
     ...(request.stream && streamUsage && { stream_options: { include_usage: true } }),
   };

@@ -24,6 +24,8 @@ export interface ModelRule {
   readonly systemRole?: "system" | "developer";
   /** It may think for long without a word on the wire. */
   readonly hiddenReasoning?: true;
+  /** It takes a user's message right after the results of tools, where others of the vendor do not. */
+  readonly userAfterResults?: true;
 }
 
 /** The first rule for a model, or one that says nothing. */

@@ -11,6 +11,8 @@ export interface WireUsage {
   readonly prompt_cache_hit_tokens?: unknown;
   /** Moonshot. */
   readonly cached_tokens?: unknown;
+  /** Mistral, before 2026. */
+  readonly num_cached_tokens?: unknown;
   /** Perplexity and some vLLM builds. */
   readonly reasoning_tokens?: unknown;
   /** OpenRouter: what was charged, in dollars. */
@@ -39,7 +41,11 @@ export function readUsage(wire: WireUsage): Usage {
   tell("input", input);
   tell("output", output);
   // Grok on Azure tells more cached tokens than the prompt has.
-  const cached = count(sent?.cached_tokens) ?? count(wire.prompt_cache_hit_tokens) ?? count(wire.cached_tokens);
+  const cached =
+    count(sent?.cached_tokens) ??
+    count(wire.prompt_cache_hit_tokens) ??
+    count(wire.cached_tokens) ??
+    count(wire.num_cached_tokens);
   tell("cachedInput", cached, input);
   tell("cacheWrite5m", count(sent?.cache_write_tokens), (input ?? Infinity) - (usage["cachedInput"] ?? 0));
   tell("reasoning", reasoning, output);

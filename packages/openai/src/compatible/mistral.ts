@@ -1,0 +1,27 @@
+import { compatible } from "./compatible.ts";
+import type { ChatFactory } from "./compatible.ts";
+
+/** Mistral AI. https://docs.mistral.ai/api */
+export const mistral: ChatFactory = /* @__PURE__ */ compatible({
+  provider: "mistral",
+  baseURL: "https://api.mistral.ai/v1",
+  keyVariable: "MISTRAL_API_KEY",
+  endsWithDone: true,
+  streamUsage: false,
+  hottest: 1.5,
+  seed: "random_seed",
+  strict: true,
+  callIdLength: 9,
+  userAfterResults: false,
+  prefill: "prefix",
+  replay: "thinking",
+  documents: "document_url",
+  files: ["image/*", "application/pdf", "audio/wav", "audio/mpeg"],
+  fileURLs: true,
+  models: [
+    // https://docs.mistral.ai/capabilities/reasoning: these are told how hard to think; Magistral always does.
+    { models: /^mistral-small-(latest|26)/, efforts: ["none", "high"], userAfterResults: true },
+    { models: /^mistral-medium-(26|3[.-]5)/, efforts: ["none", "high"] },
+  ],
+  completions: { path: "/fim/completions", models: /codestral/, refuses: ["presencePenalty", "frequencyPenalty"] },
+});
