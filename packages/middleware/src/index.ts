@@ -1,6 +1,8 @@
 export { budget } from "./budget/budget.ts";
 export type { BudgetOptions } from "./budget/budget.ts";
 export type { BudgetLimit } from "./budget/budget-limit.ts";
+export { circuitBreaker } from "./circuit-breaker/circuit-breaker.ts";
+export type { CircuitBreakerOptions } from "./circuit-breaker/circuit-breaker.ts";
 export { cost } from "./cost/cost.ts";
 export type { CostOptions } from "./cost/cost.ts";
 export { memoryCache } from "./memory-cache/memory-cache.ts";
