@@ -3,6 +3,8 @@ export type { BudgetOptions } from "./budget/budget.ts";
 export type { BudgetLimit } from "./budget/budget-limit.ts";
 export { circuitBreaker } from "./circuit-breaker/circuit-breaker.ts";
 export type { CircuitBreakerOptions } from "./circuit-breaker/circuit-breaker.ts";
+export { concurrency } from "./concurrency/concurrency.ts";
+export type { ConcurrencyOptions } from "./concurrency/concurrency.ts";
 export { cost } from "./cost/cost.ts";
 export type { CostOptions } from "./cost/cost.ts";
 export { memoryCache } from "./memory-cache/memory-cache.ts";

@@ -1,5 +1,5 @@
 import { ModelError } from "@plugboard/core";
-import type { AnyMiddleware, Call, Callable, CallOptions, ModelErrorCode, ModelKey } from "@plugboard/core";
+import type { AnyMiddleware, Call, Callable, CallOptions, ModelErrorCode, ModelKey, Notice } from "@plugboard/core";
 import { checkOption } from "../check-option.ts";
 import { isReply } from "../is-reply.ts";
 import { Circuit } from "./circuit.ts";
@@ -32,7 +32,7 @@ export interface CircuitBreakerOptions {
   readonly maxOpen?: number;
   /** How many calls at once may find out whether the model is well again. @default 1 */
   readonly probes?: number;
-  /** Milliseconds that a call must have had before running out of the caller's own time counts as the provider's fault. @default 10000 */
+  /** Milliseconds that a provider must have been silent before running out of the caller's own time is its fault. @default 10000 */
   readonly patience?: number;
   /** The longest a provider can shut the door for with its `retry-after`, in milliseconds. @default 3600000, an hour */
   readonly maxRetryAfter?: number;
@@ -90,10 +90,15 @@ export function circuitBreaker(options: CircuitBreakerOptions = {}): AnyMiddlewa
         throw refusal(entry, model);
       }
       const pass = entry;
+      let asked: number | undefined;
+      const onNotice = (notice: Notice): void => {
+        if (notice.type === "attempt") asked ??= performance.now();
+        notify?.(notice);
+      };
       if (pass.isProbe) notify?.({ type: "breaker", step: "probing", model: model.fingerprint });
 
       try {
-        const reply = await model.call(request);
+        const reply = await model.call({ ...request, notify: onNotice });
         if (!isReply(reply)) {
           told(circuit.succeed(pass, performance.now()));
           return reply;
@@ -119,7 +124,8 @@ export function circuitBreaker(options: CircuitBreakerOptions = {}): AnyMiddlewa
         const retryAfter = Math.min(error.retryAfter ?? 0, maxRetryAfter);
         // A limit of our own has no status: it is of one caller, say, and not of all.
         if (error.status === 429 && error.code === "rate-limit") circuit.shutDoor(now, retryAfter);
-        if (isFault(error, request, hadBegun ? undefined : now - began)) told(circuit.fail(pass, now, retryAfter));
+        const silence = hadBegun || asked === undefined ? 0 : now - asked;
+        if (isFault(error, request, silence)) told(circuit.fail(pass, now, retryAfter));
       }
       function told(change: Change): void {
         if (!change) return;
@@ -129,13 +135,13 @@ export function circuitBreaker(options: CircuitBreakerOptions = {}): AnyMiddlewa
     };
   }
 
-  /** Whether it is the provider's. Of one that ran out of the caller's time, that depends on how long it was silent. */
-  function isFault(error: ModelError, { signal, deadline }: CallOptions, silence: number | undefined): boolean {
+  /** Whether it is the provider's. Of one that ran out of the caller's time, that depends on how long the provider was silent. */
+  function isFault(error: ModelError, { signal, deadline }: CallOptions, silence: number): boolean {
     if (!faults.has(error.code)) return false;
     if (error.status !== undefined && error.status >= 400 && error.status < 500) return false;
     if (error.code !== "timeout" || error.phase !== "total") return true;
     const isCallers = signal?.aborted || (deadline !== undefined && Date.now() >= deadline);
-    return !isCallers || (silence !== undefined && silence >= patience);
+    return !isCallers || silence >= patience;
   }
 }
 
