@@ -35,9 +35,9 @@ export class Slots {
     this.#most = most;
   }
 
-  /** How many wait. */
-  get waiting(): number {
-    return this.#queue.length;
+  /** Whether nobody has a slot, and so nobody waits. */
+  get idle(): boolean {
+    return this.#taken === 0;
   }
 
   /** Takes a slot if one is free; then nobody waits, since a slot that is given back goes to whoever does. */

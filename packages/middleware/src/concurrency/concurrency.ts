@@ -82,18 +82,13 @@ export function concurrency({
 
   return (model) => async (request) => {
     if (!slots.enter()) await waitForTurn(request);
-    let isHeld = true;
-    const leave = (): void => {
-      if (isHeld) slots.leave();
-      isHeld = false;
-    };
     try {
       const reply = await model.call(request);
-      if (isReply(reply)) reply.onEnd(leave);
-      else leave();
+      if (isReply(reply)) reply.onEnd(() => slots.leave());
+      else slots.leave();
       return reply;
     } catch (error) {
-      leave();
+      slots.leave();
       throw error;
     }
   };
