@@ -1,5 +1,6 @@
 import { ModelError } from "@plugboard/core";
 import type { BudgetScope, BudgetWindow, CallOptions, NanoDollars } from "@plugboard/core";
+import { tagKey } from "../tag-key.ts";
 
 /** How much may be spent, by whom, and over which span. */
 export interface BudgetLimit {
@@ -37,15 +38,7 @@ export function readLimits(
     limits.every(({ per }) => per.length === 0) &&
     limits.map((one) => ({ key: `${prefix}all`, limit: one.limit, window: one.window }));
   if (fixed) return () => fixed;
-  return (tags) => limits.map(({ per, limit, window }) => ({ key: prefix + keyOf(per, tags), limit, window }));
-}
-
-/** `user=ada,team=a`; calls without the tag share one limit. */
-function keyOf(per: readonly string[], tags: CallOptions["tags"]): string {
-  if (per.length === 0) return "all";
-  return per
-    .map((tag) => encodeURIComponent(tag) + (tags?.[tag] === undefined ? "" : `=${encodeURIComponent(tags[tag])}`))
-    .join(",");
+  return (tags) => limits.map(({ per, limit, window }) => ({ key: prefix + tagKey(per, tags), limit, window }));
 }
 
 function amountOf({ usd, nanoDollars }: BudgetLimit, field: string): NanoDollars {

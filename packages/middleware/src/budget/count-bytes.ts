@@ -11,25 +11,30 @@ const perFeature = 1024;
  * Files have no such bound, and give an infinite count.
  */
 export function countBytes(prompt: Prompt): TokenCount {
-  let tokens = perMessage + bytesOf(prompt.suffix ?? "");
-  for (const message of prompt.messages) tokens += perMessage + ofMessage(message);
-  if (prompt.tools?.length) {
-    tokens += perFeature;
-    for (const tool of prompt.tools) tokens += perTool + bytesOf(JSON.stringify(tool));
-  }
-  if (prompt.output) tokens += perFeature + bytesOf(JSON.stringify(prompt.output));
-  if (prompt.providerOptions) tokens += bytesOf(JSON.stringify(prompt.providerOptions));
-  return { tokens, bound: "upper" };
+  return { tokens: bytesOfPrompt(prompt, Infinity), bound: "upper" };
 }
 
-function ofMessage({ content }: Message): number {
+/** The bytes of all its texts and of what providers put around them, with so many for each file. */
+export function bytesOfPrompt(prompt: Prompt, perFile: number): number {
+  let bytes = perMessage + bytesOf(prompt.suffix ?? "");
+  for (const message of prompt.messages) bytes += perMessage + ofMessage(message, perFile);
+  if (prompt.tools?.length) {
+    bytes += perFeature;
+    for (const tool of prompt.tools) bytes += perTool + bytesOf(JSON.stringify(tool));
+  }
+  if (prompt.output) bytes += perFeature + bytesOf(JSON.stringify(prompt.output));
+  if (prompt.providerOptions) bytes += bytesOf(JSON.stringify(prompt.providerOptions));
+  return bytes;
+}
+
+function ofMessage({ content }: Message, perFile: number): number {
   if (typeof content === "string") return bytesOf(content);
   let tokens = 0;
-  for (const part of content) tokens += ofPart(part);
+  for (const part of content) tokens += ofPart(part, perFile);
   return tokens;
 }
 
-function ofPart(part: AssistantPart | FilePart): number {
+function ofPart(part: AssistantPart | FilePart, perFile: number): number {
   switch (part.type) {
     case "text":
       return bytesOf(part.text) + (part.citations ? bytesOf(JSON.stringify(part.citations)) : 0);
@@ -39,18 +44,19 @@ function ofPart(part: AssistantPart | FilePart): number {
     case "tool-call":
       return perTool + bytesOf(part.id + part.name) + bytesOf(part.raw ?? JSON.stringify(part.input));
     case "tool-result":
-      return perTool + bytesOf(part.id + part.name) + ofOutput(part.output);
+      return perTool + bytesOf(part.id + part.name) + ofOutput(part.output, perFile);
     case "file":
-      return Infinity;
+      return perFile;
     default: // sources, and items that only their provider understands
       return bytesOf(JSON.stringify(part));
   }
 }
 
-function ofOutput(output: ToolResultPart["output"]): number {
+function ofOutput(output: ToolResultPart["output"], perFile: number): number {
   if (typeof output === "string") return bytesOf(output);
   let tokens = 0;
-  for (const part of output) tokens += part.type === "json" ? bytesOf(JSON.stringify(part.value)) : ofPart(part);
+  for (const part of output)
+    tokens += part.type === "json" ? bytesOf(JSON.stringify(part.value)) : ofPart(part, perFile);
   return tokens;
 }
 

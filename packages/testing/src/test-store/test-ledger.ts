@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { BudgetScope, BudgetWindow, Ledger, ReserveOutcome } from "@plugboard/core";
+import { seededRandom } from "../seeded-random.ts";
 import { plainLedger } from "./plain-ledger.ts";
 import { testRules } from "./rule.ts";
 import type { Clock, CreateStore, Rule, TestStoreOptions } from "./rule.ts";
@@ -270,7 +271,7 @@ export const ledgerRules: readonly Rule<Ledger>[] = [
 
 /** Does the same 200 random things to both, and compares what they say after each. */
 async function compare(ledger: Ledger, plain: Ledger, clock: Clock, seed: number): Promise<void> {
-  const random = randomFrom(seed);
+  const random = seededRandom(seed);
   const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(random() * values.length)]!;
   const scopes = [
     scope(500, "total", `total ${seed}`),
@@ -306,15 +307,4 @@ async function compare(ledger: Ledger, plain: Ledger, clock: Clock, seed: number
     }
     for (const { key, window } of scopes) await both((ledger) => ledger.spend(key, window));
   }
-}
-
-/** Numbers from 0 to 1 that are the same for a seed: mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,0 +1,63 @@
+import { ModelError } from "@plugboard/core";
+import { Slots } from "../slots.ts";
+import type { SlotWait } from "../slots.ts";
+
+/** Lines of those who wait for the same: whoever came first goes first, and only the first of a line looks whether there is room. */
+export class Lines {
+  readonly #lines = new Map<string, Slots>();
+  /** Ends the sleep of those who are first. */
+  readonly #sleepers = new Map<string, () => void>();
+
+  /** Whether who comes now has to wait for whoever is first. */
+  sleeps(name: string): boolean {
+    return this.#sleepers.has(name);
+  }
+
+  /**
+   * Does something when it is one's turn; `undefined` if that does not come in time.
+   *
+   * @throws {ModelError} as soon as the signal fires, or what is done fails with
+   */
+  async stand<Value>(
+    name: string,
+    { signal, ...how }: Omit<SlotWait, "priority">,
+    turn: (sleep: (delay: number) => Promise<void>) => Promise<Value>,
+  ): Promise<Value | undefined> {
+    let line = this.#lines.get(name);
+    if (!line) this.#lines.set(name, (line = new Slots(1, Infinity)));
+    if (!line.enter() && (await line.wait({ ...how, signal, priority: 0 }))) return undefined;
+    try {
+      return await turn((delay) => this.#sleep(name, delay, signal));
+    } finally {
+      line.leave();
+      if (line.idle) this.#lines.delete(name);
+    }
+  }
+
+  /** Something was given back: the first of every line looks again. */
+  wake(): void {
+    for (const wake of this.#sleepers.values()) wake();
+  }
+
+  #sleep(name: string, delay: number, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(ModelError.calledOff(signal));
+      const end = (): void => {
+        this.#sleepers.delete(name);
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+      };
+      const wake = (): void => {
+        end();
+        resolve();
+      };
+      const onAbort = (): void => {
+        end();
+        reject(ModelError.calledOff(signal!));
+      };
+      const timer = setTimeout(wake, delay);
+      this.#sleepers.set(name, wake);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+}
