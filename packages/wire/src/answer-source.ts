@@ -99,7 +99,7 @@ export class AnswerSource implements ReplySource {
     const progress = progressOf(out);
     if (progress === "finish") this.#finish(bytes !== undefined);
     else if (this.#failure && out.length === 0) throw this.#failure;
-    watch.endRead(progress === "content");
+    watch.endRead(progress === "content" || this.#answer.decoder.busy === true);
     return out;
   }
 

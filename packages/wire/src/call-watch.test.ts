@@ -1,5 +1,5 @@
 import type { ModelReply } from "@plugboard/core";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { exchange } from "./exchange.ts";
 import type { Exchange } from "./exchange.ts";
 import { failureFrom, testExchange, wholeExchange } from "./test-exchange.ts";
@@ -155,12 +155,10 @@ test("waits for the first content as long as the total where reasoning may be hi
   expect(await failing).toMatchObject({ code: "timeout", phase: "total" });
 });
 
-test("does not count the time in which the provider is at work without telling", async () => {
-  const wire = new Wire();
-  const { stream } = testExchange("https://parrot.example");
+describe("while the provider is at work without telling", () => {
   let busy = false;
-  const decoder: NonNullable<typeof stream>["decoder"] = (start) => {
-    const inner = stream!.decoder(start);
+  const decoder: NonNullable<Exchange["stream"]>["decoder"] = (start) => {
+    const inner = testExchange("https://parrot.example").stream!.decoder(start);
     return {
       get busy() {
         return busy;
@@ -169,19 +167,41 @@ test("does not count the time in which the provider is at work without telling",
       end: (out) => inner.end(out),
     };
   };
-  const reply = await begun(wire, { stream: { framing: "sse", decoder } });
-  await reply.pull();
-  busy = true;
-  const thinking = reply.pull();
-  await vi.advanceTimersByTimeAsync(120_000);
-  await wire.send(noProgress);
-  expect(await thinking).toHaveLength(1);
-  busy = false;
-  const failing = failureFrom(reply.pull());
-  await vi.advanceTimersByTimeAsync(29_000);
-  expect(wire.cancelled).toBe(0);
-  await vi.advanceTimersByTimeAsync(1000);
-  expect(await failing).toMatchObject({ code: "timeout", phase: "idle" });
+  const stream = { framing: "sse", decoder } as const;
+
+  test("does not count the time between contents", async () => {
+    busy = false;
+    const wire = new Wire();
+    const reply = await begun(wire, { stream });
+    await reply.pull();
+    busy = true;
+    const thinking = reply.pull();
+    await vi.advanceTimersByTimeAsync(120_000);
+    await wire.send(noProgress);
+    expect(await thinking).toHaveLength(1);
+    busy = false;
+    const failing = failureFrom(reply.pull());
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(wire.cancelled).toBe(0);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await failing).toMatchObject({ code: "timeout", phase: "idle" });
+  });
+
+  test("does not count the time until the first content", async () => {
+    busy = false;
+    const wire = new Wire();
+    const call = exchange(testExchange("https://parrot.example", { options: { transport: wire.transport }, stream }));
+    wire.request!.onConnect!();
+    wire.respond();
+    await vi.advanceTimersByTimeAsync(0);
+    busy = true;
+    await wire.send(noProgress);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(wire.cancelled).toBe(0);
+    await wire.send(text);
+    const reply = await call;
+    reply.cancel();
+  });
 });
 
 test("ends a streamed answer that nobody reads when the total runs out", async () => {

@@ -95,7 +95,7 @@ export class CallWatch {
     if (!this.#timer) this.#arm();
   }
 
-  /** @param content - whether the read brought any: keep-alives and counts are not progress */
+  /** @param content - whether the read brought any, or word that the provider is at work: keep-alives and counts are not progress */
   endRead(content: boolean): void {
     const timed = this.#reading;
     this.#reading = false;

@@ -7,7 +7,7 @@ import type { ModelEvent } from "@plugboard/core";
 export interface StreamDecoder {
   /**
    * Whether the provider has said that it is at work without telling: it thinks in secret, or waits for a tool that it runs itself.
-   * Then the clock between contents does not run.
+   * That is progress, and until it ends the clocks for the first content and between contents do not run.
    *
    * @default false
    */
