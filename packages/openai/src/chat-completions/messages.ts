@@ -9,9 +9,7 @@ import type {
   ToolMessage,
   ToolResultPart,
 } from "@plugboard/core";
-import { mergeProviderOptions } from "@plugboard/wire";
-import { findResult } from "../shared/find-result.ts";
-import { callArguments } from "../shared/call-arguments.ts";
+import { callArguments, findResult, mergeProviderOptions } from "@plugboard/wire";
 import { writeContent } from "./content.ts";
 import { callId, exactCallId } from "../shared/tool-names.ts";
 import { pick, warn } from "../shared/writing.ts";

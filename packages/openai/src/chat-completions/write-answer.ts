@@ -8,8 +8,7 @@ import type {
   ToolCallPart,
   Usage,
 } from "@plugboard/core";
-import { dataURL, toBase64 } from "@plugboard/wire";
-import { callArguments } from "../shared/call-arguments.ts";
+import { callArguments, dataURL, toBase64 } from "@plugboard/wire";
 import { writeUsage } from "../shared/usage.ts";
 
 /** A call as a client of the protocol gets it. */

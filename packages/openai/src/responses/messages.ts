@@ -1,7 +1,6 @@
 import { ModelError } from "@plugboard/core";
 import type { JsonObject, Message, Owned, ToolMessage, ToolResultPart } from "@plugboard/core";
-import { mergeProviderOptions } from "@plugboard/wire";
-import { findResult } from "../shared/find-result.ts";
+import { findResult, mergeProviderOptions } from "@plugboard/wire";
 import { ownData, warn } from "../shared/writing.ts";
 import { writeContent } from "./content.ts";
 import { outputItem, writeOutput, writeResult } from "./results.ts";

@@ -1,5 +1,5 @@
 import type { AssistantMessage, AssistantPart, Json, JsonObject, TextPart, ToolCallPart } from "@plugboard/core";
-import { callArguments } from "../shared/call-arguments.ts";
+import { callArguments } from "@plugboard/wire";
 import { isObject } from "../shared/fields.ts";
 import { callId } from "../shared/tool-names.ts";
 import { ownData, warn } from "../shared/writing.ts";

@@ -8,8 +8,7 @@ import type {
   TextPart,
   ToolCallPart,
 } from "@plugboard/core";
-import { toBase64 } from "@plugboard/wire";
-import { callArguments } from "../shared/call-arguments.ts";
+import { callArguments, toBase64 } from "@plugboard/wire";
 import { isObject } from "../shared/fields.ts";
 
 /** Whether an item is whole. */

@@ -1,1 +1,0 @@
-export { callArguments } from "@plugboard/wire";

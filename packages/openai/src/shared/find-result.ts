@@ -1,1 +1,0 @@
-export { findResult } from "@plugboard/wire";
