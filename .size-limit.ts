@@ -10,7 +10,7 @@ const limits: Readonly<Record<string, string>> = {
   cohere: "10 kB",
   ollama: "8 kB",
   bedrock: "12 kB",
-  middleware: "16 kB",
+  middleware: "20 kB",
   routing: "10 kB",
   catalog: "40 kB",
   plugboard: "70 kB",

@@ -43,6 +43,7 @@ export class Flow {
   #outcome: Outcome["status"] | undefined;
   #failure: ModelError | undefined;
   #failureTold = false;
+  #calledOff = false;
 
   /** Said before the reading began; sent through the transforms when it does. */
   #early: ModelEvent[] | undefined = [];
@@ -121,7 +122,10 @@ export class Flow {
       } catch (error) {
         this.#fail(error);
       }
-      if (this.#failure) throw this.#failure;
+      if (this.#failure) {
+        if (this.#booksFailure) await this.#endings.booked();
+        throw this.#failure;
+      }
       if (this.#outcome) throw this.#cancelled();
     }
   }
@@ -168,6 +172,7 @@ export class Flow {
   abort(error: ModelError): void {
     if (this.#outcome) return;
     this.#ready = [];
+    this.#calledOff = true;
     this.#fail(error);
     this.#serve();
   }
@@ -223,7 +228,7 @@ export class Flow {
       if (this.#given < this.#ready.length) this.#give(this.#readers.shift()!);
       else if (this.#failure && !this.#failureTold) {
         this.#failureTold = true;
-        this.#readers.shift()!.reject(this.#failure);
+        this.#refuse(this.#readers.shift()!, this.#failure);
       } else if (this.#outcome) this.#close(this.#readers.shift()!);
       else if (this.#pulling) break;
       else this.#pull(); // a source that answers at once has changed what there is
@@ -238,6 +243,16 @@ export class Flow {
       reader.resolve(this.#given === 0 ? this.#ready : this.#ready.slice(this.#given));
       this.#given = this.#ready.length;
     }
+  }
+
+  #refuse(reader: Reader, failure: ModelError): void {
+    if (this.#booksFailure) void this.#endings.booked().then(() => reader.reject(failure));
+    else reader.reject(failure);
+  }
+
+  /** Whoever calls off is told at once; other failures wait for what listeners book, as the end of an answer does. */
+  get #booksFailure(): boolean {
+    return this.#endings.booking && !this.#calledOff;
   }
 
   #close(reader: Reader): void {

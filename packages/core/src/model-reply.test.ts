@@ -295,6 +295,25 @@ describe("the end", () => {
     expect(booked).toBe(true);
   });
 
+  test("by failure waits for what listeners book, read, drained or held", async () => {
+    const ways: ((reply: ModelReply) => Promise<unknown>)[] = [
+      drain,
+      (reply) => reply.result(),
+      (reply) => ModelReply.open(reply, ({ type }) => type === "finish"),
+    ];
+    for (const read of ways) {
+      let booked = false;
+      const reply = (await ModelReply.open(play([...say("a", "b").slice(0, 2), new Error("reset")]))).onEnd(
+        async () => {
+          await new Promise((resolve) => setTimeout(resolve, 2));
+          booked = true;
+        },
+      );
+      await expect(read(reply)).rejects.toThrow("reset");
+      expect(booked).toBe(true);
+    }
+  });
+
   test.each(["cancel", "return", "dispose"] as const)("by %s closes the source under a hung read", async (way) => {
     const source = play([...say("a", "b").slice(0, 2), "hang"]);
     const listener = vi.fn<(outcome: Outcome) => void>();

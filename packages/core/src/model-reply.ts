@@ -24,7 +24,7 @@ export interface ModelReply extends AsyncIterableIterator<ModelEvent, undefined>
   through(transform: Transform): this;
   /** Changes what passes of one type; other types pass at no cost. */
   through<Type extends ModelEvent["type"]>(type: Type, transform: Transform<EventOf<Type>>): this;
-  /** Tells once how the reply ended; a reading that comes to its end waits for it, and its faults are its own. */
+  /** Tells once how the reply ended; the end of the reading waits for it, unless the call was called off; its faults are its own. */
   onEnd(listener: EndListener): this;
   /** `pull` without a promise, for layers that read one another; see {@link ReplySource.take}. */
   take(give: (events: readonly ModelEvent[] | undefined) => void, fail: (error: unknown) => void): void;

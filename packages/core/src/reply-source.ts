@@ -32,5 +32,5 @@ export type Outcome =
   | { readonly status: "failed"; readonly error: ModelError; readonly partial: ModelResult }
   | { readonly status: "cancelled"; readonly partial: ModelResult };
 
-/** Told once how the reply ended. A reading that comes to its end, or is left, waits for a promise it returns; a failure does not. Its faults are its own. */
+/** Told once how the reply ended. The end of the reading waits for a promise it returns, unless the call was called off. Its faults are its own. */
 export type EndListener = (outcome: Outcome) => void | Promise<void>;
