@@ -133,18 +133,13 @@ class GuardedCall {
   }
 
   /** What the check says is to stand in for the text, if anything is. */
-  async #ask(
-    way: Way,
-    name: string,
-    check: (subject: GuardSubject) => unknown,
-    subject: GuardSubject,
-  ): Promise<string | undefined> {
+  async #ask(way: Way, name: string, check: GuardPredicate, subject: GuardSubject): Promise<string | undefined> {
     let verdict: GuardVerdict;
     try {
       verdict = await check(subject);
     } catch (cause) {
-      const code = cause instanceof ModelError ? cause.code : "unknown";
-      throw new ModelError(`The check ${name} of the ${way} failed, so nothing passes.`, { code, cause });
+      const { code, retryAfter } = ModelError.from(cause);
+      throw new ModelError(`The check ${name} of the ${way} failed, so nothing passes.`, { code, retryAfter, cause });
     }
     if (verdict === true) return undefined;
     if (typeof verdict === "object" && verdict !== null && "text" in verdict) {
