@@ -1,5 +1,5 @@
 import type { AttemptPlan, Prompt, TokenCount, TokenCounter, Usage } from "@plugboard/core";
-import { asPrompt } from "../as-prompt.ts";
+import { asPrompt, isPrompt } from "../as-prompt.ts";
 import { bytesOfPrompt } from "../budget/count-bytes.ts";
 
 /** Tokens that an attempt takes of its limits. */
@@ -27,7 +27,7 @@ export async function estimateTokens(
 ): Promise<TokenEstimate> {
   const prompt = asPrompt(request);
   // What is no chat request, an embedding, has no output.
-  const output = "messages" in request ? (request.maxOutputTokens ?? outputTokens) : 0;
+  const output = isPrompt(request) ? (request.maxOutputTokens ?? outputTokens) : 0;
   let counted: TokenCount;
   try {
     counted = await count(prompt, model);
