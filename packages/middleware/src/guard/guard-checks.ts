@@ -37,7 +37,7 @@ export interface GuardPattern extends TextPattern {
 export type GuardCheck = RegExp | GuardPattern | GuardPredicate | StandardSchema;
 
 /** A pattern that is looked for, and what stands in for it; without that a match stops the call. */
-export interface PatternCheck extends TextFinder {
+interface PatternCheck extends TextFinder {
   readonly name: string;
   readonly instead: ((match: string) => string) | undefined;
 }
