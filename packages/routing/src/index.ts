@@ -1,3 +1,13 @@
-export { fallback } from "./fallback.ts";
-export type { FailureRules, FallbackCode, FallbackOptions, FallbackRules } from "./fallback.ts";
-export type { AnswerRules, FallbackHold } from "./judge.ts";
+export { cooldown } from "./fallback/cooldown.ts";
+export type { Cooldown, CooldownOptions, Cooling } from "./fallback/cooldown.ts";
+export { fallback } from "./fallback/fallback.ts";
+export type {
+  CommonFallbackOptions,
+  FailureRules,
+  FallbackCode,
+  FallbackOptions,
+  FallbackRules,
+} from "./fallback/fallback.ts";
+export type { AnswerRules, FallbackHold } from "./fallback/judge.ts";
+export type { AbilitiesLookup, Knowledge, TargetAbilities } from "./fallback/needs.ts";
+export type { ChangedTarget, FallbackEntry, FallbackTarget } from "./fallback/target.ts";
