@@ -35,7 +35,8 @@ interface State {
   readonly failures: number;
   readonly began: number;
   readonly until: number;
-  readonly told: boolean;
+  /** Until when its provider asked for; no later. */
+  readonly toldUntil: number;
   readonly error: ModelError;
 }
 
@@ -61,26 +62,27 @@ export function cooldown({ delay = 5000, maxDelay = 60_000 }: CooldownOptions = 
     return state && now < state.until + maxDelay ? state.failures : 0;
   }
 
+  function coolingAt(now: number, state: State | undefined): Cooling | undefined {
+    if (!state || state.until <= now) return undefined;
+    return { left: state.until - now, told: state.toldUntil > now, error: state.error };
+  }
+
   return {
-    of(name) {
-      const state = states.get(name);
-      const left = state ? state.until - performance.now() : 0;
-      return left > 0 ? { left, told: state!.told, error: state!.error } : undefined;
-    },
+    of: (name) => coolingAt(performance.now(), states.get(name)),
     failed(name, error, since) {
       if (!isOwnFault(error)) return undefined;
       const state = states.get(name);
       const now = performance.now();
-      const told = Math.min(error.retryAfter ?? 0, longestRetryAfter);
+      const toldUntil = Math.max(state?.toldUntil ?? 0, now + Math.min(error.retryAfter ?? 0, longestRetryAfter));
       // One outage fails all calls under way; together they are one failure, but the longest retry-after among them holds.
       const isOld = state !== undefined && since < state.began;
-      if (isOld && now + told <= state.until) return undefined;
+      if (isOld && toldUntil <= state.until) return undefined;
       const failures = isOld ? state.failures : failuresBefore(state, now) + 1;
-      const own = Math.min(maxDelay, delay * 2 ** (failures - 1));
-      const left = isOld ? told : Math.max(own, told);
-      if (left === 0) return undefined;
-      states.set(name, { failures, began: isOld ? state.began : now, until: now + left, told: told > 0, error });
-      return { left, told: told > 0, error };
+      const own = isOld ? state.until : now + Math.min(maxDelay, delay * 2 ** (failures - 1));
+      const began = isOld ? state.began : now;
+      const next: State = { failures, began, until: Math.max(own, toldUntil), toldUntil, error };
+      states.set(name, next);
+      return coolingAt(now, next);
     },
     answered(name, since) {
       const state = states.get(name);

@@ -2,6 +2,8 @@
 const clear = 8;
 /** No more characters are held back than this. */
 const most = 32_768;
+/** A text that matches in more lengths than this says the same over and over. */
+const mostMatches = 16;
 
 /** What a continuation is looked at for. */
 export interface OverlapOptions {
@@ -43,20 +45,32 @@ export class Overlap {
   /** No more pieces come: what is new of all that was held. */
   end(): string {
     const held = this.#held;
-    for (let length = Math.min(held.length, this.#given.length); length > 0; length--) {
-      if (this.#given.endsWith(held.slice(0, length)) && this.#isRepeat(length)) return held.slice(length);
+    let matches = 0;
+    for (let length = Math.min(held.length, this.#given.length); length > 0 && matches < mostMatches; length--) {
+      if (!this.#given.endsWith(held.slice(0, length))) continue;
+      if (this.#isRepeat(length)) return held.slice(length);
+      matches++;
     }
     return held;
   }
 
   #isRepeat(length: number): boolean {
-    if (length <= this.#untold) return true;
+    if (length <= this.#untold) return true; // expected
     const place = this.#given.length - length;
     const repeat = this.#given.slice(place);
-    // What stands there twice running may well come a third time: cells of a table, a refrain.
-    if (this.#given.slice(Math.max(0, place - length - 2), place).includes(repeat)) return false;
+    if (this.#isRefrain(place, repeat)) return false;
     if (length >= clear) return wordCharacter.test(repeat);
     return letter.test(repeat) && wordCharacter.test(repeat[0]!) && !wordCharacter.test(this.#given[place - 1] ?? "");
+  }
+
+  /** Whether it stands there twice running, or is itself something twice: that may well come once more, as cells of a table do. */
+  #isRefrain(place: number, repeat: string): boolean {
+    const before = this.#given.slice(Math.max(0, place - repeat.length - 2), -1);
+    if (before.includes(repeat)) return true;
+    for (let period = 1; period <= repeat.length / 2; period++) {
+      if (repeat.startsWith(repeat.slice(period))) return true;
+    }
+    return false;
   }
 }
 

@@ -155,7 +155,7 @@ export class Row<Request extends CallOptions, Reply> {
     }
     for (const cooling of this.#cooling) {
       const state = this.#coolingOf(cooling);
-      if (state && !this.#said.has(cooling)) this.#leaveAlone(cooling, state);
+      if (state) this.#leaveAlone(cooling, state);
     }
     this.#asked = true;
     this.#said.delete(target); // it may have been passed by before
@@ -185,6 +185,7 @@ export class Row<Request extends CallOptions, Reply> {
   }
 
   #leaveAlone(target: Target<Request, Reply>, { left, told, error }: Cooling): void {
+    if (this.#said.has(target)) return;
     const why = `is left alone for ${Math.ceil(left)} ms${told ? ", as it asked" : ""}, since it failed: ${error.message}`;
     this.#skip(target, "cooldown", error.code, why, told ? left : undefined);
   }
