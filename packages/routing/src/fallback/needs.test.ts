@@ -1,5 +1,5 @@
 import { textOf } from "@plugboard/core";
-import type { LimitsLookup, ModelLimits, ModelRequest, Notice } from "@plugboard/core";
+import type { LimitsLookup, ModelLimits, ModelRequest, Notice, TokenCounter } from "@plugboard/core";
 import { describe, expect, test, vi } from "vitest";
 import { failureOf, scripted } from "../scripted-model.ts";
 import type { Scripted } from "../scripted-model.ts";
@@ -116,7 +116,11 @@ describe("a model is passed by when it cannot do what is asked", () => {
     [
       "an image that a tool gave",
       { input: ["text"] },
-      { messages: [{ role: "tool", content: [{ type: "tool-result", id: "1", name: "t", output: [file("image/png")] }] }] },
+      {
+        messages: [
+          { role: "tool", content: [{ type: "tool-result", id: "1", name: "t", output: [file("image/png")] }] },
+        ],
+      },
       "a abilities: a takes no image input.",
     ],
   ])("%s", async (_, known, request, skipped) => {
@@ -144,7 +148,7 @@ test("where the rest does not fit, the failure before is the one to act on", asy
 });
 
 test("nothing is counted where nothing is known of a model", async () => {
-  const count = vi.fn(async () => ({ tokens: 1, bound: "exact" as const }));
+  const count = vi.fn<TokenCounter>(() => ({ tokens: 1, bound: "exact" }));
   await fallback([saying("unknown")], { limits, count }).generate("hello");
   expect(count).not.toHaveBeenCalled();
 });

@@ -53,9 +53,10 @@ test("what was not told is said once, and no more is taken from one that is exac
   expect(left("Hello", ["Hello"], { exact: true })).toBe("Hello");
 });
 
+const letter = fc.constantFrom(...Array.from("abcdefghijklmnopqrstuvwxyzäéø"));
 const words = fc.uniqueArray(
-  fc.string({ unit: fc.constantFrom(...Array.from("abcdefghijklmnopqrstuvwxyzäéø")), minLength: 3, maxLength: 9 }),
-  { minLength: 2, maxLength: 30 },
+  fc.uniqueArray(letter, { minLength: 3, maxLength: 9 }).map((letters) => letters.join("")),
+  { minLength: 2, maxLength: 30, selector: (word) => word.slice(0, 3) },
 );
 const cuts = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 20 });
 
@@ -78,8 +79,6 @@ test("a text of words that differ is whole, wherever it breaks off and from whic
       const starts = [...text.matchAll(/\S+/g)].map(({ index }) => index).filter((start) => start < cut);
       const from = starts[wordAt % starts.length]!;
       const given = text.slice(0, cut);
-      // One of its words may stand inside of another.
-      fc.pre(text.indexOf(text.slice(from, Math.max(cut, from + 3))) === from);
       expect(given + left(given, inPieces(text.slice(from), lengths))).toBe(text);
     }),
   );

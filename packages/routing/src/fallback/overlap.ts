@@ -63,15 +63,21 @@ export class Overlap {
     return letter.test(repeat) && wordCharacter.test(repeat[0]!) && !wordCharacter.test(this.#given[place - 1] ?? "");
   }
 
-  /** Whether it stands there twice running, or is itself something twice: that may well come once more, as cells of a table do. */
+  /** Whether the text had said it twice running, or says something twice in it: that may well come once more, as cells of a table do. */
   #isRefrain(place: number, repeat: string): boolean {
-    const before = this.#given.slice(Math.max(0, place - repeat.length - 2), -1);
-    if (before.includes(repeat)) return true;
-    for (let period = 1; period <= repeat.length / 2; period++) {
-      if (repeat.startsWith(repeat.slice(period))) return true;
+    for (let shift = 1; shift < repeat.length; shift++) {
+      if (shift <= place && this.#given.startsWith(repeat, place - shift)) return true;
+      if (shift <= repeat.length / 2 && repeat.startsWith(repeat.slice(shift))) return true;
     }
-    return false;
+    const words = wordsOf(repeat);
+    const before = wordsOf(this.#given.slice(Math.max(0, place - repeat.length - 4), place));
+    return before.endsWith(words) && !wordCharacter.test(before.at(-words.length - 1) ?? "");
   }
+}
+
+/** Without what stands around its words. */
+function wordsOf(text: string): string {
+  return text.replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
 }
 
 const letter = /\p{L}/u;

@@ -27,7 +27,7 @@ test("the same model may be asked again with another request", async () => {
 test("what a made request leaves out of the circumstances stays as it was", async () => {
   const a = scripted("a", ["a"]);
   const notify = vi.fn<(notice: Notice) => void>();
-  const admit = vi.fn(async () => {});
+  const admit = vi.fn<NonNullable<ModelRequest["admit"]>>(async () => {});
   const request = { ...message, notify, admit, tags: { user: "ada" }, deadline: Date.now() + 60_000 };
   const made = fallback([{ model: a, request: () => ({ messages: [{ role: "user", content: "other" }] }) }]);
   const { attempts } = await (await made.stream(request)).result();
