@@ -21,3 +21,10 @@ export function chatCombinator(kind: string, models: readonly Model[], call: Cal
 export function isChat(model: object): model is Model {
   return "generate" in model;
 }
+
+/** Whether all of them are. */
+export function areChat(
+  models: readonly Model[] | readonly Callable<CallOptions, unknown>[],
+): models is readonly Model[] {
+  return models.every(isChat);
+}

@@ -1,3 +1,5 @@
+export { hedge } from "./hedge/hedge.ts";
+export type { HedgeOptions } from "./hedge/hedge.ts";
 export { cooldown } from "./fallback/cooldown.ts";
 export type { Cooldown, CooldownOptions, Cooling } from "./fallback/cooldown.ts";
 export { fallback } from "./fallback/fallback.ts";
