@@ -1,3 +1,15 @@
+export { balance } from "./balance/balance.ts";
+export type { BalanceOptions, WeightedModel } from "./balance/balance.ts";
+export { leastInFlight } from "./balance/least-in-flight.ts";
+export { lowestCost } from "./balance/lowest-cost.ts";
+export type { LowestCostOptions } from "./balance/lowest-cost.ts";
+export { lowestLatency } from "./balance/lowest-latency.ts";
+export type { LowestLatencyOptions } from "./balance/lowest-latency.ts";
+export type { Candidate, Choose, Policy } from "./balance/policy.ts";
+export type { EjectionOptions } from "./balance/pool.ts";
+export { sticky } from "./balance/sticky.ts";
+export type { StickyOptions } from "./balance/sticky.ts";
+export { weighted } from "./balance/weighted.ts";
 export { hedge } from "./hedge/hedge.ts";
 export type { HedgeOptions } from "./hedge/hedge.ts";
 export { cooldown } from "./fallback/cooldown.ts";
@@ -12,4 +24,4 @@ export type {
 } from "./fallback/fallback.ts";
 export type { AnswerRules, FallbackHold } from "./fallback/judge.ts";
 export type { AbilitiesLookup, Knowledge, TargetAbilities } from "./fallback/needs.ts";
-export type { ChangedTarget, FallbackEntry, FallbackTarget } from "./fallback/target.ts";
+export type { ChangedTarget, FallbackEntry, FallbackTarget, OtherTarget } from "./fallback/target.ts";

@@ -127,7 +127,6 @@ export class Continuation implements ReplySource {
           reply.cancel();
           throw ModelError.calledOff(signal);
         }
-        this.#row.answered(turn);
         this.#begin(turn, reply, told, error);
         return;
       } catch (cause) {

@@ -12,7 +12,7 @@ import type { AnswerRules, FallbackHold } from "./judge.ts";
 import type { Knowledge } from "./needs.ts";
 import type { RowRules } from "./row.ts";
 import { targetsOf } from "./target.ts";
-import type { ChangedTarget, FallbackTarget, Target } from "./target.ts";
+import type { FallbackTarget, OtherTarget, Target } from "./target.ts";
 
 /** At which failures the next model is asked. */
 export interface FailureRules {
@@ -98,11 +98,16 @@ const inDefault: Readonly<Record<ModelErrorCode, boolean>> = {
 export function fallback(models: readonly FallbackTarget[], options?: FallbackOptions): Model;
 /** The same for what is no chat model: embeddings, reranking. */
 export function fallback<Request extends CallOptions, Reply>(
-  models: readonly Other<Request, Reply>[],
+  models: readonly OtherTarget<Request, Reply>[],
   options?: CommonFallbackOptions,
 ): Callable<Request, Reply>;
+/** The same of either kind, for a function that passes on what it was given. */
 export function fallback(
-  list: readonly FallbackTarget[] | readonly Other<CallOptions, unknown>[],
+  list: readonly FallbackTarget[] | readonly OtherTarget<CallOptions, unknown>[],
+  options?: FallbackOptions,
+): Model | Callable<CallOptions, unknown>;
+export function fallback(
+  list: readonly FallbackTarget[] | readonly OtherTarget<CallOptions, unknown>[],
   options: FallbackOptions = {},
 ): Model | Callable<CallOptions, unknown> {
   check(options);
@@ -132,17 +137,12 @@ function rulesFor<Request extends CallOptions, Reply>(
 }
 
 function areChat(
-  list: readonly FallbackTarget[] | readonly Other<CallOptions, unknown>[],
+  list: readonly FallbackTarget[] | readonly OtherTarget<CallOptions, unknown>[],
 ): list is readonly FallbackTarget[] {
-  return list.every((entry: FallbackTarget | Other<CallOptions, unknown>) =>
+  return list.every((entry: FallbackTarget | OtherTarget<CallOptions, unknown>) =>
     isChat("call" in entry ? entry : entry.model),
   );
 }
-
-/** A model that is no chat model, or one with a request of its own. */
-type Other<Request extends CallOptions, Reply> =
-  | (Callable<Request, Reply> & { readonly generate?: never })
-  | ChangedTarget<Request, Callable<Request, Reply> & { readonly generate?: never }>;
 
 /** What is done with the answers of chat models: they are held, judged and, if they break off, gone on with. */
 function chatHandling(options: FallbackOptions): Handling<ModelRequest, ModelReply> {
@@ -152,7 +152,8 @@ function chatHandling(options: FallbackOptions): Handling<ModelRequest, ModelRep
     give(reply, turn, row) {
       const goesOn = options.continueMidStream === true && row.request.stream === true;
       reply.onEnd((outcome) => {
-        if (outcome.status === "failed") row.broke(turn, outcome.error);
+        if (outcome.status === "finished") row.answered(turn);
+        else if (outcome.status === "failed") row.broke(turn, outcome.error);
       });
       return goesOn ? ModelReply.open(new Continuation(row, turn, reply)) : reply;
     },

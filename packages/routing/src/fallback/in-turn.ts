@@ -22,7 +22,7 @@ export interface Judged<Reply> {
 export interface Handling<Request extends CallOptions, Reply> {
   /** Looks at an answer, perhaps once it is whole. */
   judge(answer: Reply, turn: Turn<Request, Reply>): Promise<Judged<Reply>>;
-  /** The answer as the caller gets it. */
+  /** The answer as the caller gets it; told to the row when it ends. */
   give(answer: Reply, turn: Turn<Request, Reply>, row: Row<Request, Reply>): Reply | Promise<Reply>;
 }
 
@@ -68,7 +68,7 @@ async function ask<Request extends CallOptions, Reply>(
   try {
     const answer = await model.call(turn.request);
     const judged = handling ? await handling.judge(answer, turn) : { answer, letGo: () => {} };
-    row.answered(turn);
+    if (!handling || judged.wrong) row.answered(turn);
     if (judged.wrong) row.poor(turn.target, judged.wrong);
     return judged;
   } catch (cause) {

@@ -8,7 +8,7 @@ import type {
   TokenCounter,
   ToolResultPart,
 } from "@plugboard/core";
-import { estimateTokens } from "./estimate-tokens.ts";
+import { estimateTokens } from "../estimate-tokens.ts";
 
 /** What a model can do, as far as it decides whether it can be asked. What nobody says is absent. */
 export interface TargetAbilities {

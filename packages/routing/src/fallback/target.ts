@@ -1,6 +1,7 @@
 import type { CallOptions, Callable, Model, ModelKey, ModelRequest } from "@plugboard/core";
 import { keyOf } from "../key-of.ts";
 import { leavesOf } from "../leaves-of.ts";
+import { namesOf } from "../names-of.ts";
 import { refused } from "../refused.ts";
 
 /** A model of the list, and what it is asked in place of the request. */
@@ -24,6 +25,11 @@ export interface FallbackEntry extends ChangedTarget<ModelRequest, Model> {
 
 /** A model, or one with what is particular about it. */
 export type FallbackTarget = Model | FallbackEntry;
+
+/** A model that is no chat model, or one with a request of its own. */
+export type OtherTarget<Request extends CallOptions, Reply> =
+  | (Callable<Request, Reply> & { readonly generate?: never })
+  | ChangedTarget<Request, Callable<Request, Reply> & { readonly generate?: never }>;
 
 /** One place of the list, with all that is known of it. */
 export interface Target<Request extends CallOptions, Reply> {
@@ -50,31 +56,22 @@ export function targetsOf<Request extends CallOptions, Reply>(
   )[],
 ): Target<Request, Reply>[] {
   if (list.length === 0) throw refused("`fallback` needs at least one model; the list is empty.");
-  const targets: Target<Request, Reply>[] = [];
-  for (const [place, entry] of list.entries()) {
-    const { model, request: change, continues = true } = "call" in entry ? { model: entry } : entry;
-    if (targets.some((before) => before.model === model && before.change === change)) {
-      throw refused(
-        `\`fallback\` takes each model once, unless with another \`request\`; models[${place}] is there before.`,
-      );
-    }
-    const known = targets.find((before) => before.model === model);
-    targets.push({
-      model,
-      change,
-      continues,
-      key: keyOf(model),
-      leaves: leavesOf(model),
-      name: known?.name ?? nameIn(targets, model),
-    });
+  const entries = list.map((entry) => ("call" in entry ? { model: entry } : entry));
+  const twice = entries.findIndex(({ model, request }, place) =>
+    entries.slice(0, place).some((before) => before.model === model && before.request === request),
+  );
+  if (twice !== -1) {
+    throw refused(
+      `\`fallback\` takes each model once, unless with another \`request\`; models[${twice}] is there before.`,
+    );
   }
-  return targets;
-}
-
-function nameIn<Request extends CallOptions, Reply>(
-  targets: readonly Target<Request, Reply>[],
-  { fingerprint }: Callable<Request, Reply>,
-): string {
-  const same = new Set(targets.filter(({ model }) => model.fingerprint === fingerprint).map(({ model }) => model));
-  return same.size > 0 ? `${fingerprint} ${same.size + 1}` : fingerprint;
+  const names = namesOf(entries.map(({ model }) => model));
+  return entries.map(({ model, request: change, continues = true }, place) => ({
+    model,
+    change,
+    continues,
+    key: keyOf(model),
+    leaves: leavesOf(model),
+    name: names[place]!,
+  }));
 }
