@@ -12,6 +12,7 @@ import {
   cache,
   catalog,
   cost,
+  defineEmbeddingModel,
   defineModel,
   fallback,
   lowestCost,
@@ -113,15 +114,13 @@ describe("fallback", () => {
   });
 
   test("serves embeddings as before", async () => {
-    const embedding: EmbeddingModel = {
+    const embedding = defineEmbeddingModel({
       provider: "openai",
       id: "e",
-      fingerprint: "e",
-      models: [],
       call: () => Promise.resolve({ model: "e", embeddings: [[1]], usage: {}, warnings: [] }),
-    };
+    });
     const model: EmbeddingModel = fallback([embedding]);
-    expect((await model.call({ values: ["x"] })).embeddings).toEqual([[1]]);
+    expect((await model.embed(["x"])).embeddings).toEqual([[1]]);
   });
 });
 

@@ -19,9 +19,11 @@ export type {
   CommonFallbackOptions,
   FailureRules,
   FallbackCode,
+  FallbackList,
   FallbackOptions,
   FallbackRules,
 } from "./fallback/fallback.ts";
 export type { AnswerRules, FallbackHold } from "./fallback/judge.ts";
 export type { AbilitiesLookup, Knowledge, TargetAbilities } from "./fallback/needs.ts";
+export type { AnyModel, NoMethods } from "./kinds.ts";
 export type { ChangedTarget, FallbackEntry, FallbackTarget, OtherTarget } from "./fallback/target.ts";

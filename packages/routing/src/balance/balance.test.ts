@@ -1,5 +1,5 @@
-import { ModelError, textOf } from "@plugboard/core";
-import type { EmbeddingModel, ModelErrorCode, ModelRequest, Notice } from "@plugboard/core";
+import { ModelError, defineEmbeddingModel, defineRerankModel, textOf } from "@plugboard/core";
+import type { EmbeddingModel, ModelErrorCode, ModelRequest, Notice, RerankModel } from "@plugboard/core";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { failureOf, scripted } from "../scripted-model.ts";
@@ -97,19 +97,23 @@ describe("calls are shared out", () => {
     expect(calls(a, b)).toEqual([1, 9]);
   });
 
-  test("of embeddings, too", async () => {
-    const embedding = (id: string): EmbeddingModel => ({
-      provider: "script",
-      id,
-      fingerprint: id,
-      models: [],
-      call: () => Promise.resolve({ model: id, embeddings: [], usage: {}, warnings: [] }),
-    });
-    const model: EmbeddingModel = balance([embedding("a"), { model: embedding("b"), weight: 1 }], {
-      by: leastInFlight(),
-    });
-    const answers = [await model.call({ values: [] }), await model.call({ values: [] })];
-    expect(answers.map(({ model }) => model)).toEqual(["a", "b"]);
+  test("of embeddings, of reranking, and of whatever else answers calls", async () => {
+    const all = { usage: {}, warnings: [] };
+    const embedding = (id: string): EmbeddingModel =>
+      defineEmbeddingModel({ provider: "script", id, call: async () => ({ model: id, embeddings: [[1]], ...all }) });
+    const ranker = (id: string): RerankModel =>
+      defineRerankModel({ provider: "script", id, call: async () => ({ model: id, ranking: [], ...all }) });
+    const bare = (id: string) => ({ provider: "script", id, fingerprint: id, models: [], call: async () => id });
+    const embeddings = balance([embedding("a"), { model: embedding("b"), weight: 1 }], { by: leastInFlight() });
+    const rankers = balance([{ model: ranker("a"), weight: 2 }, ranker("b")]);
+    const others = balance([bare("a"), bare("b")]);
+    const said: string[] = [];
+    for (let call = 0; call < 2; call++) {
+      said.push((await embeddings.embed(["x"])).model);
+      said.push((await rankers.rerank({ query: "?", documents: ["x"] })).model);
+      said.push(await others.call({}));
+    }
+    expect(said).toEqual(["a", "a", "a", "b", "b", "b"]);
   });
 
   test("by a policy of the application's, which chooses among those it is given", async () => {

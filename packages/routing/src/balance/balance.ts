@@ -1,6 +1,8 @@
-import { ModelError } from "@plugboard/core";
-import type { Call, CallOptions, Callable, Model, Outcome } from "@plugboard/core";
-import { chatCombinator, combinator, isChat } from "../combinator.ts";
+import { ModelError, defineEmbeddingModel, defineModel, defineRerankModel } from "@plugboard/core";
+import type { Call, CallOptions, Callable, EmbeddingModel, Model, Outcome, RerankModel } from "@plugboard/core";
+import { areChat, areEmbedding, areRerank } from "../kinds.ts";
+import type { AnyModel, NoMethods } from "../kinds.ts";
+import { bare, named } from "../named.ts";
 import { refused } from "../refused.ts";
 import { chatReplies } from "../replies.ts";
 import type { Replies } from "../replies.ts";
@@ -36,47 +38,42 @@ export interface BalanceOptions {
  * const model = balance([azure("gpt-4o", berlin), azure("gpt-4o", paris)], { by: lowestLatency() }).with(retry());
  */
 export function balance(models: readonly (Model | WeightedModel<Model>)[], options?: BalanceOptions): Model;
-/** The same for what is no chat model: embeddings, reranking. */
+/** The same for embeddings, of one model at several places: vectors of different models cannot be compared. */
+export function balance(
+  models: readonly (EmbeddingModel | WeightedModel<EmbeddingModel>)[],
+  options?: BalanceOptions,
+): EmbeddingModel;
+/** The same for reranking. */
+export function balance(
+  models: readonly (RerankModel | WeightedModel<RerankModel>)[],
+  options?: BalanceOptions,
+): RerankModel;
+/** The same for whatever else answers calls. */
 export function balance<Request extends CallOptions, Reply>(
-  models: readonly Other<Request, Reply>[],
+  models: readonly (Bare<Request, Reply> | WeightedModel<Bare<Request, Reply>>)[],
   options?: BalanceOptions,
 ): Callable<Request, Reply>;
-export function balance(
-  list: readonly (Model | WeightedModel<Model>)[] | readonly Other<CallOptions, unknown>[],
-  options: BalanceOptions = {},
-): Model | Callable<CallOptions, unknown> {
-  if (areChat(list)) {
-    const entries = list.map(entryOf);
-    const models = entries.map(({ model }) => model);
-    return chatCombinator("balance", models, balanced(entries, options, chatReplies));
-  }
-  const entries = list.map(entryOf);
-  const models = entries.map(({ model }) => model);
-  return combinator("balance", models, balanced(entries, options));
+export function balance(list: readonly (AnyModel | WeightedModel<AnyModel>)[], options: BalanceOptions = {}): AnyModel {
+  const models = list.map((entry) => ("call" in entry ? entry : entry.model));
+  const weights = list.map((entry) => ("call" in entry ? 1 : (entry.weight ?? 1)));
+  check(models, weights);
+  const how = { ...options, weights };
+  if (areChat(models)) return defineModel({ ...named("balance", models), call: balanced(models, how, chatReplies) });
+  if (areEmbedding(models)) return defineEmbeddingModel({ ...named("balance", models), call: balanced(models, how) });
+  if (areRerank(models)) return defineRerankModel({ ...named("balance", models), call: balanced(models, how) });
+  const others = models as readonly Callable<CallOptions, unknown>[];
+  return bare("balance", others, balanced(others, how));
 }
 
-/** A model that is no chat model, or one with a weight. */
-type Other<Request extends CallOptions, Reply> =
-  | (Callable<Request, Reply> & { readonly generate?: never })
-  | WeightedModel<Callable<Request, Reply> & { readonly generate?: never }>;
-
-function areChat(
-  list: readonly (Model | WeightedModel<Model>)[] | readonly Other<CallOptions, unknown>[],
-): list is readonly (Model | WeightedModel<Model>)[] {
-  return list.every((entry: object) => isChat("model" in entry ? (entry.model as object) : entry));
-}
-
-function entryOf<Of extends { readonly call: unknown }>(entry: Of | WeightedModel<Of>): Required<WeightedModel<Of>> {
-  return "call" in entry ? { model: entry, weight: 1 } : { weight: 1, ...entry };
-}
+/** A model that has no more than `call`. */
+type Bare<Request extends CallOptions, Reply> = Callable<Request, Reply> & NoMethods;
 
 function balanced<Request extends CallOptions, Reply>(
-  entries: readonly Required<WeightedModel<Callable<Request, Reply>>>[],
-  { by = weighted(), eject = {} }: BalanceOptions,
+  models: readonly Callable<Request, Reply>[],
+  { by = weighted(), eject = {}, weights }: BalanceOptions & { readonly weights: readonly number[] },
   replies?: Replies<Reply>,
 ): Call<Request, Reply> {
-  check(entries);
-  const pool = new Pool(entries, eject);
+  const pool = new Pool(models, weights, eject);
   const choose = by();
 
   function memberFor(request: Request): Member<Request, Reply> {
@@ -118,13 +115,13 @@ function balanced<Request extends CallOptions, Reply>(
   };
 }
 
-function check(entries: readonly Required<WeightedModel<object>>[]): void {
-  if (entries.length === 0) throw refused("`balance` needs at least one model; the list is empty.");
-  const twice = entries.findIndex(({ model }, place) => entries.findIndex((entry) => entry.model === model) !== place);
+function check(models: readonly object[], weights: readonly number[]): void {
+  if (models.length === 0) throw refused("`balance` needs at least one model; the list is empty.");
+  const twice = models.findIndex((model, place) => models.indexOf(model) !== place);
   if (twice !== -1) {
     throw refused(`\`balance\` takes each model once, with a \`weight\`; models[${twice}] is there before.`);
   }
-  for (const [place, { weight }] of entries.entries()) {
+  for (const [place, weight] of weights.entries()) {
     if (Number.isFinite(weight) && weight > 0) continue;
     throw refused(`\`models[${place}].weight\` must be a number above 0; it is ${String(weight)}.`);
   }

@@ -32,7 +32,7 @@ export function lowestCost(price: PriceLookup, { output = 500 }: LowestCostOptio
 
 function expectedOf(request: CallOptions | (CallOptions & Prompt), output: number): Usage {
   // What is no chat request has no output, and by its input all prices compare alike.
-  if (!("messages" in request)) return { input: 1000 };
+  if (!("messages" in request)) return { input: 1000, output: 0 };
   const { tokens } = estimateTokens(request);
   return { input: Math.ceil(tokens), output: Math.min(output, request.maxOutputTokens ?? Infinity) };
 }

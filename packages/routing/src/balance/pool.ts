@@ -71,11 +71,12 @@ export class Pool<Request extends CallOptions, Reply> {
   readonly #ejection: Required<EjectionOptions> | undefined;
 
   constructor(
-    models: readonly { readonly model: Callable<Request, Reply>; readonly weight: number }[],
+    models: readonly Callable<Request, Reply>[],
+    weights: readonly number[],
     ejection: EjectionOptions | false,
   ) {
-    const names = namesOf(models.map(({ model }) => model));
-    this.members = models.map(({ model, weight }, place) => new Member(model, weight, names[place]!));
+    const names = namesOf(models);
+    this.members = models.map((model, place) => new Member(model, weights[place]!, names[place]!));
     this.#ejection = ejection === false ? undefined : checked(ejection);
   }
 

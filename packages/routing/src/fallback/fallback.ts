@@ -1,6 +1,17 @@
-import { ModelReply } from "@plugboard/core";
-import type { CallOptions, Callable, Model, ModelErrorCode, ModelRequest } from "@plugboard/core";
-import { chatCombinator, combinator, isChat } from "../combinator.ts";
+import { ModelReply, defineEmbeddingModel, defineModel, defineRerankModel } from "@plugboard/core";
+import type {
+  CallOptions,
+  Callable,
+  EmbeddingModel,
+  EmbeddingRequest,
+  Model,
+  ModelErrorCode,
+  ModelRequest,
+  RerankModel,
+  RerankRequest,
+} from "@plugboard/core";
+import type { AnyModel, NoMethods } from "../kinds.ts";
+import { bare, named } from "../named.ts";
 import { refused } from "../refused.ts";
 import { Continuation } from "./continuation.ts";
 import { cooldown as ownCooldown } from "./cooldown.ts";
@@ -11,7 +22,7 @@ import { judge } from "./judge.ts";
 import type { AnswerRules, FallbackHold } from "./judge.ts";
 import type { Knowledge } from "./needs.ts";
 import type { RowRules } from "./row.ts";
-import { targetsOf } from "./target.ts";
+import { modelIn, targetsOf } from "./target.ts";
 import type { FallbackTarget, OtherTarget, Target } from "./target.ts";
 
 /** At which failures the next model is asked. */
@@ -96,28 +107,41 @@ const inDefault: Readonly<Record<ModelErrorCode, boolean>> = {
  * const model = fallback([small, { model: small, request: shorter }, large], { continueMidStream: true });
  */
 export function fallback(models: readonly FallbackTarget[], options?: FallbackOptions): Model;
-/** The same for what is no chat model: embeddings, reranking. */
+/**
+ * The same for embeddings: all vectors of one call are of one model, and `model` in the result says which. Vectors of different models
+ * cannot be compared, so give it the same model at several places.
+ */
+export function fallback(
+  models: readonly OtherTarget<EmbeddingRequest, EmbeddingModel>[],
+  options?: CommonFallbackOptions,
+): EmbeddingModel;
+/** The same for reranking. */
+export function fallback(
+  models: readonly OtherTarget<RerankRequest, RerankModel>[],
+  options?: CommonFallbackOptions,
+): RerankModel;
+/** The same for whatever else answers calls. */
 export function fallback<Request extends CallOptions, Reply>(
-  models: readonly OtherTarget<Request, Reply>[],
+  models: readonly OtherTarget<Request, Callable<Request, Reply> & NoMethods>[],
   options?: CommonFallbackOptions,
 ): Callable<Request, Reply>;
-/** The same of either kind, for a function that passes on what it was given. */
-export function fallback(
-  list: readonly FallbackTarget[] | readonly OtherTarget<CallOptions, unknown>[],
-  options?: FallbackOptions,
-): Model | Callable<CallOptions, unknown>;
-export function fallback(
-  list: readonly FallbackTarget[] | readonly OtherTarget<CallOptions, unknown>[],
-  options: FallbackOptions = {},
-): Model | Callable<CallOptions, unknown> {
+/** The same of whichever kind, for a function that passes on what it was given. */
+export function fallback(list: FallbackList, options?: FallbackOptions): AnyModel;
+export function fallback(list: FallbackList, options: FallbackOptions = {}): AnyModel {
   check(options);
   if (areChat(list)) {
-    const models = list.map((entry) => ("call" in entry ? entry : entry.model));
-    return chatCombinator("fallback", models, inTurn(rulesFor(targetsOf(list), options), chatHandling(options)));
+    const call = inTurn(rulesFor(targetsOf(list), options), chatHandling(options));
+    return defineModel({ ...named("fallback", list.map(modelIn)), call });
   }
-  const targets = targetsOf(list);
-  const models = targets.map(({ model }) => model);
-  return combinator("fallback", models, inTurn(rulesFor(targets, options)));
+  if (areEmbedding(list)) {
+    const call = inTurn(rulesFor(targetsOf(list), options));
+    return defineEmbeddingModel({ ...named("fallback", list.map(modelIn)), call });
+  }
+  if (areRerank(list)) {
+    const call = inTurn(rulesFor(targetsOf(list), options));
+    return defineRerankModel({ ...named("fallback", list.map(modelIn)), call });
+  }
+  return bare("fallback", list.map(modelIn), inTurn(rulesFor(targetsOf(list), options)));
 }
 
 function rulesFor<Request extends CallOptions, Reply>(
@@ -136,12 +160,27 @@ function rulesFor<Request extends CallOptions, Reply>(
   };
 }
 
-function areChat(
-  list: readonly FallbackTarget[] | readonly OtherTarget<CallOptions, unknown>[],
-): list is readonly FallbackTarget[] {
-  return list.every((entry: FallbackTarget | OtherTarget<CallOptions, unknown>) =>
-    isChat("call" in entry ? entry : entry.model),
-  );
+/** A list that is all of one kind. */
+export type FallbackList =
+  | readonly FallbackTarget[]
+  | readonly OtherTarget<EmbeddingRequest, EmbeddingModel>[]
+  | readonly OtherTarget<RerankRequest, RerankModel>[]
+  | readonly OtherTarget<CallOptions, Callable<CallOptions, unknown>>[];
+
+function areChat(list: FallbackList): list is readonly FallbackTarget[] {
+  return areAll(list, "generate");
+}
+
+function areEmbedding(list: FallbackList): list is readonly OtherTarget<EmbeddingRequest, EmbeddingModel>[] {
+  return areAll(list, "embed");
+}
+
+function areRerank(list: FallbackList): list is readonly OtherTarget<RerankRequest, RerankModel>[] {
+  return areAll(list, "rerank");
+}
+
+function areAll(list: FallbackList, method: string): boolean {
+  return list.every((entry: FallbackList[number]) => method in modelIn<AnyModel>(entry));
 }
 
 /** What is done with the answers of chat models: they are held, judged and, if they break off, gone on with. */

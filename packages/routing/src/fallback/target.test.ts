@@ -1,4 +1,4 @@
-import { ModelError, textOf } from "@plugboard/core";
+import { ModelError, defineEmbeddingModel, textOf } from "@plugboard/core";
 import type { EmbeddingModel, EmbeddingRequest, ModelRequest, Notice } from "@plugboard/core";
 import { expect, test, vi } from "vitest";
 import { failureOf, scripted } from "../scripted-model.ts";
@@ -52,18 +52,13 @@ test("a request that cannot be made is the application's fault", async () => {
 });
 
 test("embeddings may be asked otherwise, too", async () => {
-  const embedding = (id: string, call: EmbeddingModel["call"]): EmbeddingModel => ({
-    provider: "script",
-    id,
-    fingerprint: id,
-    models: [],
-    call,
-  });
+  const embedding = (id: string, call: EmbeddingModel["call"]): EmbeddingModel =>
+    defineEmbeddingModel({ provider: "script", id, call });
   const down = embedding("a", () => Promise.reject(new ModelError("down", { code: "server" })));
   const up = embedding("b", ({ values }) =>
     Promise.resolve({ model: "b", embeddings: values.map(({ length }) => [length]), usage: {}, warnings: [] }),
   );
   const request = ({ values }: EmbeddingRequest): EmbeddingRequest => ({ values: values.map((text) => `${text}!`) });
   const model: EmbeddingModel = fallback([down, { model: up, request }]);
-  expect((await model.call({ values: ["x"] })).embeddings).toEqual([[2]]);
+  expect((await model.embed(["x"])).embeddings).toEqual([[2]]);
 });

@@ -26,10 +26,8 @@ export interface FallbackEntry extends ChangedTarget<ModelRequest, Model> {
 /** A model, or one with what is particular about it. */
 export type FallbackTarget = Model | FallbackEntry;
 
-/** A model that is no chat model, or one with a request of its own. */
-export type OtherTarget<Request extends CallOptions, Reply> =
-  | (Callable<Request, Reply> & { readonly generate?: never })
-  | ChangedTarget<Request, Callable<Request, Reply> & { readonly generate?: never }>;
+/** A model of another kind, or one with a request of its own. */
+export type OtherTarget<Request, Member> = Member | ChangedTarget<Request, Member>;
 
 /** One place of the list, with all that is known of it. */
 export interface Target<Request extends CallOptions, Reply> {
@@ -42,6 +40,11 @@ export interface Target<Request extends CallOptions, Reply> {
   readonly leaves: readonly ModelKey[];
   /** What its cooldown goes by: the fingerprint, with a number where other models of the list have the same (another key, another account). */
   readonly name: string;
+}
+
+/** The model of a place in the list. */
+export function modelIn<Member extends { readonly call: unknown }>(entry: Member | { readonly model: Member }): Member {
+  return "call" in entry ? entry : entry.model;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { ModelError, ModelReply, defineModel, textOf } from "@plugboard/core";
-import type { EmbeddingModel, ModelRequest, Notice } from "@plugboard/core";
+import { ModelError, ModelReply, defineEmbeddingModel, defineModel, defineRerankModel, textOf } from "@plugboard/core";
+import type { EmbeddingModel, ModelRequest, Notice, RerankModel } from "@plugboard/core";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { fallback } from "../fallback/fallback.ts";
@@ -67,23 +67,32 @@ describe("a second call is made", () => {
     expect(textOf(await answer)).toBe("call 1");
   });
 
-  test("for embeddings, too", async () => {
-    const embedding = (id: string, wait: number): EmbeddingModel => ({
+  test("for embeddings, for reranking, and for whatever else answers calls", async () => {
+    const late = async <Value>(wait: number, value: Value): Promise<Value> => {
+      await new Promise((resolve) => {
+        setTimeout(resolve, wait);
+      });
+      return value;
+    };
+    const all = { usage: {}, warnings: [] };
+    const embedding = (id: string, wait: number): EmbeddingModel =>
+      defineEmbeddingModel({ provider: "script", id, call: () => late(wait, { model: id, embeddings: [[1]], ...all }) });
+    const ranker = (id: string, wait: number): RerankModel =>
+      defineRerankModel({ provider: "script", id, call: () => late(wait, { model: id, ranking: [], ...all }) });
+    const bare = (id: string, wait: number) => ({
       provider: "script",
       id,
       fingerprint: id,
       models: [],
-      call: async () => {
-        await new Promise((resolve) => {
-          setTimeout(resolve, wait);
-        });
-        return { model: id, embeddings: [], usage: {}, warnings: [] };
-      },
+      call: () => late(wait, id),
     });
-    const model: EmbeddingModel = hedge([embedding("a", 1000), embedding("b", 10)], always);
-    const answer = model.call({ values: ["x"] });
+    const embedded = hedge([embedding("a", 1000), embedding("b", 10)], always).embed(["x"]);
+    const ranked = hedge([ranker("a", 1000), ranker("b", 10)], always).rerank({ query: "?", documents: ["x"] });
+    const answered = hedge([bare("a", 1000), bare("b", 10)], always).call({});
     await pass(110);
-    expect((await answer).model).toBe("b");
+    expect((await embedded).attempts).toMatchObject([{ outcome: "cancelled" }, { model: "b", outcome: "finished" }]);
+    expect((await ranked).model).toBe("b");
+    expect(await answered).toBe("b");
   });
 
   test("at the time within which 95 % had content, once there were 20", async () => {

@@ -1,6 +1,9 @@
-import type { CallOptions, Callable, Model, ModelKey } from "@plugboard/core";
+import { defineEmbeddingModel, defineModel, defineRerankModel } from "@plugboard/core";
+import type { Call, CallOptions, Callable, EmbeddingModel, Model, ModelKey, RerankModel } from "@plugboard/core";
 import { checkNumber } from "../check-number.ts";
-import { areChat, chatCombinator, combinator } from "../combinator.ts";
+import { areChat, areEmbedding, areRerank } from "../kinds.ts";
+import type { AnyModel, NoMethods } from "../kinds.ts";
+import { bare, named } from "../named.ts";
 import { refused } from "../refused.ts";
 import { chatReplies } from "../replies.ts";
 import type { Replies } from "../replies.ts";
@@ -42,25 +45,29 @@ const leastTimes = 20;
  * const model = hedge([openai("gpt-4o"), azure("gpt-4o", { endpoint })]);
  */
 export function hedge(models: readonly Model[], options?: HedgeOptions): Model;
-/** The same for what is no chat model: embeddings, reranking. */
+/** The same for embeddings, of one model at two places: vectors of different models cannot be compared. */
+export function hedge(models: readonly EmbeddingModel[], options?: HedgeOptions): EmbeddingModel;
+/** The same for reranking. */
+export function hedge(models: readonly RerankModel[], options?: HedgeOptions): RerankModel;
+/** The same for whatever else answers calls. */
 export function hedge<Request extends CallOptions, Reply>(
-  models: readonly (Callable<Request, Reply> & { readonly generate?: never })[],
+  models: readonly (Callable<Request, Reply> & NoMethods)[],
   options?: HedgeOptions,
 ): Callable<Request, Reply>;
-export function hedge(
-  models: readonly Model[] | readonly Callable<CallOptions, unknown>[],
-  options: HedgeOptions = {},
-): Model | Callable<CallOptions, unknown> {
+export function hedge(models: readonly AnyModel[], options: HedgeOptions = {}): AnyModel {
   check(models, options);
-  if (areChat(models)) return chatCombinator("hedge", models, hedged(models, options, chatReplies));
-  return combinator("hedge", models, hedged(models, options));
+  if (areChat(models)) return defineModel({ ...named("hedge", models), call: hedged(models, options, chatReplies) });
+  if (areEmbedding(models)) return defineEmbeddingModel({ ...named("hedge", models), call: hedged(models, options) });
+  if (areRerank(models)) return defineRerankModel({ ...named("hedge", models), call: hedged(models, options) });
+  const others = models as readonly Callable<CallOptions, unknown>[];
+  return bare("hedge", others, hedged(others, options));
 }
 
 function hedged<Request extends CallOptions, Reply>(
   models: readonly Callable<Request, Reply>[],
   { delay, share = 0.05 }: HedgeOptions,
   replies?: Replies<Reply>,
-): (request: Request) => Promise<Reply> {
+): Call<Request, Reply> {
   const first = models[0]!;
   const second = models[1] ?? first;
   const allowance = new Allowance(share);
