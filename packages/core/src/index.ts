@@ -37,6 +37,7 @@ export type { ModelParts } from "./model.ts";
 export { ModelReply } from "./model-reply.ts";
 export type { ModelReplyFactory } from "./model-reply.ts";
 export type { Notice, Notices } from "./notice.ts";
+export { objectCheck } from "./object-check.ts";
 export type { ObjectRequest } from "./object-request.ts";
 export type {
   AssistantPart,

@@ -4,8 +4,22 @@ import * as middleware from "@plugboard/middleware";
 import * as routing from "@plugboard/routing";
 import { describe, expect, test } from "vitest";
 import * as plugboard from "./index.ts";
-import { ModelError, ModelReply, budget, cache, catalog, cost, defineModel, fallback, retry, textOf } from "./index.ts";
-import type { Model, PriceLookup, Usage } from "./index.ts";
+import {
+  ModelError,
+  ModelReply,
+  balance,
+  budget,
+  cache,
+  catalog,
+  cost,
+  defineEmbeddingModel,
+  defineModel,
+  fallback,
+  lowestCost,
+  retry,
+  textOf,
+} from "./index.ts";
+import type { EmbeddingModel, Model, ModelRequest, PriceLookup, Usage } from "./index.ts";
 
 const usage: Usage = { input: 1000, output: 100 };
 
@@ -30,7 +44,7 @@ const broken = defineModel({
 test("gives what the four packages give, and nothing else", () => {
   const names = new Set([core, middleware, routing, catalogPackage].flatMap((module) => Object.keys(module)));
   expect(new Set(Object.keys(plugboard))).toEqual(names);
-  expect(plugboard.fallback).toBe(routing.fallback);
+  expect(plugboard.balance).toBe(routing.balance);
   expect(plugboard.price).toBe(catalogPackage.price);
   expect(plugboard.ModelError).toBe(core.ModelError);
 });
@@ -76,6 +90,45 @@ describe("budget", () => {
       "I am polly",
     );
   });
+});
+
+describe("fallback", () => {
+  const small = answering("openai", "gpt-4"); // 8,192 tokens, and text alone
+  const large = answering("openai", "gpt-4o");
+  const asking = (content: string): ModelRequest => ({ messages: [{ role: "user", content }] });
+
+  test("passes by models that a request does not fit, by the catalogue", async () => {
+    const model = fallback([small, large]);
+    expect(textOf(await model.generate(asking("hello")))).toBe("I am gpt-4");
+    expect(textOf(await model.generate(asking("word".repeat(20_000))))).toBe("I am gpt-4o");
+    const image = { type: "file", mediaType: "image/png", data: new Uint8Array([1]) } as const;
+    const request: ModelRequest = { messages: [{ role: "user", content: [image] }] };
+    expect(textOf(await model.generate(request))).toBe("I am gpt-4o");
+  });
+
+  test("takes other limits and abilities instead", async () => {
+    const limits = () => ({ context: 1_000_000 });
+    const abilities = () => undefined;
+    const model = fallback([small, large], { limits, abilities });
+    expect(textOf(await model.generate(asking("word".repeat(20_000))))).toBe("I am gpt-4");
+  });
+
+  test("serves embeddings as before", async () => {
+    const embedding = defineEmbeddingModel({
+      provider: "openai",
+      id: "e",
+      call: () => Promise.resolve({ model: "e", embeddings: [[1]], usage: {}, warnings: [] }),
+    });
+    const model: EmbeddingModel = fallback([embedding]);
+    expect((await model.embed(["x"])).embeddings).toEqual([[1]]);
+  });
+});
+
+test("lowestCost knows the catalogue's prices, unless others are given", async () => {
+  const models = [answering("openai", "gpt-4"), answering("openai", "gpt-4o-mini")];
+  expect(textOf(await balance(models, { by: lowestCost() }).generate("hello"))).toBe("I am gpt-4o-mini");
+  const price: PriceLookup = (_, { id }) => ({ cost: { total: id === "gpt-4" ? 1 : 2 } });
+  expect(textOf(await balance(models, { by: lowestCost(price) }).generate("hello"))).toBe("I am gpt-4");
 });
 
 test("one chain in front of several models prices the one that answered", async () => {

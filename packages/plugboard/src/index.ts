@@ -6,3 +6,5 @@ export * from "@plugboard/routing";
 export { budget } from "./budget.ts";
 export type { BudgetOptions } from "./budget.ts";
 export { cost } from "./cost.ts";
+export { fallback } from "./fallback.ts";
+export { lowestCost } from "./lowest-cost.ts";

@@ -1,3 +1,29 @@
-export { fallback } from "./fallback.ts";
-export type { FailureRules, FallbackCode, FallbackOptions, FallbackRules } from "./fallback.ts";
-export type { AnswerRules, FallbackHold } from "./judge.ts";
+export { balance } from "./balance/balance.ts";
+export type { BalanceOptions, WeightedModel } from "./balance/balance.ts";
+export { leastInFlight } from "./balance/least-in-flight.ts";
+export { lowestCost } from "./balance/lowest-cost.ts";
+export type { LowestCostOptions } from "./balance/lowest-cost.ts";
+export { lowestLatency } from "./balance/lowest-latency.ts";
+export type { LowestLatencyOptions } from "./balance/lowest-latency.ts";
+export type { Candidate, Choose, Policy } from "./balance/policy.ts";
+export type { EjectionOptions } from "./balance/pool.ts";
+export { sticky } from "./balance/sticky.ts";
+export type { StickyOptions } from "./balance/sticky.ts";
+export { weighted } from "./balance/weighted.ts";
+export { hedge } from "./hedge/hedge.ts";
+export type { HedgeOptions } from "./hedge/hedge.ts";
+export { cooldown } from "./fallback/cooldown.ts";
+export type { Cooldown, CooldownOptions, Cooling } from "./fallback/cooldown.ts";
+export { fallback } from "./fallback/fallback.ts";
+export type {
+  CommonFallbackOptions,
+  FailureRules,
+  FallbackCode,
+  FallbackList,
+  FallbackOptions,
+  FallbackRules,
+} from "./fallback/fallback.ts";
+export type { AnswerRules, FallbackHold } from "./fallback/judge.ts";
+export type { AbilitiesLookup, Knowledge, TargetAbilities } from "./fallback/needs.ts";
+export type { AnyModel, NoMethods } from "./kinds.ts";
+export type { ChangedTarget, FallbackEntry, FallbackTarget, OtherTarget } from "./fallback/target.ts";
