@@ -10,8 +10,8 @@ const limits: Readonly<Record<string, string>> = {
   cohere: "10 kB",
   ollama: "8 kB",
   bedrock: "12 kB",
-  middleware: "20 kB",
-  routing: "10 kB",
+  middleware: "24 kB",
+  routing: "14 kB",
   catalog: "40 kB",
   plugboard: "70 kB",
 };
