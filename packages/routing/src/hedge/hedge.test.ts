@@ -76,7 +76,11 @@ describe("a second call is made", () => {
     };
     const all = { usage: {}, warnings: [] };
     const embedding = (id: string, wait: number): EmbeddingModel =>
-      defineEmbeddingModel({ provider: "script", id, call: () => late(wait, { model: id, embeddings: [[1]], ...all }) });
+      defineEmbeddingModel({
+        provider: "script",
+        id,
+        call: () => late(wait, { model: id, embeddings: [[1]], ...all }),
+      });
     const ranker = (id: string, wait: number): RerankModel =>
       defineRerankModel({ provider: "script", id, call: () => late(wait, { model: id, ranking: [], ...all }) });
     const bare = (id: string, wait: number) => ({
