@@ -10,7 +10,7 @@ const limits: Readonly<Record<string, string>> = {
   cohere: "10 kB",
   ollama: "8 kB",
   bedrock: "12 kB",
-  middleware: "23 kB",
+  middleware: "24 kB",
   routing: "14 kB",
   catalog: "40 kB",
   plugboard: "70 kB",
