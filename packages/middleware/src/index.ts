@@ -26,6 +26,8 @@ export type { Observations, ObservedCall, ObservedEnd, Observer } from "./observ
 export { rateLimit } from "./rate-limit/rate-limit.ts";
 export type { RateLimitOptions } from "./rate-limit/rate-limit.ts";
 export type { RateLimitRule } from "./rate-limit/rate-rules.ts";
+export { redact } from "./redact/redact.ts";
+export type { RedactOptions } from "./redact/redact.ts";
 export { retry } from "./retry/retry.ts";
 export type { RetryOptions } from "./retry/retry.ts";
 export { retryBudget } from "./retry/retry-budget.ts";

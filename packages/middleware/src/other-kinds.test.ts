@@ -11,8 +11,11 @@ import { describe, expect, test, vi } from "vitest";
 import { asPrompt } from "./as-prompt.ts";
 import { budget } from "./budget/budget.ts";
 import { countBytes } from "./budget/count-bytes.ts";
+import { circuitBreaker } from "./circuit-breaker/circuit-breaker.ts";
+import { concurrency } from "./concurrency/concurrency.ts";
 import { cost } from "./cost/cost.ts";
 import { observe } from "./observe/observe.ts";
+import { rateLimit } from "./rate-limit/rate-limit.ts";
 import { retry } from "./retry/retry.ts";
 import { timeout } from "./timeout/timeout.ts";
 
@@ -95,6 +98,36 @@ describe("an embedding model", () => {
       ["reserved", 1000],
       ["settled", 120],
     ]);
+  });
+
+  test("keeps within a rate limit: a request and its tokens for each batch, what was not used given back", async () => {
+    const limit = { requests: 3, inputTokens: 100 };
+    const model = modelOf(undefined, { batch: { values: 2 } }).with(rateLimit({ limit, wait: 0 }));
+    expect((await model.embed(["a", "b", "c"])).attempts).toHaveLength(2);
+    await expect(model.embed(["x".repeat(900)])).rejects.toMatchObject({ code: "context-length" });
+    await model.embed(["x".repeat(150)]);
+    await expect(model.embed(["a"])).rejects.toMatchObject({ code: "rate-limit" });
+  });
+
+  test("waits for a slot, and gives it back", async () => {
+    let live = 0;
+    let most = 0;
+    const model = modelOf(async ({ values }) => {
+      most = Math.max(most, ++live);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      live--;
+      return answer(values);
+    }).with(concurrency({ limit: 2 }));
+    await Promise.all(Array.from({ length: 9 }, () => model.embed(["a"])));
+    expect(most).toBe(2);
+  });
+
+  test("is asked no more when it fails too often", async () => {
+    const call = vi.fn<EmbeddingModelParts["call"]>().mockRejectedValue(new ModelError("no", { code: "server" }));
+    const model = modelOf(call).with(circuitBreaker({ calls: 3 }));
+    for (let times = 0; times < 3; times++) await expect(model.embed(["a"])).rejects.toMatchObject({ code: "server" });
+    await expect(model.embed(["a"])).rejects.toMatchObject({ code: "circuit-open", attempts: [] });
+    expect(call).toHaveBeenCalledTimes(3);
   });
 
   test("is refused by a budget that does not pay for it, and is not asked", async () => {

@@ -6,6 +6,7 @@ import type {
   Draft,
   Json,
   Message,
+  Middleware,
   Model,
   ModelEvent,
   ModelRequest,
@@ -376,6 +377,45 @@ test("a failure on the way tells nothing that the reader was not to see: in no p
   expect(whole.partial?.content).toEqual([{ type: "text", text: "one … two and three " }]);
   expect(JSON.stringify([events, error!.partial, whole.partial, seen])).not.toContain("hunt");
   expect(seen.some((notice) => notice.type === "attempt" && notice.partial)).toBe(true);
+});
+
+test("a failure tells nothing of what failed before it, either; and what it tells was not found by a check", async () => {
+  const partial = {
+    model: "m",
+    content: [{ type: "text", text: "so hunter2 it is" }],
+    usage: {},
+    warnings: [],
+  } as const;
+  const of = (message: string): ModelError =>
+    new ModelError(message, { code: "server", partial: { ...partial, finishReason: "unfinished" } });
+  const { model } = testModel(() => {
+    const cause = Object.assign(new Error("all failed"), { errors: [of("first"), of("second")] });
+    throw new ModelError("All failed.", { code: "server", cause, partial: of("last").partial });
+  });
+  const told: string[] = [];
+  const notify = ({ type }: Notice): void => void told.push(type);
+  for (const replace of [undefined, "…"]) {
+    const pattern = { find: /hunter2/, longest: 7, ...(replace && { replace }) };
+    const error = await failure(model.with(guard({ output: pattern })).generate(ask({ notify })));
+    const { errors } = error.cause as { errors: readonly ModelError[] };
+    const texts = [error, ...errors].map(({ partial }) => partial!.content.map((part) => "text" in part && part.text));
+    expect(texts).toEqual(Array(3).fill(replace ? ["so …"] : []));
+  }
+  expect(told).not.toContain("guard");
+});
+
+test("an answer that is asked for whole is stopped before there is a reply", async () => {
+  const rejected: string[] = [];
+  const watch: Middleware = (model) => (request) =>
+    model.call(request).catch((error: ModelError) => {
+      rejected.push(error.code);
+      throw error;
+    });
+  const { model } = testModel(() => pieces(["so hunter2", " it is"]));
+  const guarded = model.with(watch, guard({ output: { find: "hunter2" } }));
+  await failure(guarded.generate(ask()));
+  await readAll(guarded, ask());
+  expect(rejected).toEqual(["content-filter"]);
 });
 
 test("a secret split at any place is never let through: in text, thoughts, what tools are called with, or what is left of a failure", async () => {

@@ -120,7 +120,9 @@ class GuardedCall {
       throw rewriteError(error, silent);
     }
     const isHeld = output.whole.length > 0 || this.#trip === "fallback";
-    if (text.length > 0) reply = await rewriteReply(reply, rules, request.stream === true && !isHeld);
+    if (text.length > 0) {
+      reply = await rewriteReply(reply, { isStreamed: request.stream === true, rules, onFailure: silent });
+    }
     if (!isHeld) return reply;
 
     let result = await reply.result();

@@ -107,27 +107,25 @@ export class LimitedCall {
     const { signal, deadline, notify } = this.#request;
     const began = performance.now();
     const name = takes.length === 0 ? `${plan.provider} ${plan.id}` : takes.map(({ key }) => key).join(" ");
-    let hold: Taken | Hold | undefined;
-    let waits = false;
-    const tellWaiting = (): void => {
-      if (!waits) notify?.({ type: "limit", step: "waiting", by: "rate", waited: 0 });
-      waits = true;
-    };
-    if (lines.sleeps(name)) tellWaiting();
+    // Nobody goes past those who wait for the same.
+    let hold = patience === 0 || lines.isFree(name) ? await this.#tryTake(plan, takes, estimate) : undefined;
+    if (hold && "from" in hold) return hold;
 
-    // Even who need not wait stands in line: nobody goes past those who came first.
-    const taken = await lines.stand(name, { signal, deadline, patience }, async (sleep) => {
-      for (;;) {
-        hold = await this.#tryTake(plan, takes, estimate);
-        if ("from" in hold) return hold;
-        const left = Math.min(patience - (performance.now() - began), (deadline ?? Infinity) - Date.now());
-        if (hold.delay > left) return undefined;
-        tellWaiting();
-        await sleep(Math.min(hold.delay, longestSleep));
-      }
-    });
+    let taken: Taken | undefined;
+    if (patience > 0) {
+      notify?.({ type: "limit", step: "waiting", by: "rate", waited: 0 });
+      taken = await lines.stand(name, { signal, deadline, patience }, async (sleep) => {
+        for (;;) {
+          hold = await this.#tryTake(plan, takes, estimate);
+          if ("from" in hold) return hold;
+          const left = Math.min(patience - (performance.now() - began), (deadline ?? Infinity) - Date.now());
+          if (hold.delay > left) return undefined;
+          await sleep(Math.min(hold.delay, longestSleep));
+        }
+      });
+    }
     const waited = Math.round(performance.now() - began);
-    if (waits || !taken) notify?.({ type: "limit", step: taken ? "admitted" : "refused", by: "rate", waited });
+    notify?.({ type: "limit", step: taken ? "admitted" : "refused", by: "rate", waited });
     if (!taken) throw refusal(plan, hold);
     return taken;
   }

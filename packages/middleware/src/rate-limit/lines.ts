@@ -6,11 +6,11 @@ import type { SlotWait } from "../slots.ts";
 export class Lines {
   readonly #lines = new Map<string, Slots>();
   /** Ends the sleep of those who are first. */
-  readonly #sleepers = new Map<string, () => void>();
+  readonly #sleepers = new Set<() => void>();
 
-  /** Whether who comes now has to wait for whoever is first. */
-  sleeps(name: string): boolean {
-    return this.#sleepers.has(name);
+  /** Whether nobody stands in a line. */
+  isFree(name: string): boolean {
+    return !this.#lines.has(name);
   }
 
   /**
@@ -27,7 +27,7 @@ export class Lines {
     if (!line) this.#lines.set(name, (line = new Slots(1, Infinity)));
     if (!line.enter() && (await line.wait({ ...how, signal, priority: 0 }))) return undefined;
     try {
-      return await turn((delay) => this.#sleep(name, delay, signal));
+      return await turn((delay) => this.#sleep(delay, signal));
     } finally {
       line.leave();
       if (line.idle) this.#lines.delete(name);
@@ -36,14 +36,14 @@ export class Lines {
 
   /** Something was given back: the first of every line looks again. */
   wake(): void {
-    for (const wake of this.#sleepers.values()) wake();
+    for (const wake of this.#sleepers) wake();
   }
 
-  #sleep(name: string, delay: number, signal: AbortSignal | undefined): Promise<void> {
+  #sleep(delay: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(ModelError.calledOff(signal));
       const end = (): void => {
-        this.#sleepers.delete(name);
+        this.#sleepers.delete(wake);
         clearTimeout(timer);
         signal?.removeEventListener("abort", onAbort);
       };
@@ -56,7 +56,7 @@ export class Lines {
         reject(ModelError.calledOff(signal!));
       };
       const timer = setTimeout(wake, delay);
-      this.#sleepers.set(name, wake);
+      this.#sleepers.add(wake);
       signal?.addEventListener("abort", onAbort, { once: true });
     });
   }

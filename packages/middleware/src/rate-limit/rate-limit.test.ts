@@ -60,6 +60,13 @@ describe("requests", () => {
     expect(await outcome(limited)).toBe("fine");
   });
 
+  test("at the same time are let through as far as there is room, also where none may wait", async () => {
+    const { model } = testModel(() => "fine");
+    const limited = model.with(rateLimit({ limit: { requests: 3 }, wait: 0 }));
+    const all = await Promise.all(Array.from({ length: 5 }, () => outcome(limited)));
+    expect(all.toSorted()).toEqual(["fine", "fine", "fine", "rate-limit", "rate-limit"]);
+  });
+
   test("that would wait beyond their deadline are refused at once", async () => {
     const { model } = testModel(() => "fine");
     const limited = model.with(rateLimit({ limit: { requests: 1 } }));
@@ -166,11 +173,13 @@ describe("tokens", () => {
     const limited = model.with(rateLimit({ limit: { tokens: 100 }, ...exact(0), wait: 90_000 }));
     const told: string[] = [];
     const notify = (notice: Notice): void => void (notice.type === "limit" && told.push(notice.step));
-    const calls = [60, 80, 10].map((maxOutputTokens) => outcome(limited, ask({ maxOutputTokens })));
-    await vi.advanceTimersByTimeAsync(0);
-    const late = outcome(limited, ask({ maxOutputTokens: 5 }));
+    const calls: Promise<string>[] = [];
+    for (const maxOutputTokens of [60, 80, 10, 5]) {
+      calls.push(outcome(limited, ask({ maxOutputTokens })));
+      await vi.advanceTimersByTimeAsync(0);
+    }
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(await Promise.all([...calls, late])).toEqual(Array(4).fill("truncated"));
+    expect(await Promise.all(calls)).toEqual(Array(4).fill("truncated"));
     expect(order).toEqual([60, 80, 10, 5]);
     await vi.advanceTimersByTimeAsync(60_000);
     await outcome(limited, ask({ maxOutputTokens: 5, notify }));

@@ -11,7 +11,7 @@ const deepest = 500;
  *
  * @throws {RangeError} for a value that is nested too deep to be looked at
  */
-function mapJson<Value>(value: Value, map: MapText): Value {
+export function mapJson<Value>(value: Value, map: MapText): Value {
   return mapped(value, map, map, 0) as Value;
 }
 

@@ -15,6 +15,15 @@ export interface RewriteRules {
   readonly keepsData: boolean;
 }
 
+/** How an answer is rewritten. */
+export interface RewriteReplyOptions {
+  /** Whether anyone reads the deltas. */
+  readonly isStreamed: boolean;
+  readonly rules: RewriteRules;
+  /** For what a failure tells of the answer. @default the same */
+  readonly onFailure?: RewriteRules;
+}
+
 type Give = Parameters<NonNullable<ReplySource["take"]>>[0];
 type Refuse = Parameters<NonNullable<ReplySource["take"]>>[1];
 
@@ -26,22 +35,27 @@ const isFinish = (event: ModelEvent): boolean => event.type === "finish";
  *
  * @throws {ModelError} what the answer, or a rule, failed with before its first content
  */
-export function rewriteReply(reply: ModelReply, rules: RewriteRules, isStreamed: boolean): Promise<ModelReply> {
-  const source = new RewrittenSource(reply, rules);
+export function rewriteReply(
+  reply: ModelReply,
+  { isStreamed, rules, onFailure = rules }: RewriteReplyOptions,
+): Promise<ModelReply> {
+  const source = new RewrittenSource(reply, rules, onFailure);
   return isStreamed ? ModelReply.open(source) : ModelReply.open(source, isFinish);
 }
 
 class RewrittenSource implements ReplySource {
   readonly #reply: ModelReply;
   readonly #rules: RewriteRules;
+  readonly #onFailure: RewriteRules;
   readonly #parts: PartRules;
   readonly #filters = new Map<number, TextFilter>();
   /** Calls of tools of which the beginning was told. */
   readonly #calls = new Set<number>();
   #changed = false;
 
-  constructor(reply: ModelReply, rules: RewriteRules) {
+  constructor(reply: ModelReply, rules: RewriteRules, onFailure: RewriteRules) {
     this.#reply = reply;
+    this.#onFailure = onFailure;
     this.#rules = rules;
     this.#parts = partRules(rules);
   }
@@ -61,11 +75,7 @@ class RewrittenSource implements ReplySource {
       }
       give(changed);
     };
-    const broke: Refuse = (error) => {
-      // What it had said is for whoever reads this reply to say, in the words that were let through.
-      if (error instanceof ModelError) error.partial = undefined;
-      fail(rewriteError(error, this.#rules));
-    };
+    const broke: Refuse = (error) => fail(rewriteError(error, this.#onFailure));
     // A reply of an older copy of core has no `take`.
     if (this.#reply.take) this.#reply.take(arrived, broke);
     else this.#reply.pull().then(arrived, broke);

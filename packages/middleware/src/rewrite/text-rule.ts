@@ -81,7 +81,7 @@ function beginningOf(wanted: string, text: string, from: number): number {
 }
 
 /** As an expression that matches the text itself. */
-function escape(text: string): string {
+export function escape(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
 }
 

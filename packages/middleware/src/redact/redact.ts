@@ -1,0 +1,100 @@
+import { ModelError } from "@plugboard/core";
+import type { Middleware, ModelRequest } from "@plugboard/core";
+import { keyPattern } from "../rewrite/key-pattern.ts";
+import { mapPrompt } from "../rewrite/map-strings.ts";
+import { rewriteError, rewriteReply } from "../rewrite/rewrite-reply.ts";
+import type { RewriteRules } from "../rewrite/rewrite-reply.ts";
+import { filterText } from "../rewrite/text-filter.ts";
+import { escape, textFinder } from "../rewrite/text-rule.ts";
+import type { TextFinder } from "../rewrite/text-rule.ts";
+import { Vault } from "./vault.ts";
+
+/** What is taken out before a prompt is sent. */
+export interface RedactOptions {
+  /** Names of people, companies, projects, as whole words in whatever case; or what gives those of a call. @default none */
+  readonly names?: readonly string[] | ((request: ModelRequest) => readonly string[]);
+  /** E-mail addresses. @default true */
+  readonly emails?: boolean;
+  /** Keys of services, tokens, private keys. @default true */
+  readonly keys?: boolean;
+  /** Anything else, by what its tokens are called: `{ PHONE: /\+\d{6,14}/ }`. @default nothing */
+  readonly patterns?: Readonly<Record<string, RegExp>>;
+}
+
+const email = /(?<![\w.%+-])[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])/;
+
+/** What is looked for, and what its tokens are called. */
+interface Kind {
+  readonly kind: string;
+  readonly finder: TextFinder;
+}
+
+/**
+ * Sends tokens in the place of names, e-mail addresses and keys, and puts those back into the answer: the provider reads `<EMAIL_1>`, you
+ * read the address. It holds for all messages, what tools were called with and what they gave back; streamed answers, thoughts and calls
+ * of tools come with the real values. The same value has the same token throughout a call, and in the next one with the same beginning.
+ *
+ * Bytes and addresses of files, and the names and descriptions of tools, are sent as they are.
+ *
+ * @throws {ModelError} `invalid-request` for the name of a pattern that is not in capital letters
+ * @example
+ * const model = openai("gpt-4o").with(redact({ names: ["Ada Lovelace"], patterns: { PHONE: /\+\d{6,14}/ } }));
+ * await model.generate("Write to Ada Lovelace, ada@example.com"); // sent: Write to <NAME_1>, <EMAIL_1>
+ */
+export function redact({ names = [], emails = true, keys = true, patterns = {} }: RedactOptions = {}): Middleware {
+  const kinds: Kind[] = [];
+  // Keys first: an address or a name may be part of one.
+  if (keys) kinds.push({ kind: "KEY", finder: textFinder(keyPattern, "keys") });
+  for (const [kind, find] of Object.entries(patterns)) {
+    if (!/^[A-Z][A-Z0-9]{0,30}$/.test(kind)) {
+      const message = `\`patterns\` must be named in capital letters and digits, such as PHONE; "${kind}" is not.`;
+      throw new ModelError(message, { code: "invalid-request" });
+    }
+    kinds.push({ kind, finder: textFinder({ find }, `patterns.${kind}`) });
+  }
+  if (emails) kinds.push({ kind: "EMAIL", finder: textFinder({ find: email }, "emails") });
+  const known = typeof names === "function" ? undefined : kindOfNames(names);
+
+  return (model) => async (request) => {
+    const ours = typeof names === "function" ? kindOfNames(names(request)) : known;
+    const vault = new Vault();
+    const sent = redacted(request, ours ? [...kinds, ours] : kinds, vault);
+    if (vault.isEmpty) return model.call(request);
+
+    const rules = restoring(vault, request);
+    try {
+      const reply = await model.call(sent);
+      return await rewriteReply(reply, { isStreamed: request.stream === true, rules });
+    } catch (error) {
+      throw rewriteError(error, rules);
+    }
+  };
+}
+
+function redacted(request: ModelRequest, kinds: readonly Kind[], vault: Vault): ModelRequest {
+  mapPrompt(request, (text) => {
+    vault.avoid(text);
+    return text;
+  });
+  const rules = kinds.map(({ kind, finder }) => ({
+    ...finder,
+    replace: (value: string) => vault.tokenOf(kind, value),
+  }));
+  return mapPrompt(request, (text) => filterText(text, rules));
+}
+
+/** In a text that is JSON, a value stands within quotes. */
+function restoring(vault: Vault, { output }: ModelRequest): RewriteRules {
+  const plain = vault.restoring();
+  const quoted = output && vault.restoring((value) => JSON.stringify(value).slice(1, -1));
+  return { text: [quoted ?? plain], values: [plain], keepsData: true };
+}
+
+function kindOfNames(names: readonly string[]): Kind | undefined {
+  const given = names.filter((name) => name.trim() !== "");
+  if (given.length === 0) return undefined;
+  // Of names that begin alike, the longest is meant.
+  const sorted = given.toSorted((a, b) => b.length - a.length);
+  const find = new RegExp(`(?<![\\p{L}\\p{N}_])(?:${sorted.map(escape).join("|")})(?![\\p{L}\\p{N}_])`, "iu");
+  return { kind: "NAME", finder: textFinder({ find }, "names") };
+}
