@@ -165,6 +165,54 @@ describe("a model that fails", () => {
     expect(calls(a)[0]).toBeGreaterThan(7);
   });
 
+  test("fewer times in a row than that stays", async () => {
+    const a = scripted("a", (_, call) => (call % 5 === 4 ? ["a"] : [{ fails: "server" }]));
+    await ask(balance([a, up("b")]), 40);
+    expect(calls(a)).toEqual([20]);
+  });
+
+  test("stays ejected when a call that began before is answered", async () => {
+    const a = scripted("a", (_, call) => (call === 0 ? [{ wait: 1000 }, "a"] : [{ fails: "server" }]));
+    const model = balance([a, up("b")]);
+    const early = model.generate(message);
+    await pass(1);
+    await ask(model, 12);
+    expect(calls(a)).toEqual([6]);
+    await pass(1000);
+    expect(textOf(await early)).toBe("a");
+    await ask(model, 4);
+    expect(calls(a)).toEqual([6]);
+  });
+
+  test("is ejected for longer each time, unless it has done well for long", async () => {
+    const state = { down: true };
+    const delays: number[] = [];
+    const notify = (notice: Notice): unknown => notice.type === "ejected" && delays.push(notice.delay);
+    const model = balance([shaky("a", state), up("b")], { eject: { delay: 1000, maxDelay: 4000 } });
+    const fail = () => ask(model, 10, { ...message, notify });
+    for (const wait of [1000, 2000, 4000, 4000]) {
+      await fail();
+      await pass(wait);
+    }
+    state.down = false;
+    await ask(model, 4);
+    state.down = true;
+    await fail();
+    await pass(4000);
+    state.down = false;
+    await ask(model, 4);
+    await pass(4001);
+    state.down = true;
+    await fail();
+    expect(delays).toEqual([1000, 2000, 4000, 4000, 4000, 1000]);
+  });
+
+  test("gets calls all the same where all are ejected", async () => {
+    const [a, b] = [down("a"), down("b")];
+    expect(await ask(balance([a, b], { eject: { share: 1 } }), 20)).toEqual(Array(20).fill("server"));
+    expect(calls(a, b)).toEqual([10, 10]);
+  });
+
   test("is tried with one call at a time", async () => {
     const a = scripted("a", (_, call) => (call < 5 ? [{ fails: "server" }] : [{ wait: 1000 }, "a"]));
     const model = balance([a, up("b")]);

@@ -209,6 +209,13 @@ describe("an answer that breaks off", () => {
     });
   });
 
+  test("is told with the warnings of all who gave it", async () => {
+    const warning = { code: "dropped", message: "b takes no seed." };
+    const b = scripted("b", [{ type: "start", model: "b", warnings: [warning] }, " two"]);
+    const said = await read(going([scripted("a", ["One", cut]), b]));
+    expect(of("finish", said)[0]?.warnings).toMatchObject([{ code: "resumed" }, warning]);
+  });
+
   test("is not from the cache because its end is", async () => {
     const hit = scripted("b", ["two", { finishReason: "stop", usage: {}, cached: true }]);
     expect(of("finish", await read(going([scripted("a", ["One ", cut]), hit])))[0]?.cached).toBeUndefined();
@@ -238,6 +245,16 @@ describe("an answer is not gone on with", () => {
       "in two texts at once",
       [{ type: "text-delta", index: 0, text: "One" }, { type: "text-delta", index: 1, text: "Two" }, cut],
     ],
+    [
+      "after a thought that follows a text",
+      [
+        { type: "text-delta", index: 0, text: "One" },
+        { type: "part", index: 0, part: { type: "text", text: "One" } },
+        { type: "reasoning-delta", index: 1, text: "Hm" },
+        { type: "part", index: 1, part: { type: "reasoning", text: "Hm" } },
+        cut,
+      ],
+    ],
     ["before it has said anything", [" \n", cut]],
     ["at a failure that does not pass", ["One", { fails: "content-filter" }]],
     ["at a failure that is not passed on", ["One", { fails: "parse" }]],
@@ -247,6 +264,13 @@ describe("an answer is not gone on with", () => {
     expect(said.error).toMatchObject({ model: "a", attempts: [{ model: "a" }] });
     expect(next.requests).toEqual([]);
     expect(said.notices.some(({ type }) => type === "resumed")).toBe(false);
+  });
+
+  test("at a failure that the rules do not name", async () => {
+    const next = b();
+    const model = going([scripted("a", ["One", cut]), next], { when: { codes: ["server"] } });
+    expect((await read(model)).error).toMatchObject({ code: "network" });
+    expect(next.requests).toEqual([]);
   });
 
   test("without being asked to", async () => {
@@ -314,6 +338,25 @@ describe("letting go of it", () => {
     expect((await failureOf(reply.result())).code).toBe("aborted");
   });
 
+  test("by dropping it unread closes it, too", async () => {
+    const b = hanging("b", " two");
+    const begin = async (): Promise<void> => {
+      const reply = await going([scripted("a", ["One", cut]), b]).stream(asked);
+      let text = "";
+      while (!text.includes("two"))
+        for (const event of (await reply.pull()) ?? []) if ("text" in event) text += event.text;
+    };
+    for (let round = 0; round < 20; round++) await begin();
+    await vi.waitUntil(
+      () => {
+        globalThis.gc!();
+        return b.open < 3;
+      },
+      { timeout: 5000, interval: 5 },
+    );
+    expect(b.requests).toHaveLength(20);
+  });
+
   test("closes the one that is being asked to go on", async () => {
     const b = hanging("b");
     const notices: Notice[] = [];
@@ -343,16 +386,20 @@ describe("letting go of it", () => {
     expect((await answer).code).toBe("aborted");
     expect(c.requests).toEqual([]);
 
-    const quiet = new AbortController();
-    const on = vi.spyOn(quiet.signal, "addEventListener");
-    const off = vi.spyOn(quiet.signal, "removeEventListener");
-    await (
-      await going([scripted("a", ["One", cut]), scripted("b", [" two"])]).stream({ ...asked, signal: quiet.signal })
-    ).text();
-    expect(on).toHaveBeenCalledTimes(2); // the first attempt, and ours for the second
-    for (const [type, listener] of on.mock.calls) expect(off).toHaveBeenCalledWith(type, listener);
-    expect(added.mock.calls.length).toBeGreaterThan(0);
-    expect(removed.mock.calls.length).toBeGreaterThan(0);
+    for (const [type, listener] of added.mock.calls) expect(removed).toHaveBeenCalledWith(type, listener);
+  });
+
+  test.each([
+    ["it is whole", [" two"]],
+    ["nobody goes on", [{ fails: "server" }]],
+    ["the next leg breaks off, too", [" two", { fails: "content-filter" }]],
+  ] as const)("leaves nothing on the caller's signal when %s", async (_, steps) => {
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, "addEventListener");
+    const removed = vi.spyOn(signal, "removeEventListener");
+    await read(going([scripted("a", ["One", cut]), scripted("b", steps)]), { ...asked, signal });
+    expect(added).toHaveBeenCalledTimes(2); // the first attempt, and ours for the second
+    for (const [type, listener] of added.mock.calls) expect(removed).toHaveBeenCalledWith(type, listener);
   });
 
   test("by a deadline asks nobody else", async () => {

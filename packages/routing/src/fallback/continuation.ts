@@ -100,7 +100,7 @@ export class Continuation implements ReplySource {
   #canGoOn(error: ModelError): boolean {
     const { request, rules } = this.#row;
     const isPlain = request.output === undefined && request.suffix === undefined;
-    const mayPass = error.retryable && rules.passes(error) && !isOver(request) && !this.#over;
+    const mayPass = error.retryable && rules.passes(error) && !this.#over;
     return isPlain && mayPass && this.#given.canGoOn && toldOf(this.#given.text) !== "";
   }
 

@@ -80,6 +80,29 @@ describe("a model that failed", () => {
     expect(calls(a)).toEqual([4]);
   });
 
+  test("stays so when a call that began before is answered", async () => {
+    const a = scripted("a", (_, call) => (call === 0 ? [{ wait: 100 }, "a"] : [{ fails: "server" }]));
+    const model = fallback([a, up()]);
+    const early = model.generate("hello");
+    await pass(50);
+    await model.generate("hello");
+    await pass(50);
+    expect(textOf(await early)).toBe("a");
+    await model.generate("hello");
+    expect(calls(a)).toEqual([2]);
+  });
+
+  test("begins at 5 seconds again when that is long ago", async () => {
+    const a = down();
+    const model = fallback([a, up()]);
+    await model.generate("hello");
+    await pass(65_000);
+    await model.generate("hello");
+    await pass(5000);
+    await model.generate("hello");
+    expect(calls(a)).toEqual([3]);
+  });
+
   test("is asked at last when all others fail too", async () => {
     const a = scripted("a", (_, call) => (call === 0 ? [{ fails: "server" }] : ["a"]));
     const b = scripted("b", (_, call) => (call === 0 ? ["b"] : [{ fails: "network" }]));

@@ -147,6 +147,26 @@ test("where the rest does not fit, the failure before is the one to act on", asy
   expect((error.cause as AggregateError).errors).toMatchObject([{ code: "overloaded" }, { code: "context-length" }]);
 });
 
+test("nobody is asked, nor told of, when the call is called off while it is counted", async () => {
+  const controller = new AbortController();
+  const count = (): { tokens: number; bound: "exact" } => {
+    if (first.requests.length > 0) controller.abort();
+    return { tokens: 1, bound: "exact" };
+  };
+  const first = scripted("small", [{ fails: "server" }]);
+  const second = saying("large");
+  const told: string[] = [];
+  const notify = ({ type }: Notice): unknown => told.push(type);
+  const answer = fallback([first, second], { limits, count }).generate({
+    ...long(1),
+    signal: controller.signal,
+    notify,
+  });
+  expect((await failureOf(answer)).code).toBe("server");
+  expect(second.requests).toEqual([]);
+  expect(told).not.toContain("failover");
+});
+
 test("nothing is counted where nothing is known of a model", async () => {
   const count = vi.fn<TokenCounter>(() => ({ tokens: 1, bound: "exact" }));
   await fallback([saying("unknown")], { limits, count }).generate("hello");

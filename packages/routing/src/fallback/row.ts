@@ -158,7 +158,6 @@ export class Row<Request extends CallOptions, Reply> {
       if (state) this.#leaveAlone(cooling, state);
     }
     this.#asked = true;
-    this.#said.delete(target); // it may have been passed by before
     return { target, request, since: performance.now() };
   }
 

@@ -166,6 +166,16 @@ describe("no second call is made", () => {
     expect(next.requests).toEqual([]);
   });
 
+  test("once the call is called off, though the first one does not listen", async () => {
+    const next = b();
+    const deaf = defineModel({ provider: "script", id: "deaf", models: [next], call: () => new Promise(() => {}) });
+    const controller = new AbortController();
+    void hedge([deaf, next], always).call({ ...message, signal: controller.signal });
+    controller.abort();
+    await pass(1000);
+    expect(next.requests).toEqual([]);
+  });
+
   test("beyond its share of all calls", async () => {
     const next = scripted("b", ["b"]);
     const model = hedge([scripted("a", after(1000, "a")), next], { delay: 10 });
@@ -214,7 +224,7 @@ describe("once both are under way", () => {
     await pass(150);
     expect([a.open, b.open]).toEqual([1, 1]);
     controller.abort();
-    expect((await answer).code).toBe("aborted");
+    expect(await answer).toMatchObject({ code: "aborted", message: "The call was called off." });
     await pass(0);
     expect([a.open, b.open]).toEqual([0, 0]);
     expect(on).toHaveBeenCalledTimes(2);

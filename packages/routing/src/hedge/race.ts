@@ -45,9 +45,10 @@ export class Race<Request extends CallOptions, Reply> {
    * @throws {ModelError} what they failed with, when all that started have
    */
   run(): Promise<Reply> {
-    const { models, request, delay } = this.#parts;
-    const inTime = delay !== undefined && !(Date.now() + delay >= (request.deadline ?? Infinity));
-    if (inTime) this.#timer = setTimeout(() => this.#startSecond(delay), Math.min(delay, 2 ** 31 - 1));
+    const { models, delay } = this.#parts;
+    if (delay !== undefined) {
+      this.#timer = setTimeout(() => this.#startSecond(delay), Math.min(delay, 2 ** 31 - 1));
+    }
     this.#start(models[0]);
     return this.#outcome.promise;
   }
