@@ -231,6 +231,16 @@ describe("once both are under way", () => {
     for (const [type, listener] of on.mock.calls) expect(off).toHaveBeenCalledWith(type, listener);
   });
 
+  test("the caller is told at once that he left, though one does not listen", async () => {
+    const b = scripted("b", after(1000, "b"));
+    const deaf = defineModel({ provider: "script", id: "deaf", models: [b], call: () => new Promise(() => {}) });
+    const controller = new AbortController();
+    const answer = failureOf(hedge([deaf, b], always).call({ ...message, signal: controller.signal }));
+    await pass(150);
+    controller.abort();
+    expect((await answer).code).toBe("aborted");
+  });
+
   test("a loser that does not listen is let go when it answers", async () => {
     const cancelled = vi.fn<() => void>();
     const deaf = defineModel({
