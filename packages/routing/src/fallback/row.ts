@@ -123,6 +123,7 @@ export class Row<Request extends CallOptions, Reply> {
     return asOne(all, sentence ?? `None of ${all.length} models answered.`, first);
   }
 
+  /** A turn ended with an answer that was whole. */
   answered({ target, since }: Turn<Request, Reply>): void {
     this.rules.cooldown?.answered(target.name, since);
   }
