@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 
 vi.mock("./skip-cases.ts", () => ({ skipCases: vi.fn<() => void>() }));
 vi.resetModules(); // another file of this worker may have loaded what is mocked
@@ -11,6 +11,11 @@ const { recordedSamples } = await import("./recorded-samples.ts");
 const { sharedPath } = await import("./shared-path.ts");
 const { skipCases } = await import("./skip-cases.ts");
 beforeEach(() => void vi.mocked(skipCases).mockClear());
+// The files after this one in the same worker say what they skip for real.
+afterAll(() => {
+  vi.doUnmock("./skip-cases.ts");
+  vi.resetModules();
+});
 
 /** A shared folder of our own, for one test. */
 function sharedFolder(files: Readonly<Record<string, unknown>>): void {

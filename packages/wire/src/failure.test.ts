@@ -1,5 +1,5 @@
 import { recordedFaults } from "@plugboard/recordings";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { failureInBand, failureOf } from "./failure.ts";
 
 const providers = [
@@ -19,17 +19,15 @@ const providers = [
   "xai",
 ];
 
-describe("recorded faults", () => {
-  for (const { name, status, headers, body, expected } of recordedFaults(...providers)) {
-    test(`understands ${name}`, () => {
-      const error = failureOf({ status, headers, body: new TextDecoder().decode(body), provider: "parrot" });
-      const { kind, retryable = error.retryable, retryAfterMs = error.retryAfter } = expected.error!;
-      expect([kind].flat()).toContain(error.code);
-      expect([error.retryable, error.retryAfter]).toEqual([retryable, retryAfterMs]);
-      expect(error.message.length).toBeGreaterThan(0);
-    });
-  }
-});
+for (const { name, status, headers, body, expected } of recordedFaults(...providers)) {
+  test(`the recorded fault ${name} is understood`, () => {
+    const error = failureOf({ status, headers, body: new TextDecoder().decode(body), provider: "parrot" });
+    const { kind, retryable = error.retryable, retryAfterMs = error.retryAfter } = expected.error!;
+    expect([kind].flat()).toContain(error.code);
+    expect([error.retryable, error.retryAfter]).toEqual([retryable, retryAfterMs]);
+    expect(error.message.length).toBeGreaterThan(0);
+  });
+}
 
 test.each<[string, string, string]>([
   ['{"error":{"message":"No.","type":"x"}}', "No.", "an object"],
