@@ -1,4 +1,4 @@
-import type { Model } from "@plugboard/core";
+import type { ProviderModel } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
 import type { AnthropicVersion } from "./messages/dialect.ts";
 import { anthropicDialect } from "./messages/dialect.ts";
@@ -34,6 +34,6 @@ export interface AnthropicOptions extends WireOptions {
  * const model = anthropic("claude-sonnet-4-6");
  * const { content } = await model.generate("Why is the sky blue?");
  */
-export function anthropic(id: string, options: AnthropicOptions = {}): Model {
+export function anthropic(id: string, options: AnthropicOptions = {}): ProviderModel {
   return messagesModel(id, options, anthropicDialect);
 }

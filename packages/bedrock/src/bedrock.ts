@@ -1,4 +1,4 @@
-import type { Model } from "@plugboard/core";
+import type { ProviderModel } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
 import type { WireOptions } from "@plugboard/wire";
 import { checkBaseURL } from "@plugboard/wire";
@@ -29,7 +29,7 @@ export interface BedrockOptions extends WireOptions, CredentialOptions {
  * const model = bedrock("eu.amazon.nova-lite-v1:0", { region: "eu-central-1" }); // the keys are in the environment
  * const { content } = await model.generate("Why is the sky blue?");
  */
-export function bedrock(id: string, options: BedrockOptions = {}): Model {
+export function bedrock(id: string, options: BedrockOptions = {}): ProviderModel {
   const { catalogId } = options;
   const base = options.baseURL === undefined ? undefined : checkBaseURL(options.baseURL);
   const given = options.region ?? regionOfArn(id);
@@ -53,12 +53,10 @@ export function bedrock(id: string, options: BedrockOptions = {}): Model {
     catalogId,
     options,
     place: base ?? given ?? environment("AWS_REGION") ?? environment("AWS_DEFAULT_REGION") ?? "AWS_REGION",
-    async address() {
+    endpoint: () => base ?? endpointOf(region()),
+    async sign(sent) {
       const authorization = await authorizationOf(options);
-      const url = base ?? endpointOf(region());
-      if ("headers" in authorization) return { url, headers: authorization.headers };
-      const where = region();
-      return { url, headers: {}, sign: (sent) => authorization.sign(sent, where) };
+      return "headers" in authorization ? authorization.headers : authorization.sign(sent, region());
     },
   });
 }

@@ -1,4 +1,4 @@
-import type { Model } from "@plugboard/core";
+import type { ProviderModel } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
 import { chatModel } from "./chat/model.ts";
 
@@ -28,6 +28,6 @@ export interface CohereOptions extends WireOptions {
  * const model = cohere("command-a-03-2025");
  * const { content } = await model.generate("Why is the sky blue?");
  */
-export function cohere(id: string, options: CohereOptions = {}): Model {
+export function cohere(id: string, options: CohereOptions = {}): ProviderModel {
   return chatModel(id, options);
 }

@@ -1,3 +1,4 @@
+export { askedRequest } from "./asked-request.ts";
 export type { Attempt, AttemptPlan, Question } from "./attempt.ts";
 export type { CacheStore } from "./cache-store.ts";
 export type { AnyMiddleware, Call, Callable, Middleware, Model } from "./callable.ts";
@@ -53,6 +54,7 @@ export type {
   ToolOutputPart,
   ToolResultPart,
 } from "./part.ts";
+export type { CountingModel, ProviderModel, RequestPlan } from "./provider-model.ts";
 export type { Emit, EndListener, Outcome, ReplySource, Transform } from "./reply-source.ts";
 export type { CallOptions, ModelRequest, OutputSchema, Prompt, Reasoning } from "./request.ts";
 export type { RerankInput, RerankModel, RerankRequest, RerankResult } from "./rerank-model.ts";

@@ -1,14 +1,13 @@
 import type { Call } from "./callable.ts";
 import type { ModelReply } from "./model-reply.ts";
 import type { CallOptions, ModelRequest } from "./request.ts";
+import { askedRequest } from "./asked-request.ts";
 import { AttemptList } from "./attempt-list.ts";
-import { checkRequest } from "./check-request.ts";
 import { ModelError } from "./error.ts";
 
 /** What `generate` and `stream` share: checks the request, gathers the attempts, and puts them where the caller looks. */
 export async function outermost(call: Call, asked: ModelRequest | string, stream: boolean): Promise<ModelReply> {
-  const request = typeof asked === "string" ? { messages: [{ role: "user", content: asked } as const] } : asked;
-  checkRequest(request);
+  const request = askedRequest(asked);
   const list = new AttemptList(request.notify);
   try {
     const reply = await call({ ...request, stream, notify: list.notify });

@@ -1,4 +1,4 @@
-import type { Model } from "@plugboard/core";
+import type { ProviderModel } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
 import { geminiDialect } from "./generate-content/dialect.ts";
 import { generateContentModel } from "./generate-content/model.ts";
@@ -26,7 +26,7 @@ export interface GoogleOptions extends WireOptions {
  * const model = google("gemini-3.5-flash");
  * const { content } = await model.generate("Why is the sky blue?");
  */
-export function google(id: string, options: GoogleOptions = {}): Model {
+export function google(id: string, options: GoogleOptions = {}): ProviderModel {
   const { apiKey, baseURL, ...wire } = options;
   return generateContentModel({ id, dialect: geminiDialect, key: apiKey, baseURL, wire });
 }

@@ -1,4 +1,4 @@
-import type { Model } from "@plugboard/core";
+import type { ProviderModel } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
 import { ModelError } from "@plugboard/core";
 import { vertexDialect } from "./generate-content/dialect.ts";
@@ -23,7 +23,7 @@ export interface VertexOptions extends WireOptions {
  * @example
  * const model = vertex("gemini-2.5-flash", { project: "my-project", location: "europe-west4", token: () => auth.getAccessToken() });
  */
-export function vertex(id: string, options: VertexOptions): Model {
+export function vertex(id: string, options: VertexOptions): ProviderModel {
   const { project, location = "global", token, baseURL, ...wire } = options;
   // Both stand in the address: anything else there could lead a token elsewhere.
   for (const [name, value] of Object.entries({ project, location })) {

@@ -1,4 +1,4 @@
-import type { EmbeddingModel, Model } from "@plugboard/core";
+import type { EmbeddingModel, ProviderModel } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
 import { checkBaseURL, keyFrom } from "@plugboard/wire";
 import { chatModel } from "./chat/model.ts";
@@ -45,7 +45,7 @@ const clocks = { headers: 300_000, first: 300_000, idle: 120_000 } as const;
  * const model = ollama("llama3.2");
  * const { content } = await model.generate("Why is the sky blue?");
  */
-export function ollama(id: string, options: OllamaOptions = {}): Model {
+export function ollama(id: string, options: OllamaOptions = {}): ProviderModel {
   return chatModel(partsOf(id, "/api/chat", options));
 }
 
@@ -69,10 +69,8 @@ function partsOf(id: string, path: string, { baseURL, apiKey, catalogId, ...wire
     id,
     catalogId,
     fingerprint: `ollama:${id}@${address()}${path}#${mappingVersion}`,
-    target: async (path) => {
-      const url = address() + path;
-      return { url, headers: await authorization(url, apiKey) };
-    },
+    address,
+    authorize: () => authorization(address(), apiKey),
     options: { ...wire, clocks: { ...clocks, ...wire.clocks } },
   };
 }

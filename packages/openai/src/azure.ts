@@ -1,4 +1,4 @@
-import type { Model } from "@plugboard/core";
+import type { ProviderModel } from "@plugboard/core";
 import type { ChatDialect } from "./chat-completions/dialect.ts";
 import { chatModel } from "./chat-completions/model.ts";
 import { openaiDialect } from "./openai-dialect.ts";
@@ -17,7 +17,7 @@ const azureDialect: ChatDialect = { ...openaiDialect, provider: "azure", accepts
  * @example
  * const model = azure("my-gpt-4o", { endpoint: "https://my-resource.openai.azure.com", catalogId: "gpt-4o" });
  */
-export function azure(deployment: string, options: AzureOptions = {}): Model {
+export function azure(deployment: string, options: AzureOptions = {}): ProviderModel {
   const { apiVersion, catalogId } = options;
   const path = azurePath(deployment, "/chat/completions", apiVersion);
   return chatModel({

@@ -1,4 +1,4 @@
-import type { Model } from "@plugboard/core";
+import type { ProviderModel } from "@plugboard/core";
 import { compatible } from "./compatible/compatible.ts";
 import { withAccount } from "./openai-account.ts";
 import type { OpenAIOptions } from "./openai-account.ts";
@@ -12,6 +12,6 @@ import { openaiDialect } from "./openai-dialect.ts";
  * @example
  * const answer = await openai("gpt-4o").generate("Why is the sky blue?");
  */
-export function openai(id: string, options: OpenAIOptions = {}): Model {
+export function openai(id: string, options: OpenAIOptions = {}): ProviderModel {
   return compatible(openaiDialect)(id, withAccount(options));
 }

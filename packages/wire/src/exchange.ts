@@ -32,8 +32,10 @@ export interface WholeExchange<Result> {
   readonly provider: string;
   readonly model: string;
   readonly url: string;
-  /** Keys included; `content-type`, `accept` and the headers of `options` and of the request are added. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** `content-type`, `accept` and the headers of `options` and of the request are added. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Gives the headers with the key. Asked when the request is sent, and never for a plan; those of `options` and of the request go over them. */
+  readonly authorize?: () => Promise<Readonly<Record<string, string>>>;
   readonly body: JsonObject;
   /** Gives headers that depend on what is sent to the last byte, such as a signature; they go over all others. */
   readonly sign?: (sent: SentRequest) => Promise<Readonly<Record<string, string>>>;
@@ -139,8 +141,8 @@ async function ask<Result>(
   watch: CallWatch,
   framing?: StreamFraming,
 ): Promise<AnswerReader<Result>> {
-  const { url, sign, options } = exchange;
-  const headers = headersOf(exchange, framing);
+  const { url, authorize, sign, options } = exchange;
+  const headers = headersOf(exchange, framing, authorize && (await authorize()));
   const body = JSON.stringify(exchange.body);
   if (sign) addHeaders(headers, await sign({ method: "POST", url, headers, body }));
   const transport = transportOf(options);
@@ -174,13 +176,15 @@ function send(
 }
 
 /** Those of the request go over those of the options, and these over those of the adapter. */
-function headersOf(
+export function headersOf(
   { headers, request, options }: WholeExchange<unknown>,
   framing: StreamFraming | undefined,
+  authorization?: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const accept = framing ? streamTypes[framing] : "application/json";
   const joined: Record<string, string> = { "content-type": "application/json", accept };
-  addHeaders(joined, headers);
+  if (headers) addHeaders(joined, headers);
+  if (authorization) addHeaders(joined, authorization);
   if (options.headers) addHeaders(joined, options.headers);
   if (request.headers) addHeaders(joined, request.headers);
   return joined;

@@ -23,6 +23,11 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 
 const secretNames = /auth|key|token|secret|cookie|password|signature|credential/i;
 
+/** The headers but for those that hold a secret by their name. */
+export function withoutSecrets(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !secretNames.test(name)));
+}
+
 /** The values among headers that must not be repeated, without the scheme before them. */
 export function secretsOf(headers: Readonly<Record<string, string>>): string[] {
   const secrets: string[] = [];

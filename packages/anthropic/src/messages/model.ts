@@ -1,9 +1,8 @@
-import type { Model, ModelRequest } from "@plugboard/core";
-import type { ApiKey, WireOptions } from "@plugboard/wire";
+import type { ModelRequest, ProviderModel } from "@plugboard/core";
+import type { ApiKey, PreparedExchange, WireOptions } from "@plugboard/wire";
 import type { DecodeContext } from "./decode.ts";
 import type { MessagesDialect } from "./dialect.ts";
-import { defineModel } from "@plugboard/core";
-import { checkBaseURL, exchange, keyFrom } from "@plugboard/wire";
+import { checkBaseURL, defineProviderModel, keyFrom } from "@plugboard/wire";
 import { decodeMessage, messageDecoder } from "./decode.ts";
 import { encodeRequest } from "./encode.ts";
 import { failures } from "./failures.ts";
@@ -23,37 +22,40 @@ const mapping = 1;
 const longestWhole = 21_333;
 
 /** A model behind the messages protocol, on the platform that the dialect describes. */
-export function messagesModel(id: string, options: MessagesOptions, dialect: MessagesDialect): Model {
+export function messagesModel(id: string, options: MessagesOptions, dialect: MessagesDialect): ProviderModel {
   const { apiKey, version = dialect.version.default, beta = [], ...wire } = options;
   const baseURL = checkBaseURL(options.baseURL ?? dialect.baseURL);
   const { provider, keyVariable } = dialect;
 
-  async function call(request: ModelRequest): ReturnType<typeof exchange> {
+  const fingerprint = `${provider}:${id}@${baseURL}#${[version, ...beta].join("+")}/${mapping}`;
+  const fixedHeaders = {
+    ...(dialect.version.in === "header" && { [dialect.version.name]: version }),
+    ...(dialect.beta.in === "header" && beta.length > 0 && { [dialect.beta.name]: beta.join(",") }),
+  };
+
+  async function authorize(): Promise<Record<string, string>> {
+    const key = await keyFrom({ apiKey, env: keyVariable, provider });
+    return { [dialect.auth.header]: `${dialect.auth.scheme ?? ""}${key.reveal()}` };
+  }
+
+  function prepare(request: ModelRequest): PreparedExchange {
     const encoded = encodeRequest(request, { model: id, dialect, version, beta });
     const { names, outputTool, warnings, hiddenReasoning } = encoded;
-    const key = await keyFrom({ apiKey, env: keyVariable, provider });
     const context: DecodeContext = { provider, model: id, toolName: names.toOurs, outputTool };
     const streamed = request.stream === true || Number(encoded.body["max_tokens"]) > longestWhole;
-    return exchange({
-      provider,
-      model: id,
+    return {
       url: baseURL + dialect.path,
-      headers: {
-        [dialect.auth.header]: `${dialect.auth.scheme ?? ""}${key.reveal()}`,
-        ...(dialect.version.in === "header" && { [dialect.version.name]: version }),
-        ...(dialect.beta.in === "header" && beta.length > 0 && { [dialect.beta.name]: beta.join(",") }),
-      },
+      headers: fixedHeaders,
+      authorize,
       body: streamed ? { ...encoded.body, stream: true } : encoded.body,
-      request,
       options: wire,
       warnings,
       ...(streamed && { stream: { framing: "sse", decoder: (head) => messageDecoder(head, context) } }),
       whole: (body, head) => decodeMessage(body, head, context),
       failures,
       hiddenReasoning,
-    });
+    };
   }
 
-  const fingerprint = `${provider}:${id}@${baseURL}#${[version, ...beta].join("+")}/${mapping}`;
-  return defineModel({ provider, id, fingerprint, call });
+  return defineProviderModel({ provider, id, fingerprint, prepare });
 }

@@ -1,7 +1,6 @@
-import type { Model } from "@plugboard/core";
-import { defineModel } from "@plugboard/core";
-import type { Exchange, WireOptions } from "@plugboard/wire";
-import { exchange } from "@plugboard/wire";
+import type { ProviderModel } from "@plugboard/core";
+import type { SentRequest, WireOptions } from "@plugboard/wire";
+import { defineProviderModel } from "@plugboard/wire";
 import { encodeSegment } from "../sign-request.ts";
 import type { DecodeContext } from "./decode.ts";
 import { converseDecoder, decodeConverse } from "./decode.ts";
@@ -20,35 +19,28 @@ export interface ConverseModelParts {
   readonly options: WireOptions;
   /** Where it is, for the fingerprint. */
   readonly place: string;
-  /**
-   * Asked at every call.
-   *
-   * @throws {ModelError} `auth` when there are no keys, `invalid-request` when there is no region
-   */
-  readonly address: () => Promise<Pick<Exchange, "url" | "headers" | "sign">>;
+  /** Found out for every call. @throws {ModelError} `invalid-request` when there is no region */
+  readonly endpoint: () => string;
+  /** The headers that let a request in, asked for at every call. @throws {ModelError} `auth` when there are no keys */
+  readonly sign: (sent: SentRequest) => Promise<Readonly<Record<string, string>>>;
 }
 
 /** Joins the mappings of the Converse API to the wire. */
-export function converseModel({ id, catalogId, options, place, address }: ConverseModelParts): Model {
+export function converseModel({ id, catalogId, options, place, endpoint, sign }: ConverseModelParts): ProviderModel {
   const path = `/model/${encodeSegment(id)}/converse`;
-  return defineModel({
+  return defineProviderModel({
     provider,
     id,
     catalogId,
     fingerprint: `${provider}:${id}@${place}#converse/${mapping}`,
-    async call(request) {
+    prepare(request) {
       const { body, warnings, names, outputTool, hiddenReasoning } = encodeConverse(request, catalogId ?? id);
-      const { url, headers, sign } = await address();
       const context: DecodeContext = { model: id, toolName: names.toOurs, outputTool };
       const streamed = request.stream === true;
-      return exchange({
-        provider,
-        model: id,
-        url: url + path + (streamed ? "-stream" : ""),
-        headers,
-        ...(sign && { sign }),
+      return {
+        url: endpoint() + path + (streamed ? "-stream" : ""),
+        sign,
         body,
-        request,
         options,
         warnings,
         ...(streamed && {
@@ -57,7 +49,7 @@ export function converseModel({ id, catalogId, options, place, address }: Conver
         whole: (answer, head) => decodeConverse(answer, head, context),
         failures,
         hiddenReasoning,
-      });
+      };
     },
   });
 }

@@ -1,8 +1,7 @@
-import type { Model } from "@plugboard/core";
+import type { ProviderModel } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
 import type { Decoding } from "./decode.ts";
-import { defineModel } from "@plugboard/core";
-import { checkBaseURL, exchange, keyFrom } from "@plugboard/wire";
+import { checkBaseURL, defineProviderModel, keyFrom } from "@plugboard/wire";
 import { chatDecoder, decodeChat } from "./decode.ts";
 import { encodeChat } from "./encode.ts";
 import { failures } from "./failures.ts";
@@ -19,32 +18,33 @@ export interface ChatModelOptions extends WireOptions {
 }
 
 /** A model behind `/v2/chat`. */
-export function chatModel(id: string, options: ChatModelOptions): Model {
+export function chatModel(id: string, options: ChatModelOptions): ProviderModel {
   const { apiKey, catalogId, ...wire } = options;
   const baseURL = checkBaseURL(options.baseURL ?? "https://api.cohere.com");
 
-  return defineModel({
+  async function authorize(): Promise<Record<string, string>> {
+    const key = await keyFrom({ apiKey, env: ["COHERE_API_KEY", "CO_API_KEY"], provider: owner });
+    return { authorization: `Bearer ${key.reveal()}` };
+  }
+
+  return defineProviderModel({
     provider: owner,
     id,
     catalogId,
     fingerprint: `${owner}:${id}@${baseURL}#chat-v2/${mapping}`,
-    async call(request) {
+    prepare(request) {
       const { body, warnings, names } = encodeChat(request, { model: id, catalogId });
-      const key = await keyFrom({ apiKey, env: ["COHERE_API_KEY", "CO_API_KEY"], provider: owner });
       const decoding: Decoding = { model: id, toolName: (wireName) => names.toOurs(wireName) };
-      return exchange({
-        provider: owner,
-        model: id,
+      return {
         url: `${baseURL}/v2/chat`,
-        headers: { authorization: `Bearer ${key.reveal()}` },
+        authorize,
         body,
-        request,
         options: wire,
         warnings,
         ...(request.stream && { stream: { framing: "sse", decoder: (head) => chatDecoder(head, decoding) } }),
         whole: (answer, head) => decodeChat(answer, head, decoding),
         failures,
-      });
+      };
     },
   });
 }

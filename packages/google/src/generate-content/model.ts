@@ -1,9 +1,8 @@
-import type { Model, ModelRequest } from "@plugboard/core";
-import type { ApiKey, WireOptions } from "@plugboard/wire";
+import type { ModelRequest, ProviderModel } from "@plugboard/core";
+import type { ApiKey, PreparedExchange, WireOptions } from "@plugboard/wire";
 import type { DecodeContext } from "./answer-reader.ts";
 import type { GenerateContentDialect } from "./dialect.ts";
-import { defineModel } from "@plugboard/core";
-import { checkBaseURL, exchange, keyFrom } from "@plugboard/wire";
+import { checkBaseURL, defineProviderModel, keyFrom } from "@plugboard/wire";
 import { answerDecoder, decodeAnswer } from "./decode.ts";
 import { encodeRequest } from "./encode.ts";
 
@@ -20,32 +19,39 @@ export interface GenerateContentParts {
 const mapping = 1;
 
 /** A model behind the generate-content protocol, on the platform that the dialect describes. */
-export function generateContentModel({ id, dialect, key: apiKey, wire, ...parts }: GenerateContentParts): Model {
+export function generateContentModel({
+  id,
+  dialect,
+  key: apiKey,
+  wire,
+  ...parts
+}: GenerateContentParts): ProviderModel {
   const { provider, auth, key } = dialect;
   const baseURL = checkBaseURL(parts.baseURL ?? dialect.baseURL);
   const place = baseURL + pathOf(id, dialect);
 
-  async function call(request: ModelRequest): ReturnType<typeof exchange> {
-    const { body, warnings, names, hiddenReasoning } = encodeRequest(request, id);
+  async function authorize(): Promise<Record<string, string>> {
     const secret = await keyFrom({ apiKey, env: key.variables, option: key.option, provider });
+    return { [auth.header]: `${auth.scheme ?? ""}${secret.reveal()}` };
+  }
+
+  function prepare(request: ModelRequest): PreparedExchange {
+    const { body, warnings, names, hiddenReasoning } = encodeRequest(request, id);
     const context: DecodeContext = { provider, model: id, toolName: names.toOurs };
     const streamed = request.stream === true;
-    return exchange({
-      provider,
-      model: id,
+    return {
       url: `${place}:${streamed ? "streamGenerateContent?alt=sse" : "generateContent"}`,
-      headers: { [auth.header]: `${auth.scheme ?? ""}${secret.reveal()}` },
+      authorize,
       body,
-      request,
       options: wire,
       warnings,
       ...(streamed && { stream: { framing: "sse", decoder: (head) => answerDecoder(head, context) } }),
       whole: (answer, head) => decodeAnswer(answer, head, context),
       hiddenReasoning,
-    });
+    };
   }
 
-  return defineModel({ provider, id, fingerprint: `${provider}:${id}@${place}#${mapping}`, call });
+  return defineProviderModel({ provider, id, fingerprint: `${provider}:${id}@${place}#${mapping}`, prepare });
 }
 
 /** An id may be a path: `models/gemini-2.5-flash`, `tunedModels/mine`. */

@@ -1,52 +1,44 @@
-import type { Model } from "@plugboard/core";
+import type { ProviderModel } from "@plugboard/core";
 import type { WireOptions } from "@plugboard/wire";
-import { defineModel } from "@plugboard/core";
-import { exchange } from "@plugboard/wire";
+import { defineProviderModel } from "@plugboard/wire";
 import { decodeWhole, decoder } from "./decode.ts";
 import { encode } from "./encode.ts";
 import { encodeGenerate } from "../generate/encode.ts";
 import { failures } from "./failures.ts";
-
-/** One call's address, and the headers that let it in. */
-interface Target {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 /** What `/api/chat` is spoken with. */
 export interface ChatModelParts {
   readonly id: string;
   readonly catalogId?: string | undefined;
   readonly fingerprint: string;
-  /** Where an operation is, such as `/api/chat`, and with which headers; found out for each call. */
-  readonly target: (path: string) => Promise<Target>;
+  /** Where the server is, found out for each call. */
+  readonly address: () => string;
+  /** The headers that let a request in; asked for at each call. */
+  readonly authorize: () => Promise<Readonly<Record<string, string>>>;
   readonly options: WireOptions;
 }
 
 /** A model behind `/api/chat`, and behind `/api/generate` where it fills in the middle. */
-export function chatModel({ id, catalogId, fingerprint, target, options }: ChatModelParts): Model {
-  return defineModel({
+export function chatModel(parts: ChatModelParts): ProviderModel {
+  const { id, catalogId, fingerprint, address, authorize, options } = parts;
+  return defineProviderModel({
     provider: "ollama",
     id,
     catalogId,
     fingerprint,
-    call: async (request) => {
+    prepare(request) {
       const fills = request.suffix !== undefined;
       const { body, warnings } = fills ? encodeGenerate(id, request) : encode(id, request);
-      const { url, headers } = await target(fills ? "/api/generate" : "/api/chat");
-      return exchange({
-        provider: "ollama",
-        model: id,
-        url,
-        headers,
+      return {
+        url: address() + (fills ? "/api/generate" : "/api/chat"),
+        authorize,
         body,
-        request,
         options,
         warnings,
         ...(body["stream"] === true && { stream: { framing: "ndjson", decoder } }),
         whole: decodeWhole,
         failures,
-      });
+      };
     },
   });
 }

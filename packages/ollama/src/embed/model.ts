@@ -7,7 +7,14 @@ import { decodeEmbed } from "./decode.ts";
 import { encodeEmbed } from "./encode.ts";
 
 /** An embedding model behind `/api/embed`. */
-export function embedModel({ id, catalogId, fingerprint, target, options }: ChatModelParts): EmbeddingModel {
+export function embedModel({
+  id,
+  catalogId,
+  fingerprint,
+  address,
+  authorize,
+  options,
+}: ChatModelParts): EmbeddingModel {
   return defineEmbeddingModel({
     provider: "ollama",
     id,
@@ -15,12 +22,11 @@ export function embedModel({ id, catalogId, fingerprint, target, options }: Chat
     fingerprint,
     call: async (request) => {
       const { body, warnings } = encodeEmbed(id, request);
-      const { url, headers } = await target("/api/embed");
       return exchangeWhole({
         provider: "ollama",
         model: id,
-        url,
-        headers,
+        url: `${address()}/api/embed`,
+        authorize,
         body,
         request,
         options,

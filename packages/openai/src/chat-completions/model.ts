@@ -1,7 +1,6 @@
-import { defineModel } from "@plugboard/core";
-import type { Call, JsonObject, Model } from "@plugboard/core";
-import { exchange } from "@plugboard/wire";
-import type { FailureRule, WireOptions } from "@plugboard/wire";
+import type { JsonObject, ModelRequest, ProviderModel } from "@plugboard/core";
+import { defineProviderModel } from "@plugboard/wire";
+import type { FailureRule, PreparedExchange, WireOptions } from "@plugboard/wire";
 import { chatStreamDecoder, decodeChat } from "./decode.ts";
 import type { Decoding } from "./answer-reader.ts";
 import { ruleFor } from "../shared/model-rule.ts";
@@ -23,22 +22,22 @@ export interface ChatModelParts extends Address {
   readonly catalogId?: string | undefined;
   readonly options: WireOptions;
   /** Asked instead where there is something to stand after the answer; without it, a suffix is refused. */
-  readonly completions?: Call | undefined;
+  readonly completions?: ((request: ModelRequest) => PreparedExchange) | undefined;
 }
 
 /** Joins the mappings of the protocol to the wire. */
-export function chatModel({ dialect, id, catalogId, options, place, address, completions }: ChatModelParts): Model {
+export function chatModel(parts: ChatModelParts): ProviderModel {
+  const { dialect, id, catalogId, options, place, url, authorize, completions } = parts;
   const { provider, failures = [] } = dialect;
   const rule = ruleFor(dialect.models, catalogId ?? id);
 
-  return defineModel({
+  return defineProviderModel({
     provider,
     id,
     catalogId,
     fingerprint: `${provider}:${id}@${place}#chat-completions/${mapping}`,
-    async call(request) {
+    prepare(request) {
       if (request.suffix !== undefined && completions) return completions(request);
-      const { url, headers } = await address();
       const { body, warnings, names } = encodeChat(request, { dialect, model: id, catalogId });
       const decoding: Decoding = {
         dialect,
@@ -46,13 +45,10 @@ export function chatModel({ dialect, id, catalogId, options, place, address, com
         toolName: (wire) => names.fromWire(wire),
         audioType: audioTypeOf(body),
       };
-      return exchange({
-        provider,
-        model: id,
-        url,
-        headers,
+      return {
+        url: url(),
+        ...(authorize && { authorize }),
         body,
-        request,
         options,
         warnings,
         ...(request.stream && {
@@ -61,7 +57,7 @@ export function chatModel({ dialect, id, catalogId, options, place, address, com
         whole: (answer, start) => decodeChat(answer, decoding, start),
         failures: [...failures, unauthorized],
         hiddenReasoning: rule.hiddenReasoning === true && body["reasoning_effort"] !== "none",
-      });
+      };
     },
   });
 }

@@ -1,4 +1,4 @@
-import type { Model } from "@plugboard/core";
+import type { ProviderModel } from "@plugboard/core";
 import type { ChatDialect } from "../chat-completions/dialect.ts";
 import { completionModel } from "../completions/model.ts";
 import { vendorAddress } from "../shared/vendor-address.ts";
@@ -21,7 +21,7 @@ import type { ChatFactory, ChatOptions } from "./compatible.ts";
 export function compatibleCompletion(dialect: ChatDialect): ChatFactory {
   const { path = "/completions" } = dialect.completions ?? {};
 
-  function make(id: string, options: ChatOptions = {}): Model {
+  function make(id: string, options: ChatOptions = {}): ProviderModel {
     const { catalogId } = options;
     return completionModel({ dialect, id, catalogId, options, ...vendorAddress(dialect, path, options) });
   }

@@ -1,7 +1,7 @@
-import type { Model } from "@plugboard/core";
+import type { ProviderModel } from "@plugboard/core";
 import type { ChatDialect } from "../chat-completions/dialect.ts";
 import { chatModel } from "../chat-completions/model.ts";
-import { completionCall } from "../completions/model.ts";
+import { prepareCompletion } from "../completions/model.ts";
 import { vendorAddress } from "../shared/vendor-address.ts";
 import type { VendorOptions } from "../shared/vendor-address.ts";
 
@@ -10,7 +10,7 @@ export type ChatOptions = VendorOptions;
 
 /** Makes models of one vendor. */
 export interface ChatFactory {
-  (id: string, options?: ChatOptions): Model;
+  (id: string, options?: ChatOptions): ProviderModel;
   /** What the vendor does its own way: spread it to make another. */
   readonly dialect: ChatDialect;
 }
@@ -26,11 +26,14 @@ export interface ChatFactory {
 export function compatible(dialect: ChatDialect): ChatFactory {
   const { path = "/chat/completions", completions } = dialect;
 
-  function make(id: string, options: ChatOptions = {}): Model {
+  function make(id: string, options: ChatOptions = {}): ProviderModel {
     const { catalogId } = options;
     const parts = { dialect, id, catalogId, options };
     const fills = completions && {
-      completions: completionCall({ ...parts, ...vendorAddress(dialect, completions.path ?? "/completions", options) }),
+      completions: prepareCompletion({
+        ...parts,
+        ...vendorAddress(dialect, completions.path ?? "/completions", options),
+      }),
     };
     return chatModel({ ...parts, ...fills, ...vendorAddress(dialect, path, options) });
   }

@@ -1,7 +1,6 @@
-import { defineModel } from "@plugboard/core";
-import type { Call, Model } from "@plugboard/core";
-import { exchange } from "@plugboard/wire";
-import type { WireOptions } from "@plugboard/wire";
+import type { ModelRequest, ProviderModel } from "@plugboard/core";
+import { defineProviderModel } from "@plugboard/wire";
+import type { PreparedExchange, WireOptions } from "@plugboard/wire";
 import type { Decoding } from "../chat-completions/answer-reader.ts";
 import type { ChatDialect } from "../chat-completions/dialect.ts";
 import { unauthorized } from "../chat-completions/model.ts";
@@ -22,27 +21,24 @@ export interface CompletionParts extends Address {
 }
 
 /** Joins the mappings of the protocol to the wire. */
-export function completionModel(parts: CompletionParts): Model {
+export function completionModel(parts: CompletionParts): ProviderModel {
   const { dialect, id, catalogId, place } = parts;
   const { provider } = dialect;
   const fingerprint = `${provider}:${id}@${place}#completions/${mapping}`;
-  return defineModel({ provider, id, catalogId, fingerprint, call: completionCall(parts) });
+  return defineProviderModel({ provider, id, catalogId, fingerprint, prepare: prepareCompletion(parts) });
 }
 
 /** The same without a model around it, for one that chats otherwise. */
-export function completionCall({ dialect, id, catalogId, options, address }: CompletionParts): Call {
+export function prepareCompletion(parts: CompletionParts): (request: ModelRequest) => PreparedExchange {
+  const { dialect, id, catalogId, options, url, authorize } = parts;
   const { provider, failures = [] } = dialect;
   const decoding: Decoding = { dialect: { ...dialect, thinkTags: false }, model: id };
-  return async (request) => {
-    const { url, headers } = await address();
+  return (request) => {
     const { body, warnings } = encodeCompletion(request, { dialect, model: id, catalogId });
-    return exchange({
-      provider,
-      model: id,
-      url,
-      headers,
+    return {
+      url: url(),
+      ...(authorize && { authorize }),
       body,
-      request,
       options,
       warnings,
       ...(request.stream && {
@@ -50,6 +46,6 @@ export function completionCall({ dialect, id, catalogId, options, address }: Com
       }),
       whole: (answer, start) => decodeCompletion(answer, decoding, start),
       failures: [...failures, unauthorized],
-    });
+    };
   };
 }

@@ -21,7 +21,8 @@ export interface EmbeddingParts extends Address {
 }
 
 /** Joins the mappings of embeddings to the wire. */
-export function embeddingModel({ dialect, id, catalogId, options, place, address }: EmbeddingParts): EmbeddingModel {
+export function embeddingModel({ dialect, id, catalogId, options, place, ...parts }: EmbeddingParts): EmbeddingModel {
+  const { authorize } = parts;
   const { provider, failures } = dialect;
   const { batch } = rulesFor(dialect, catalogId ?? id);
 
@@ -32,13 +33,12 @@ export function embeddingModel({ dialect, id, catalogId, options, place, address
     fingerprint: `${provider}:${id}@${place}#embeddings/${mapping}`,
     batch,
     async call(request) {
-      const { url, headers } = await address();
       const { body, warnings } = encodeEmbedding(request, { dialect, model: id, catalogId });
       return exchangeWhole({
         provider,
         model: id,
-        url,
-        headers,
+        url: parts.url(),
+        ...(authorize && { authorize }),
         body,
         request,
         options,

@@ -1,4 +1,4 @@
-import type { Model } from "@plugboard/core";
+import type { ProviderModel } from "@plugboard/core";
 import { azureAddress } from "../shared/azure-address.ts";
 import type { AzureOptions } from "../shared/azure-address.ts";
 import type { ResponsesDialect } from "./dialect.ts";
@@ -16,7 +16,7 @@ const dialect: ResponsesDialect = { ...openaiResponsesDialect, provider: "azure"
  * @example
  * const model = azureResponses("my-gpt-5", { endpoint: "https://my-resource.openai.azure.com", catalogId: "gpt-5" });
  */
-export function azureResponses(deployment: string, options: AzureOptions = {}): Model {
+export function azureResponses(deployment: string, options: AzureOptions = {}): ProviderModel {
   const { apiVersion, catalogId } = options;
   const path =
     apiVersion === undefined

@@ -1,6 +1,5 @@
-import { defineModel } from "@plugboard/core";
-import type { JsonObject, Model, ModelRequest } from "@plugboard/core";
-import { exchange } from "@plugboard/wire";
+import type { JsonObject, ModelRequest, ProviderModel } from "@plugboard/core";
+import { defineProviderModel } from "@plugboard/wire";
 import type { WireOptions } from "@plugboard/wire";
 import { isObject } from "../shared/fields.ts";
 import { ruleFor } from "../shared/model-rule.ts";
@@ -25,18 +24,18 @@ export interface ResponsesModelParts extends Address {
 }
 
 /** Joins the mappings of the protocol to the wire. */
-export function responsesModel({ dialect, id, catalogId, options, place, address }: ResponsesModelParts): Model {
+export function responsesModel(parts: ResponsesModelParts): ProviderModel {
+  const { dialect, id, catalogId, options, place, url, authorize } = parts;
   const { provider } = dialect;
   const rule = ruleFor(dialect.models, catalogId ?? id);
   const failures = failureRules(dialect);
 
-  return defineModel({
+  return defineProviderModel({
     provider,
     id,
     catalogId,
     fingerprint: `${provider}:${id}@${place}#responses/${mapping}`,
-    async call(request) {
-      const { url, headers } = await address();
+    prepare(request) {
       const { body, warnings, names } = encodeResponses(request, { dialect, model: id, catalogId });
       const decoding: Decoding = {
         dialect,
@@ -44,13 +43,10 @@ export function responsesModel({ dialect, id, catalogId, options, place, address
         toolName: (wire) => names.fromWire(wire),
         providerToolName: providerToolNames(request),
       };
-      return exchange({
-        provider,
-        model: id,
-        url,
-        headers,
+      return {
+        url: url(),
+        ...(authorize && { authorize }),
         body,
-        request,
         options,
         warnings,
         ...(request.stream && {
@@ -59,7 +55,7 @@ export function responsesModel({ dialect, id, catalogId, options, place, address
         whole: (answer, start) => decodeResponse(answer, decoding, start),
         failures,
         hiddenReasoning: rule.hiddenReasoning === true && effortOf(body) !== "none",
-      });
+      };
     },
   });
 }

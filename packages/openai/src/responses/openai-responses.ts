@@ -1,4 +1,4 @@
-import type { Model } from "@plugboard/core";
+import type { ProviderModel } from "@plugboard/core";
 import { openaiModels } from "../openai-models.ts";
 import { withAccount } from "../openai-account.ts";
 import type { OpenAIOptions } from "../openai-account.ts";
@@ -45,6 +45,6 @@ export const openaiResponsesDialect: ResponsesDialect = {
  *   tools: [{ type: "provider", id: "openai.web_search" }],
  * });
  */
-export function openaiResponses(id: string, options: OpenAIOptions = {}): Model {
+export function openaiResponses(id: string, options: OpenAIOptions = {}): ProviderModel {
   return responsesFactory(openaiResponsesDialect)(id, withAccount(options));
 }

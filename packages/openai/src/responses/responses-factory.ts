@@ -1,4 +1,4 @@
-import type { Model } from "@plugboard/core";
+import type { ProviderModel } from "@plugboard/core";
 import { vendorAddress } from "../shared/vendor-address.ts";
 import type { VendorOptions } from "../shared/vendor-address.ts";
 import type { ResponsesDialect } from "./dialect.ts";
@@ -6,7 +6,7 @@ import { responsesModel } from "./model.ts";
 
 /** Makes models of one vendor. */
 export interface ResponsesFactory {
-  (id: string, options?: VendorOptions): Model;
+  (id: string, options?: VendorOptions): ProviderModel;
   /** What the vendor does its own way: spread it to make another. */
   readonly dialect: ResponsesDialect;
 }
@@ -22,7 +22,7 @@ export interface ResponsesFactory {
 export function responsesFactory(dialect: ResponsesDialect): ResponsesFactory {
   const { path = "/responses" } = dialect;
 
-  function make(id: string, options: VendorOptions = {}): Model {
+  function make(id: string, options: VendorOptions = {}): ProviderModel {
     const { catalogId } = options;
     return responsesModel({ dialect, id, catalogId, options, ...vendorAddress(dialect, path, options) });
   }

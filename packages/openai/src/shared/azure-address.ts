@@ -39,7 +39,7 @@ export function azureAddress(deployment: string, path: string, options: AzureOpt
 
   return {
     place: `${given ?? environment(endpointVariable) ?? endpointVariable}${path}`,
-    async address() {
+    url() {
       const endpoint = given ?? environment(endpointVariable);
       if (endpoint === undefined) {
         throw new ModelError(
@@ -47,8 +47,9 @@ export function azureAddress(deployment: string, path: string, options: AzureOpt
           { code: "invalid-request", provider, model: deployment },
         );
       }
-      return { url: resourceOf(endpoint) + path, headers: await authorize() };
+      return resourceOf(endpoint) + path;
     },
+    authorize,
   };
 
   async function authorize(): Promise<Record<string, string>> {

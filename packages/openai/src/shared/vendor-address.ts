@@ -17,12 +17,10 @@ export interface VendorOptions extends WireOptions {
 export interface Address {
   /** For the fingerprint. */
   readonly place: string;
-  /**
-   * Asked at every call.
-   *
-   * @throws {ModelError} `auth` when there is no key
-   */
-  readonly address: () => Promise<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }>;
+  /** Found out for every call. @throws {ModelError} `invalid-request` when it is not known */
+  readonly url: () => string;
+  /** The headers with the key, asked for at every call. @throws {ModelError} `auth` when there is no key */
+  readonly authorize?: () => Promise<Readonly<Record<string, string>>>;
 }
 
 /** The vendor, or the address of the caller's own; a key goes along where one is given or the vendor wants one. */
@@ -33,13 +31,13 @@ export function vendorAddress(
 ): Address {
   const { provider, keyVariable } = vendor;
   const place = checkBaseURL(baseURL, { allowInsecure });
+  const address = { place, url: () => place + path };
+  if (apiKey === undefined && keyVariable === undefined) return address;
   return {
-    place,
-    async address() {
-      const url = place + path;
-      if (apiKey === undefined && keyVariable === undefined) return { url, headers: {} };
+    ...address,
+    async authorize() {
       const key = await keyFrom({ apiKey, env: keyVariable ?? "", provider });
-      return { url, headers: { authorization: `Bearer ${key.reveal()}` } };
+      return { authorization: `Bearer ${key.reveal()}` };
     },
   };
 }

@@ -1,6 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import { ModelError, textOf } from "@plugboard/core";
-import type { AssistantPart, Finish, Json, Model, ModelEvent, ModelRequest, ModelResult, Start } from "@plugboard/core";
+import type {
+  AssistantPart,
+  Finish,
+  Json,
+  Model,
+  ModelEvent,
+  ModelRequest,
+  ModelResult,
+  ProviderModel,
+  Start,
+} from "@plugboard/core";
 import type { ProviderSample } from "../provider-sample.ts";
 import type { Answer } from "./answer.ts";
 import { answerFaults } from "./answer-faults.ts";
@@ -74,7 +84,7 @@ async function deliveryFaults(
   }
   if (delivery.name !== "whole") return faults;
 
-  faults.push(...requestFaults(served, requestErrors));
+  faults.push(...requestFaults(served, requestErrors), ...(await planFaults(create, sample, served)));
   if (sample.mode === "stream" && answer.result && faults.length === 0) {
     faults.push(...(await drainedFaults(create, sample, answer)));
   }
@@ -130,6 +140,24 @@ function requestFaults({ requests }: SampleFetch, requestErrors: TestProviderOpt
     return [`request: the fetch given was called ${requests.length} times; a call is one request`];
   const errors = requestErrors?.(JSON.parse(request.body) as Json, request.url) ?? [];
   return errors.map((error) => `request: ${typeof error === "string" ? error : JSON.stringify(error)}`);
+}
+
+/** Where the adapter says what it would send, that is what it sent. */
+async function planFaults(
+  create: CreateProvider,
+  sample: ProviderSample,
+  { requests }: SampleFetch,
+): Promise<string[]> {
+  const unused = sampleFetch({ status: 500, headers: {}, chunks: [] });
+  const model = create({ fetch: unused.fetch, model: sample.call.model, sample });
+  const [sent] = requests;
+  if (!("plan" in model) || !sent) return [];
+  const planned = await (model as ProviderModel).plan({ ...requestOf(sample), stream: sample.mode === "stream" });
+  const faults = unused.requests.length > 0 ? ["plan: it sends a request"] : [];
+  if (planned.url !== sent.url) faults.push(`plan: the URL is ${planned.url}, it was sent to ${sent.url}`);
+  if (!isDeepStrictEqual(JSON.parse(JSON.stringify(planned.body)), JSON.parse(sent.body)))
+    faults.push(`plan: the body is ${JSON.stringify(planned.body)}, ${sent.body} was sent`);
+  return faults;
 }
 
 /** `result()` gives what the events add up to. */

@@ -1,0 +1,61 @@
+import type { JsonObject, ModelRequest } from "@plugboard/core";
+import { expect, test, vi } from "vitest";
+import { defineProviderModel } from "./define-provider-model.ts";
+import type { PreparedExchange } from "./define-provider-model.ts";
+
+const url = "https://api.acme.example/chat";
+const authorize = vi.fn(async () => ({ authorization: "Bearer the-key" }));
+const fetch = vi.fn(async () => Response.json({ text: "hi" }));
+
+function prepare(request: ModelRequest): PreparedExchange {
+  const body: JsonObject = { ask: request.messages.length, streamed: request.stream === true };
+  return {
+    url,
+    headers: { "x-version": "7" },
+    authorize,
+    body,
+    options: { fetch, headers: { "x-team": "birds", "x-api-key": "another" } },
+    warnings: [{ code: "dropped", path: "seed", message: "It has no seed." }],
+    whole: () => ({
+      model: "polly",
+      content: [{ type: "text", text: "hi" }],
+      finishReason: "stop",
+      usage: {},
+      warnings: [],
+    }),
+  };
+}
+
+const model = defineProviderModel({ provider: "acme", id: "polly", fingerprint: "acme:polly", prepare });
+
+test("a plan is what would be sent and what was adapted, without a key and without sending", async () => {
+  const plan = await model.plan({ messages: [{ role: "user", content: "hello" }], headers: { "x-trace": "1" } });
+  expect(plan).toEqual({
+    method: "POST",
+    url,
+    headers: {
+      "content-type": "application/json",
+      accept: "application/json",
+      "x-version": "7",
+      "x-team": "birds",
+      "x-trace": "1",
+    },
+    body: { ask: 1, streamed: false },
+    warnings: [{ code: "dropped", path: "seed", message: "It has no seed." }],
+  });
+  expect(authorize).not.toHaveBeenCalled();
+  expect(fetch).not.toHaveBeenCalled();
+});
+
+test("a bare text can be planned, and what no provider can answer is refused as a call would", async () => {
+  await expect(model.plan("hello")).resolves.toMatchObject({ body: { ask: 1 } });
+  await expect(model.plan({ messages: [] })).rejects.toMatchObject({ code: "invalid-request" });
+});
+
+test("a call sends what was planned, with the key", async () => {
+  await model.generate("hello");
+  expect(authorize).toHaveBeenCalledTimes(1);
+  const [, sent] = fetch.mock.calls[0] as unknown as [string, RequestInit];
+  expect(JSON.parse(String(sent.body))).toEqual({ ask: 1, streamed: false });
+  expect(new Headers(sent.headers).get("authorization")).toBe("Bearer the-key");
+});
