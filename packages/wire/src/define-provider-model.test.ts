@@ -4,8 +4,8 @@ import { defineProviderModel } from "./define-provider-model.ts";
 import type { PreparedExchange } from "./define-provider-model.ts";
 
 const url = "https://api.acme.example/chat";
-const authorize = vi.fn(async () => ({ authorization: "Bearer the-key" }));
-const fetch = vi.fn(async () => Response.json({ text: "hi" }));
+const authorize = vi.fn<() => Promise<Record<string, string>>>(async () => ({ authorization: "Bearer the-key" }));
+const fetch = vi.fn<typeof globalThis.fetch>(async () => Response.json({ text: "hi" }));
 
 function prepare(request: ModelRequest): PreparedExchange {
   const body: JsonObject = { ask: request.messages.length, streamed: request.stream === true };
@@ -55,7 +55,7 @@ test("a bare text can be planned, and what no provider can answer is refused as 
 test("a call sends what was planned, with the key", async () => {
   await model.generate("hello");
   expect(authorize).toHaveBeenCalledTimes(1);
-  const [, sent] = fetch.mock.calls[0] as unknown as [string, RequestInit];
-  expect(JSON.parse(String(sent.body))).toEqual({ ask: 1, streamed: false });
-  expect(new Headers(sent.headers).get("authorization")).toBe("Bearer the-key");
+  const [, sent] = fetch.mock.calls[0]!;
+  expect(sent?.body).toBe('{"ask":1,"streamed":false}');
+  expect(new Headers(sent?.headers).get("authorization")).toBe("Bearer the-key");
 });
