@@ -31,7 +31,7 @@ export function completionModel(parts: CompletionParts): ProviderModel {
 /** The same without a model around it, for one that chats otherwise. */
 export function prepareCompletion(parts: CompletionParts): (request: ModelRequest) => PreparedExchange {
   const { dialect, id, catalogId, options, url, authorize } = parts;
-  const { provider, failures = [] } = dialect;
+  const { failures = [] } = dialect;
   const decoding: Decoding = { dialect: { ...dialect, thinkTags: false }, model: id };
   return (request) => {
     const { body, warnings } = encodeCompletion(request, { dialect, model: id, catalogId });
