@@ -2,6 +2,7 @@
 const limits: Readonly<Record<string, string>> = {
   core: "16 kB",
   wire: "14 kB",
+  "wire/serve": "2 kB",
   openai: "14 kB",
   "openai/compatible": "14 kB",
   "openai/responses": "14 kB",

@@ -1,0 +1,131 @@
+import { ModelError, ModelReply, defineModel } from "@plugboard/core";
+import type { CallOptions, Json, Model, ModelEvent, ModelRequest } from "@plugboard/core";
+import { expect, test, vi } from "vitest";
+import type { ServedProtocol } from "../served-protocol.ts";
+import { serveCall } from "./serve-call.ts";
+import { toResponse } from "./served-answer.ts";
+import type { ServedAnswer } from "./served-answer.ts";
+
+/** `{"model": "…", "say": "…", "stream": true}` asks; a stream is a line for each text, and `.` or `!code` at the end. */
+const lines: ServedProtocol = {
+  name: "lines",
+  streamType: "text/plain",
+  readRequest(body) {
+    const { model, say, stream } = body as { model: string; say?: string; stream?: boolean };
+    if (say === undefined) throw new ModelError("say is missing.", { code: "invalid-request" });
+    return {
+      model,
+      request: { messages: [{ role: "user", content: say }], ...(stream !== undefined && { stream }) },
+    };
+  },
+  writeResult: (result, asked) => ({ by: asked.model, said: result.content.length }),
+  writer: () => ({
+    write(event) {
+      if (event.type === "text-delta") return `${event.text}\n`;
+      return event.type === "finish" ? ".\n" : "";
+    },
+    fail: (error) => (error.code === "network" ? undefined : `!${error.code}\n`),
+  }),
+  writeError: ({ code, message }) => ({ status: 418, headers: { "x-code": code }, body: { message } }),
+};
+
+const warnings = [
+  { code: "dropped", path: "seed", message: "a prompt may be quoted here" },
+  { code: "adapted", path: "tools[0].name\r\nset-cookie: x", message: "so" },
+];
+
+type Draft = string | Partial<ModelEvent> | { readonly finishReason: "stop" } | ModelError;
+
+function modelOf(drafts: readonly Draft[], seen?: (request: ModelRequest) => void): Model {
+  return defineModel({
+    provider: "test",
+    id: "test",
+    call(request) {
+      seen?.(request);
+      async function* answer(): AsyncGenerator<never> {
+        for (const draft of drafts) {
+          if (draft instanceof ModelError) throw draft;
+          yield draft as never;
+        }
+      }
+      return ModelReply.from(answer(), { model: "test", warnings });
+    },
+  });
+}
+
+const end = { finishReason: "stop" } as const;
+const ask = (model: Model, body: Json, options: CallOptions = {}): Promise<ServedAnswer> =>
+  serveCall({ protocol: lines, body, pick: () => model, options });
+
+test("an answer in one body says what was dropped in a header, without quoting anything", async () => {
+  const answer = await ask(modelOf(["a", "b", end]), { model: "m", say: "x" });
+  expect(answer).toEqual({
+    status: 200,
+    headers: {
+      "content-type": "application/json",
+      "x-plugboard-warnings": "dropped seed, adapted tools[0].name__set-cookie_ x",
+    },
+    body: '{"by":"m","said":1}',
+  });
+});
+
+test("a stream is written as it comes, and ends", async () => {
+  const response = toResponse(await ask(modelOf(["a", "b", end]), { model: "m", say: "x", stream: true }));
+  expect(response.headers.get("content-type")).toBe("text/plain");
+  await expect(response.text()).resolves.toBe("a\nb\n.\n");
+});
+
+test.each([
+  ["what cannot be read", modelOf([end]), { model: "m" }, "invalid-request"],
+  ["a failure before the first content", modelOf([new ModelError("no", { code: "overloaded" })]), 1, "overloaded"],
+] as const)("%s is an error of the protocol with its status", async (_, model, given, code) => {
+  const body = typeof given === "number" ? { model: "m", say: "x", stream: true } : given;
+  await expect(ask(model, body)).resolves.toMatchObject({ status: 418, headers: { "x-code": code } });
+});
+
+test("a name that means nothing is an error of the protocol", async () => {
+  const pick = (name: string): Model => {
+    throw new ModelError(`There is no ${name}.`, { code: "not-found" });
+  };
+  const answer = await serveCall({ protocol: lines, body: { model: "m", say: "x" }, pick });
+  expect(answer).toMatchObject({ status: 418, body: '{"message":"There is no m."}' });
+});
+
+test("a failure after the first content is said in the stream", async () => {
+  const model = modelOf(["a", new ModelError("no", { code: "overloaded" })]);
+  const response = toResponse(await ask(model, { model: "m", say: "x", stream: true }));
+  await expect(response.text()).resolves.toBe("a\n!overloaded\n");
+});
+
+test("where the protocol has no form for a failure, the stream breaks off", async () => {
+  const model = modelOf(["a", new ModelError("no", { code: "network" })]);
+  const response = toResponse(await ask(model, { model: "m", say: "x", stream: true }));
+  await expect(response.text()).rejects.toMatchObject({ code: "network" });
+});
+
+test("a client that goes away closes what stands behind", async () => {
+  const cancel = vi.fn<() => void>();
+  const first: readonly ModelEvent[] = [
+    { type: "start", model: "test" },
+    { type: "text-delta", index: 0, text: "a" },
+  ];
+  const model = defineModel({
+    provider: "test",
+    id: "test",
+    call: () => {
+      let pulls = 0;
+      return ModelReply.open({ pull: () => (pulls++ === 0 ? Promise.resolve(first) : new Promise(() => {})), cancel });
+    },
+  });
+  const { body } = toResponse(await ask(model, { model: "m", say: "x", stream: true }));
+  const reader = body!.getReader();
+  await reader.read();
+  await reader.cancel();
+  expect(cancel).toHaveBeenCalled();
+});
+
+test("the circumstances go over what the client asked", async () => {
+  const seen = vi.fn<(request: ModelRequest) => void>();
+  await ask(modelOf(["a", end], seen), { model: "m", say: "x" }, { tags: { user: "ada" } });
+  expect(seen.mock.calls[0]![0]).toMatchObject({ tags: { user: "ada" }, messages: [{ content: "x" }] });
+});
