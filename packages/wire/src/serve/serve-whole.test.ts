@@ -16,7 +16,7 @@ const model = defineEmbeddingModel({
   id: "test",
   call: async ({ values }) => ({
     model: "test",
-    embeddings: values.map((value) => [String(value).length]),
+    embeddings: values.map((value) => [value.length]),
     usage: {},
     warnings: [{ code: "dropped", path: "dimensions", message: "It has one dimension." }],
   }),
