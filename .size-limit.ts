@@ -14,6 +14,7 @@ const limits: Readonly<Record<string, string>> = {
   middleware: "24 kB",
   routing: "14 kB",
   catalog: "40 kB",
+  "catalog/refresh": "6 kB",
   plugboard: "70 kB",
 };
 

@@ -1,7 +1,7 @@
 // Writes the catalogue's data from an export of models.dev: node packages/catalog/scripts/generate.ts <models.json>
 import { readFileSync, writeFileSync } from "node:fs";
-import { convert, print } from "./convert.ts";
-import type { Source } from "./convert.ts";
+import { convert, print } from "../src/models-dev.ts";
+import type { Source } from "../src/models-dev.ts";
 
 const [path] = process.argv.slice(2);
 if (path === undefined)

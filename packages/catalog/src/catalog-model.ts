@@ -1,6 +1,8 @@
 import type { ModelLimits } from "@plugboard/core";
 import type { ModelPrices, Rates, RateTier } from "./model-prices.ts";
 import { pricesOf } from "./model-prices.ts";
+import { tierOf } from "./tier-of.ts";
+import type { Tier } from "./tier-of.ts";
 import { columns, flags, modalities } from "./table.ts";
 import type { CatalogRow } from "./table.ts";
 
@@ -33,6 +35,8 @@ export interface CatalogModel {
   readonly openWeights?: boolean;
   /** Where its provider puts it, if not in ordinary use. */
   readonly status?: "deprecated" | "beta" | "alpha";
+  /** What it is for; absent where neither its price nor its size is known. */
+  readonly tier?: Tier;
 }
 
 /** One model as the catalogue holds it: for people, and to reckon with. */
@@ -54,7 +58,7 @@ export function entryOf(provider: string, id: string, row: CatalogRow): Entry {
   const status = statuses.find(has);
   const rates: Rates | undefined = prices
     ? {
-        tiers: [tierOf(0, prices), ...(tiers ?? []).map(([above, ...long]) => tierOf(above, long))],
+        tiers: [rateTierOf(0, prices), ...(tiers ?? []).map(([above, ...long]) => rateTierOf(above, long))],
         request: undefined,
         serverTools: {},
         charges,
@@ -76,14 +80,20 @@ export function entryOf(provider: string, id: string, row: CatalogRow): Entry {
     openWeights: has("openWeights"),
     ...(status && { status }),
   };
-  return { model, rates };
+  return { model: withTier(model), rates };
+}
+
+/** The model with the tier that its price and its size say, where the application says none. */
+export function withTier(model: CatalogModel): CatalogModel {
+  const tier = model.tier ?? tierOf(model);
+  return tier ? { ...model, tier } : model;
 }
 
 function modalitiesOf(letters: string): Modality[] {
   return Array.from(letters, (letter) => modalities[letter as keyof typeof modalities]);
 }
 
-function tierOf(above: number, prices: readonly (number | null)[]): RateTier {
+function rateTierOf(above: number, prices: readonly (number | null)[]): RateTier {
   const known = prices.flatMap((price, place) => (price === null ? [] : [[columns[place]!, price] as const]));
   return { above, ...Object.fromEntries(known) };
 }

@@ -1,14 +1,17 @@
 import { ModelError } from "@plugboard/core";
-import type { Cost, LimitsLookup, ModelKey, ModelLimits, PriceLookup, Usage } from "@plugboard/core";
-import { entryOf } from "./catalog-model.ts";
+import type { Cost, LimitsLookup, ModelKey, ModelLimits, PriceLookup, Quote, Usage } from "@plugboard/core";
+import { entryOf, withTier } from "./catalog-model.ts";
 import type { Abilities, CatalogModel, Entry } from "./catalog-model.ts";
 import { data } from "./data.ts";
-import { overlay, pricesOf, ratesOf } from "./model-prices.ts";
+import { discounted, overlay, pricesOf, ratesOf } from "./model-prices.ts";
 import type { ModelPrices } from "./model-prices.ts";
+import { offersOf, usualMix } from "./offers.ts";
+import type { Offer } from "./offers.ts";
 import { nearest } from "./nearest.ts";
 import { canonical } from "./providers.ts";
 import { reckon } from "./reckon.ts";
 import type { CatalogSnapshot, CatalogTable } from "./table.ts";
+import type { Tier } from "./tier-of.ts";
 
 /** What the application itself knows of a model: a price it negotiated, a deployment of its own, a model that is newer than the data. */
 export interface OwnModel {
@@ -18,6 +21,10 @@ export interface OwnModel {
   readonly abilities?: Abilities;
   readonly openWeights?: boolean;
   readonly status?: CatalogModel["status"];
+  /** Goes over what its price and its size say. */
+  readonly tier?: Tier;
+  /** Taken off every price: 0.5 for a batch at half price, 0.12 for a contract. What is left is rounded up to whole pico-dollars. */
+  readonly discount?: number;
 }
 
 /** What a catalogue is made of. */
@@ -47,6 +54,15 @@ export interface Catalog {
   readonly abilities: (model: ModelKey) => Abilities | undefined;
   /** All that is known of a model. */
   readonly find: (model: ModelKey) => CatalogModel | undefined;
+  /**
+   * Who offers the same weights, the cheapest first, by an explicit table of names; the model alone where that has nothing of it. Those
+   * without a price come last. What differs between offers all the same, such as filters and speed, no table tells.
+   *
+   * @param usage - what they are compared by @default three input tokens to one of output, a million in all
+   */
+  readonly offers: (model: ModelKey, usage?: Usage) => readonly Offer[];
+  /** How many days old the data are. @param now - milliseconds since the epoch @default Date.now() */
+  readonly age: (now?: number) => number;
   /** All models, or those of one provider, sorted by name. */
   readonly models: (provider?: string) => readonly CatalogModel[];
 }
@@ -62,7 +78,7 @@ export interface Catalog {
  */
 export function catalog({ overrides = {}, data: own }: CatalogOptions = {}): Catalog {
   const tables = own ? () => own : standardTable;
-  const ownEntries = new Map<string, Entry>();
+  const ownEntries = new Map<string, OwnEntry>();
   for (const [provider, models] of Object.entries(overrides)) {
     for (const [id, model] of Object.entries(models)) {
       ownEntries.set(keyOf(canonical(provider), id), ownEntry(canonical(provider), id, model));
@@ -121,6 +137,15 @@ export function catalog({ overrides = {}, data: own }: CatalogOptions = {}): Cat
     return new ModelError(`The catalogue has no ${what}${hint}.`, { code: "not-found", provider: told, model: id });
   }
 
+  const find = (model: ModelKey): CatalogModel | undefined => entry(model)?.model;
+
+  function quote(usage: Usage, model: ModelKey): Quote {
+    const rates = entry(model)?.rates;
+    if (!rates) return { missing: ["model"] };
+    const reckoned = reckon(usage, rates);
+    return reckoned.absurd === undefined ? reckoned : { missing: [reckoned.field] };
+  }
+
   return {
     get snapshot() {
       return tables().snapshot;
@@ -141,15 +166,12 @@ export function catalog({ overrides = {}, data: own }: CatalogOptions = {}): Cat
         ...where,
       });
     },
-    quote(usage, model) {
-      const rates = entry(model)?.rates;
-      if (!rates) return { missing: ["model"] };
-      const quote = reckon(usage, rates);
-      return quote.absurd === undefined ? quote : { missing: [quote.field] };
-    },
+    quote,
     limits: (model) => entry(model)?.model.limits,
     abilities: (model) => entry(model)?.model.abilities,
-    find: (model) => entry(model)?.model,
+    find,
+    offers: (model, usage = usualMix) => offersOf(model, usage, { find, quote }),
+    age: (now = Date.now()) => Math.floor((now - Date.parse(tables().snapshot.date)) / 86_400_000),
     models(told) {
       const { providers } = tables();
       const wanted = told === undefined ? undefined : canonical(told);
@@ -174,8 +196,18 @@ function standardTable(): CatalogTable {
   return (parsed ??= JSON.parse(data) as CatalogTable);
 }
 
-function ownEntry(provider: string, id: string, own: OwnModel): Entry {
-  const { prices, limits = {}, abilities = {}, openWeights, status } = own;
+/** What the application says of a model, by itself. */
+interface OwnEntry extends Entry {
+  readonly discount: number;
+}
+
+function ownEntry(provider: string, id: string, own: OwnModel): OwnEntry {
+  const { prices, limits = {}, abilities = {}, openWeights, status, tier, discount = 0 } = own;
+  if (!(discount >= 0 && discount < 1)) {
+    throw new ModelError(`The \`discount\` of ${provider} ${id} must be from 0 to below 1; it is ${discount}.`, {
+      code: "invalid-request",
+    });
+  }
   const rates = prices && ratesOf(prices, `${provider} ${id}`);
   const model: CatalogModel = {
     provider,
@@ -185,22 +217,23 @@ function ownEntry(provider: string, id: string, own: OwnModel): Entry {
     ...(prices && { prices }),
     ...(openWeights !== undefined && { openWeights }),
     ...(status && { status }),
+    ...(tier && { tier }),
   };
-  return { model, rates };
+  return { model, rates, discount };
 }
 
 /** What the application says over what the table says. */
-function over(own: Entry, table: Entry | undefined): Entry {
-  if (!table) return own;
-  const rates = own.rates && table.rates ? overlay(own.rates, table.rates) : (own.rates ?? table.rates);
+function over(own: OwnEntry, table: Entry | undefined): Entry {
+  const { tier: _, ...below } = table?.model ?? own.model;
+  const rates = own.rates && table?.rates ? overlay(own.rates, table.rates) : (own.rates ?? table?.rates);
   const model: CatalogModel = {
-    ...table.model,
+    ...below,
     ...own.model,
-    limits: { ...table.model.limits, ...own.model.limits },
-    abilities: { ...table.model.abilities, ...own.model.abilities },
-    ...(rates && { prices: pricesOf(rates) }),
+    limits: { ...below.limits, ...own.model.limits },
+    abilities: { ...below.abilities, ...own.model.abilities },
   };
-  return { model, rates };
+  const charged = rates && discounted(rates, own.discount);
+  return { model: withTier({ ...model, ...(charged && { prices: pricesOf(charged) }) }), rates: charged };
 }
 
 /** A name with a note where the count, not the price, is what lacks. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { sharedHas, sharedPath, skipCases } from "@plugboard/recordings";
 import { describe, expect, test } from "vitest";
-import { convert, print } from "../scripts/convert.ts";
-import type { Source } from "../scripts/convert.ts";
+import { convert, print } from "./models-dev.ts";
+import type { Source } from "./models-dev.ts";
 import { catalog } from "./catalog.ts";
 import type { CatalogModel } from "./catalog-model.ts";
 import { data } from "./data.ts";

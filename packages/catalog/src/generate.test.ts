@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { convert, print } from "../scripts/convert.ts";
-import type { Source } from "../scripts/convert.ts";
+import { convert, print } from "./models-dev.ts";
+import type { Source } from "./models-dev.ts";
 import { providers } from "./providers.ts";
 import type { CatalogTable } from "./table.ts";
 

@@ -92,6 +92,24 @@ export function overlay(upper: Rates, lower: Rates): Rates {
   };
 }
 
+/** The same rates with a share taken off, what is left rounded up to whole pico-dollars. */
+export function discounted(rates: Rates, share: number): Rates {
+  if (share === 0) return rates;
+  // In millionths, so that 0.1 off is exact.
+  const left = BigInt(Math.round((1 - share) * 1e6));
+  const off = (rate: number): number => Number((BigInt(rate) * left + 999_999n) / 1_000_000n);
+  return {
+    ...rates,
+    tiers: rates.tiers.map(({ above, ...kinds }) => ({ above, ...mapped(kinds, off) })),
+    request: rates.request === undefined ? undefined : off(rates.request),
+    serverTools: mapped(rates.serverTools, off),
+  };
+}
+
+function mapped(amounts: Readonly<Record<string, number>>, change: (amount: number) => number): Record<string, number> {
+  return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, change(amount)]));
+}
+
 /** The same prices for people: the other direction of {@link ratesOf}. */
 export function pricesOf({ tiers, request, serverTools }: Rates): ModelPrices {
   const [base, ...long] = tiers;

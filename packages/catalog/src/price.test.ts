@@ -3,6 +3,7 @@ import type { ModelKey, Usage } from "@plugboard/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { catalog } from "./catalog.ts";
+import type { Catalog, OwnModel } from "./catalog.ts";
 import { price, quote } from "./standard.ts";
 
 // Prices of the snapshot of 2026-07-02. One US dollar per million tokens is 1,000 nano-dollars a token.
@@ -239,5 +240,25 @@ describe("for any usage and prices", () => {
         expect(apart - total(both as Parts, rates)).toBeOneOf([0, 1]);
       }),
     );
+  });
+});
+
+describe("a discount", () => {
+  const openai = (own: OwnModel): Catalog => catalog({ overrides: { openai: { "gpt-4o": own } } });
+  const key = { provider: "openai", id: "gpt-4o" };
+
+  test("is taken off every price of the catalogue", () => {
+    // a batch at half price: 1,000 × 1,250 + 100 × 5,000
+    expect(openai({ discount: 0.5 }).price({ input: 1000, output: 100 }, key).total).toBe(1_750_000);
+  });
+
+  test("is taken off the application's own prices, and rounded up to whole pico-dollars", () => {
+    const { price } = openai({ prices: { input: 0.000001, output: 3 }, discount: 0.1 });
+    // 3 dollars less a tenth are 2.70; one pico-dollar less a tenth is still one
+    expect(price({ input: 1000, output: 1000 }, key).total).toBe(2_700_001);
+  });
+
+  test.each([-0.1, 1, Number.NaN])("of %s is refused", (discount) => {
+    expect(() => openai({ discount })).toThrow("must be from 0 to below 1");
   });
 });

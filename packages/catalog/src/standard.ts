@@ -1,7 +1,8 @@
 import type { Cost, ModelKey, ModelLimits, Quote, Usage } from "@plugboard/core";
 import { catalog } from "./catalog.ts";
 import type { Catalog } from "./catalog.ts";
-import type { Abilities } from "./catalog-model.ts";
+import type { Abilities, CatalogModel } from "./catalog-model.ts";
+import type { Offer } from "./offers.ts";
 
 // The catalogue as it comes, without an application's own table; made when somebody first asks.
 let made: Catalog | undefined;
@@ -32,4 +33,14 @@ export function limits(model: ModelKey): ModelLimits | undefined {
 /** What a model can do; `undefined` for one that is not known. */
 export function abilities(model: ModelKey): Abilities | undefined {
   return standard().abilities(model);
+}
+
+/** Who offers the same weights, the cheapest first. */
+export function offers(model: ModelKey, usage?: Usage): readonly Offer[] {
+  return standard().offers(model, usage);
+}
+
+/** Where its provider puts a model, if not in ordinary use: `deprecated`, `beta`, `alpha`. It is what `deprecation` takes. */
+export function statusOf(model: ModelKey): CatalogModel["status"] {
+  return standard().find(model)?.status;
 }

@@ -1,8 +1,8 @@
 // From an export of models.dev to the catalogue's own table. Pure: the same export gives the same table.
-import { scaled } from "../src/decimal.ts";
-import { providers } from "../src/providers.ts";
-import { columns, flags, modalities } from "../src/table.ts";
-import type { CatalogRow, CatalogTable } from "../src/table.ts";
+import { scaled } from "./decimal.ts";
+import { providers } from "./providers.ts";
+import { columns, flags, modalities } from "./table.ts";
+import type { CatalogRow, CatalogTable } from "./table.ts";
 
 /** The fields of the source that are read. */
 export interface Source {
@@ -51,18 +51,38 @@ const feeOnly: ReadonlySet<string> = new Set(["azure model-router"]);
 
 const letters = new Map<string, string>(Object.entries(modalities).map(([letter, name]) => [name, letter]));
 
-/** The table of the providers that we speak to, sorted by name. */
-export function convert({ source, providers: told }: Source): CatalogTable {
+/**
+ * The table of the providers that we speak to, sorted by name.
+ *
+ * @param leaveOut - told of what the source says in a way that is not known yet, which is then left out @default it throws
+ */
+export function convert(
+  { source, providers: told }: Source,
+  leaveOut: (problem: Error) => void = refuse,
+): CatalogTable {
   const table: Record<string, Record<string, CatalogRow>> = {};
   for (const [name, sourceName] of Object.entries(providers)) {
     const models = told[sourceName]?.models;
-    if (!models) throw new Error(`The source has no provider "${sourceName}".`);
+    if (!models) {
+      leaveOut(new Error(`The source has no provider "${sourceName}".`));
+      continue;
+    }
     const rows: Record<string, CatalogRow> = {};
-    for (const id of Object.keys(models).toSorted()) rows[id] = convertModel(models[id]!, `${sourceName} ${id}`);
+    for (const id of Object.keys(models).toSorted()) {
+      try {
+        rows[id] = convertModel(models[id]!, `${sourceName} ${id}`);
+      } catch (error) {
+        leaveOut(error as Error);
+      }
+    }
     table[name] = rows;
   }
   const { repository, licence, date } = source;
   return { snapshot: { source: `models.dev (github.com/${repository})`, licence, date }, providers: table };
+}
+
+function refuse(problem: Error): never {
+  throw problem;
 }
 
 /** The table as text: JSON, one model a line. */
