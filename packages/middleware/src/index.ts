@@ -7,6 +7,7 @@ export { concurrency } from "./concurrency/concurrency.ts";
 export type { ConcurrencyOptions } from "./concurrency/concurrency.ts";
 export { cost } from "./cost/cost.ts";
 export type { CostOptions } from "./cost/cost.ts";
+export { deprecation } from "./deprecation/deprecation.ts";
 export { guard } from "./guard/guard.ts";
 export type { GuardOptions } from "./guard/guard.ts";
 export type { GuardCheck, GuardPattern, GuardPredicate, GuardSubject, GuardVerdict } from "./guard/guard-checks.ts";

@@ -145,36 +145,40 @@ async function answerOf(
   return { result, notices };
 }
 
-describe("a recorded answer costs what it comes to by hand", () => {
-  const folders = [...new Set(["cohere", ...goldens.map(({ case: name }) => name.split("/")[0]!)])];
-  const samples = new Map(recordedSamples(...folders).map((sample) => [sample.name, sample]));
-  for (const golden of goldens) {
-    const sample = samples.get(golden.case);
-    if (!sample) continue; // said by recordedSamples
-    test(golden.case, async () => {
-      const { result } = await answerOf(sample, golden);
-      expect(result.cost).toEqual({ total: golden.total, components: golden.components });
-      expect(Object.values(golden.components).reduce((sum, amount) => sum + amount, 0)).toBe(golden.total);
-    });
-  }
+const folders = [...new Set(["cohere", ...goldens.map(({ case: name }) => name.split("/")[0]!)])];
+const samples = new Map(recordedSamples(...folders).map((sample) => [sample.name, sample]));
 
-  const searched = samples.get("openai-responses/unary-server-tool-reasoning-encrypted-01");
-  if (searched) {
-    test("a search that has no price makes the cost unknown, and is named", async () => {
-      const { result, notices } = await answerOf(searched, {
-        create: (id, fetch) => openaiResponses(id, { apiKey, fetch }),
-      });
+/** The recording, or none where there are no recordings, which is said elsewhere. */
+function recorded(name: string): readonly ProviderSample[] {
+  const sample = samples.get(name);
+  return sample ? [sample] : [];
+}
+
+describe("a recorded answer costs what it comes to by hand", () => {
+  const cases = goldens.flatMap((golden) => recorded(golden.case).map((sample) => ({ ...golden, sample })));
+  test.each(cases)("$case", async ({ sample, ...golden }) => {
+    const { result } = await answerOf(sample, golden);
+    expect(result.cost).toEqual({ total: golden.total, components: golden.components });
+    expect(Object.values(golden.components).reduce((sum, amount) => sum + amount, 0)).toBe(golden.total);
+  });
+
+  test.each(recorded("openai-responses/unary-server-tool-reasoning-encrypted-01"))(
+    "a search that has no price makes the cost unknown, and is named",
+    async (sample) => {
+      const create: Golden["create"] = (id, fetch) => openaiResponses(id, { apiKey, fetch });
+      const { result, notices } = await answerOf(sample, { create });
       expect(result).not.toHaveProperty("cost");
       expect(JSON.stringify(notices)).toContain("serverTools.web_search");
-    });
-  }
+    },
+  );
 
-  const cached = samples.get("cohere/stream-cached-usage-01");
-  if (cached) {
-    test("a cache read without a price of its own makes the cost unknown, and is named", async () => {
-      const { result, notices } = await answerOf(cached, { create: (id, fetch) => cohere(id, { apiKey, fetch }) });
+  test.each(recorded("cohere/stream-cached-usage-01"))(
+    "a cache read without a price of its own makes the cost unknown, and is named",
+    async (sample) => {
+      const create: Golden["create"] = (id, fetch) => cohere(id, { apiKey, fetch });
+      const { result, notices } = await answerOf(sample, { create });
       expect(result).not.toHaveProperty("cost");
       expect(JSON.stringify(notices)).toContain("cachedInput");
-    });
-  }
+    },
+  );
 });

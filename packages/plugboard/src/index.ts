@@ -6,5 +6,6 @@ export * from "@plugboard/routing";
 export { budget } from "./budget.ts";
 export type { BudgetOptions } from "./budget.ts";
 export { cost } from "./cost.ts";
+export { deprecation } from "./deprecation.ts";
 export { fallback } from "./fallback.ts";
 export { lowestCost } from "./lowest-cost.ts";
