@@ -154,12 +154,17 @@ function recorded(name: string): readonly ProviderSample[] {
   return sample ? [sample] : [];
 }
 
-describe("a recorded answer costs what it comes to by hand", () => {
-  const cases = goldens.flatMap((golden) => recorded(golden.case).map((sample) => ({ ...golden, sample })));
-  test.each(cases)("$case", async ({ sample, ...golden }) => {
+test.each(goldens)("the sums written here add up: $case", ({ components, total }) => {
+  expect(Object.values(components).reduce((sum, amount) => sum + amount, 0)).toBe(total);
+});
+
+describe.runIf(samples.size > 0)("a recorded answer costs what it comes to by hand", () => {
+  const cases = goldens.flatMap((golden) =>
+    recorded(golden.case).map((sample) => ({ case: golden.case, golden, sample })),
+  );
+  test.each(cases)("$case", async ({ sample, golden }) => {
     const { result } = await answerOf(sample, golden);
     expect(result.cost).toEqual({ total: golden.total, components: golden.components });
-    expect(Object.values(golden.components).reduce((sum, amount) => sum + amount, 0)).toBe(golden.total);
   });
 
   test.each(recorded("openai-responses/unary-server-tool-reasoning-encrypted-01"))(
