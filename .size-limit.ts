@@ -1,6 +1,7 @@
 // What each package weighs by itself, minified and compressed. `plugboard` weighs all that it re-exports.
 const limits: Readonly<Record<string, string>> = {
   core: "16 kB",
+  "core/store": "2 kB",
   wire: "14 kB",
   "wire/serve": "2 kB",
   openai: "14 kB",

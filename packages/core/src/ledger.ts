@@ -18,6 +18,8 @@ export interface Reservation {
   readonly scopes: readonly BudgetScope[];
   /** Milliseconds after which an attempt that says nothing is taken for dead, and charged in full. */
   readonly lease: number;
+  /** What the attempt is booked under in reports: its tags, `provider`, `model`. @default none */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Where one scope stands in its present window. */
@@ -32,6 +34,19 @@ export interface Spend {
   readonly held: NanoDollars;
 }
 
+/** What was spent on one UTC day under one set of labels. */
+export interface SpendRow {
+  /** That of the reservation: `2026-11-25`. */
+  readonly day: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** How many were booked: settled, or charged since their lease ran out. */
+  readonly attempts: number;
+  /** Settled. */
+  readonly spent: NanoDollars;
+  /** Charged in full since the lease ran out. */
+  readonly assumed: NanoDollars;
+}
+
 /** Whether it was reserved, or which scope had no room. */
 export type ReserveOutcome =
   | { readonly granted: true }
@@ -44,9 +59,18 @@ export type ReserveOutcome =
  * all or none. A window is fixed at the reservation: a late settle lands in the window it was reserved in.
  */
 export interface Ledger {
-  /** Reserves the amount in every scope, or in none of them. */
+  /**
+   * Reserves the amount in every scope, or in none of them; an id that is reserved already is granted, and nothing is added.
+   *
+   * @throws {ModelError} `invalid-request` for an amount that is no whole number from 0 to 2^53 - 1, as `extend` and `settle` do
+   */
   reserve(reservation: Reservation): Promise<ReserveOutcome>;
-  /** Renews the lease and, with an `amount`, reserves so much more; refused as `reserve` is, and then nothing is added. */
+  /**
+   * Renews the lease, also one that has run out, and with an `amount` reserves so much more; refused as `reserve` is, and then nothing
+   * is added, nor is the lease renewed.
+   *
+   * @throws {ModelError} `invalid-request` for an id that is not reserved, or no longer
+   */
   extend(id: string, options: { readonly lease: number; readonly amount?: NanoDollars }): Promise<ReserveOutcome>;
   /** Replaces the reservation by what was spent. Idempotent by id; after the lease has expired it moves the difference. */
   settle(id: string, amount: NanoDollars): Promise<void>;
@@ -54,4 +78,11 @@ export interface Ledger {
   release(id: string): Promise<void>;
   /** Where the scope with this key and window stands now. */
   spend(key: string, window: BudgetWindow): Promise<Spend>;
+  /**
+   * What was booked from one UTC day to another, both included: a row for each day and set of labels, in no order. What is held is in
+   * none of them, nor what was released.
+   *
+   * @throws {ModelError} `invalid-request` for a day that is not written as `2026-11-25`
+   */
+  report(from: string, to: string): Promise<readonly SpendRow[]>;
 }

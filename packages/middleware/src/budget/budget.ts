@@ -1,3 +1,4 @@
+import { checkOption } from "@plugboard/core";
 import type {
   AnyMiddleware,
   AttemptPlan,
@@ -10,7 +11,6 @@ import type {
   PriceLookup,
   TokenCounter,
 } from "@plugboard/core";
-import { checkOption } from "../check-option.ts";
 import { isReply } from "../is-reply.ts";
 import { memoryLedger } from "../memory-ledger/memory-ledger.ts";
 import { readLimits } from "./budget-limit.ts";

@@ -1,6 +1,5 @@
-import { ModelReply, toolCallsOf } from "@plugboard/core";
+import { ModelReply, toolCallsOf, checkOption } from "@plugboard/core";
 import type { CacheStore, Middleware, ModelRequest, ModelResult } from "@plugboard/core";
-import { checkOption } from "../check-option.ts";
 import { memoryCache } from "../memory-cache/memory-cache.ts";
 import { flights } from "../single-flight/flights.ts";
 import { readEntry, writeEntry } from "./cache-entry.ts";

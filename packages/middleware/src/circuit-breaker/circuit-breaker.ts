@@ -1,6 +1,5 @@
-import { ModelError } from "@plugboard/core";
+import { ModelError, checkOption } from "@plugboard/core";
 import type { AnyMiddleware, Call, Callable, CallOptions, ModelErrorCode, ModelKey, Notice } from "@plugboard/core";
-import { checkOption } from "../check-option.ts";
 import { isReply } from "../is-reply.ts";
 import { Circuit } from "./circuit.ts";
 import type { Change, Refusal } from "./circuit.ts";

@@ -1,6 +1,5 @@
-import { ModelError } from "@plugboard/core";
+import { ModelError, checkOption } from "@plugboard/core";
 import type { AnyMiddleware, CallOptions } from "@plugboard/core";
-import { checkOption } from "../check-option.ts";
 import { isReply } from "../is-reply.ts";
 import { Slots } from "../slots.ts";
 import type { Turned } from "../slots.ts";

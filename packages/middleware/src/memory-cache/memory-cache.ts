@@ -1,5 +1,5 @@
+import { checkOption } from "@plugboard/core";
 import type { CacheStore } from "@plugboard/core";
-import { checkOption } from "../check-option.ts";
 
 /** How much a cache in memory keeps. */
 export interface MemoryCacheOptions {

@@ -1,6 +1,5 @@
-import { ModelError } from "@plugboard/core";
+import { ModelError, checkOption } from "@plugboard/core";
 import type { Lease, LeaseStore } from "@plugboard/core";
-import { checkOption } from "../check-option.ts";
 
 /** What leases in memory go by. */
 export interface MemoryLeasesOptions {

@@ -1,57 +1,70 @@
-import { ModelError } from "@plugboard/core";
-import type { BudgetScope, BudgetWindow, Ledger, ReserveOutcome } from "@plugboard/core";
+import { ModelError, checkOption } from "@plugboard/core";
+import type { BudgetScope, Ledger, ReserveOutcome } from "@plugboard/core";
+import { checkAmount, checkDay } from "@plugboard/core/store";
 import { BriefMap } from "../brief-map.ts";
+import { Account } from "./account.ts";
+import type { HoldState, Slice } from "./account.ts";
+import { SpendRows, count } from "./spend-rows.ts";
+import type { OpenRow } from "./spend-rows.ts";
 
 /** What a ledger in memory goes by. */
 export interface MemoryLedgerOptions {
   /** Milliseconds since the epoch. @default Date.now */
   readonly clock?: () => number;
-}
-
-/** The sums of one scope in one window. */
-interface Account {
-  /** Which day or month; `undefined` where the window has no borders. */
-  readonly period: string | undefined;
-  spent: number;
-  assumed: number;
-  held: number;
-  /** Of a rolling window its length, what was reserved within it, oldest first, and up to when it has been forgotten. */
-  readonly rolling: number | undefined;
-  readonly recent: Hold[];
-  forgotten: number;
+  /** The most rows of the report to keep, one for each day and set of labels; the oldest make room. @default 10000 */
+  readonly maxRows?: number;
 }
 
 /** A reservation, from the moment it is made until it is settled or released. */
 interface Hold {
-  readonly at: number;
   readonly scopes: readonly BudgetScope[];
+  /** That of each scope. */
   readonly accounts: readonly Account[];
-  state: "held" | "assumed" | "spent" | "released";
+  /** Each account once, with its slice. */
+  readonly places: readonly Place[];
+  readonly row: OpenRow;
+  state: HoldState;
   amount: number;
   expires: number;
 }
 
+interface Place {
+  readonly account: Account;
+  readonly slice: Slice | undefined;
+}
+
 const granted: ReserveOutcome = { granted: true };
+
+/** With fewer accounts than this in memory, nobody looks for those that can be forgotten. */
+const few = 1000;
 
 /**
  * A ledger that lives in this process and is gone with it: for one process, and for tests.
+ *
+ * It keeps a few numbers for each key and window in which something counts, for each live reservation, and for each row of the report up
+ * to `maxRows`. A rolling window is kept exactly up to about a thousand reservations; beyond that, what was spent counts for up to a
+ * thousandth of the window longer.
  *
  * @example
  * const ledger = memoryLedger();
  * const model = openai("gpt-4o").with(budget({ limit: { usd: 5 }, ledger, price }));
  * console.log(await ledger.spend("all", "total"));
  */
-export function memoryLedger({ clock = Date.now }: MemoryLedgerOptions = {}): Ledger {
+export function memoryLedger({ clock = Date.now, maxRows = 10_000 }: MemoryLedgerOptions = {}): Ledger {
+  checkOption("maxRows", maxRows, { least: 1, whole: true });
   const current = new Map<string, Account>();
   /** Those that are held or assumed; a settled one is only a number in its accounts. */
   const holds = new BriefMap<Hold>();
+  const rows = new SpendRows(maxRows);
   /** No lease ends before this, so that most verbs need not look. */
   let nextExpiry = Infinity;
   let latest = 0;
+  let sweepAt = few;
 
   /** The time, which never goes back; leases that have run out by now are charged. */
   function advance(): number {
     latest = Math.max(latest, clock());
+    sweep();
     if (latest < nextExpiry) return latest;
     nextExpiry = Infinity;
     for (const hold of holds.values()) {
@@ -63,21 +76,32 @@ export function memoryLedger({ clock = Date.now }: MemoryLedgerOptions = {}): Le
   }
 
   function accountOf({ key, window }: Pick<BudgetScope, "key" | "window">, now: number): Account {
-    const rolling = typeof window === "string" ? undefined : window.rolling;
-    const name = `${rolling ?? (window as string)}:${key}`;
-    const period = periodOf(window, now);
+    const name = `${typeof window === "string" ? window : window.rolling}:${key}`;
     let account = current.get(name);
-    if (!account || account.period !== period) {
-      account = { period, spent: 0, assumed: 0, held: 0, rolling, recent: [], forgotten: -Infinity };
-      current.set(name, account);
-    }
-    if (rolling !== undefined) forget(account, now - rolling);
+    if (account?.isCurrent(now)) account.moveOn(now);
+    else current.set(name, (account = new Account(window, now)));
     return account;
+  }
+
+  /** Forgets the accounts in which nothing counts, each time that there are twice as many. */
+  function sweep(): void {
+    if (current.size < sweepAt) return;
+    for (const [name, account] of current) if (account.isIdle(latest)) current.delete(name);
+    sweepAt = Math.max(few, 2 * current.size);
+  }
+
+  function close(id: string, state: "spent" | "released", amount: number): void {
+    advance();
+    const hold = holds.get(id);
+    if (!hold) return;
+    move(hold, state, amount);
+    for (const { account } of hold.places) account.open--;
+    holds.delete(id);
   }
 
   // Between the test and the addition nothing is awaited: that is what makes a verb one step.
   return {
-    async reserve({ id, amount, scopes, lease }) {
+    async reserve({ id, amount, scopes, lease, labels }) {
       checkAmount(amount);
       const now = advance();
       if (holds.get(id)) return granted;
@@ -85,10 +109,12 @@ export function memoryLedger({ clock = Date.now }: MemoryLedgerOptions = {}): Le
       const refused = refusal(scopes, accounts, amount);
       if (refused) return refused;
 
-      const hold: Hold = { at: now, scopes, accounts, state: "released", amount: 0, expires: now + lease };
+      const places = unique(accounts).map((account) => ({ account, slice: account.sliceAt(now) }));
+      for (const account of unique(accounts)) account.open++;
+      const row = rows.open(now, labels);
+      const hold: Hold = { scopes, accounts, places, row, state: "released", amount: 0, expires: now + lease };
       holds.set(id, hold);
       move(hold, "held", amount);
-      for (const account of unique(accounts)) if (account.rolling !== undefined) account.recent.push(hold);
       nextExpiry = Math.min(nextExpiry, hold.expires);
       return granted;
     },
@@ -97,8 +123,8 @@ export function memoryLedger({ clock = Date.now }: MemoryLedgerOptions = {}): Le
       checkAmount(amount);
       const now = advance();
       const hold = holds.get(id);
-      if (!hold) throw new ModelError(`There is no live reservation "${id}".`, { code: "invalid-request" });
-      for (const account of hold.accounts) if (account.rolling !== undefined) forget(account, now - account.rolling);
+      if (!hold) throw new ModelError(`There is no reservation "${id}", or no longer.`, { code: "invalid-request" });
+      for (const { account } of hold.places) account.moveOn(now);
       const refused = amount > 0 ? refusal(hold.scopes, hold.accounts, amount) : undefined;
       if (refused) return refused;
 
@@ -110,24 +136,23 @@ export function memoryLedger({ clock = Date.now }: MemoryLedgerOptions = {}): Le
 
     async settle(id, amount) {
       checkAmount(amount);
-      advance();
-      const hold = holds.get(id);
-      if (!hold) return;
-      move(hold, "spent", amount);
-      holds.delete(id);
+      close(id, "spent", amount);
     },
 
     async release(id) {
-      advance();
-      const hold = holds.get(id);
-      if (!hold) return;
-      move(hold, "released", 0);
-      holds.delete(id);
+      close(id, "released", 0);
     },
 
     async spend(key, window) {
       const { spent, assumed, held } = accountOf({ key, window }, advance());
       return { key, window, spent, assumed, held };
+    },
+
+    async report(from, to) {
+      checkDay(from);
+      checkDay(to);
+      advance();
+      return rows.between(from, to);
     },
   };
 }
@@ -146,48 +171,19 @@ function refusal(
   return undefined;
 }
 
-/** Takes a reservation from one sum of its accounts to another. */
-function move(hold: Hold, state: Hold["state"], amount: number): void {
-  for (const account of unique(hold.accounts)) {
-    add(account, hold, -hold.amount);
-    add(account, { at: hold.at, state }, amount);
+/** Takes a reservation from one sum of its accounts, and of the report, to another. */
+function move(hold: Hold, state: HoldState, amount: number): void {
+  for (const { account, slice } of hold.places) {
+    account.add(hold.state, -hold.amount, slice);
+    account.add(state, amount, slice);
   }
+  count(hold.row, hold.state, hold.amount, -1);
+  count(hold.row, state, amount, 1);
   hold.state = state;
   hold.amount = amount;
-}
-
-/** What is held counts however old it is; what was spent counts as long as the window reaches back to its reservation. */
-function add(account: Account, { at, state }: Pick<Hold, "at" | "state">, amount: number): void {
-  if (state === "released" || (state !== "held" && at <= account.forgotten)) return;
-  account[state] += amount;
-}
-
-/** Drops from a rolling window what was reserved up to then. */
-function forget(account: Account, until: number): void {
-  const { recent } = account;
-  let gone = 0;
-  while (gone < recent.length && recent[gone]!.at <= until) {
-    const hold = recent[gone++]!;
-    if (hold.state !== "held") add(account, hold, -hold.amount);
-  }
-  if (gone > 0) recent.splice(0, gone);
-  account.forgotten = until;
-}
-
-/** The UTC day or month. */
-function periodOf(window: BudgetWindow, now: number): string | undefined {
-  if (window === "day") return new Date(now).toISOString().slice(0, 10);
-  return window === "month" ? new Date(now).toISOString().slice(0, 7) : undefined;
 }
 
 /** A scope that is named twice counts once. */
 function unique(accounts: readonly Account[]): readonly Account[] {
   return accounts.length === 1 ? accounts : [...new Set(accounts)];
-}
-
-function checkAmount(amount: number): void {
-  if (Number.isSafeInteger(amount) && amount >= 0) return;
-  throw new ModelError(`An \`amount\` must be a whole number of nano-dollars of at least 0; it is ${amount}.`, {
-    code: "invalid-request",
-  });
 }

@@ -1,5 +1,5 @@
-import { ModelError } from "@plugboard/core";
-import type { Limit, LimitStore, LimitTake } from "@plugboard/core";
+import type { Limit, LimitStore } from "@plugboard/core";
+import { readTakes } from "@plugboard/core/store";
 import { SlidingLog } from "./sliding-log.ts";
 
 /** What limits in memory go by. */
@@ -48,9 +48,9 @@ export function memoryLimits({ clock = () => performance.now() }: MemoryLimitsOp
   // Between the test and the addition nothing is awaited: that is what makes a verb one step.
   return {
     async take(takes) {
-      for (const take of takes) check(take);
+      const asked = readTakes(takes);
       const now = (latest = Math.max(latest, clock()));
-      const all = together(takes).map((take) => ({ take, log: logOf(take) }));
+      const all = asked.map((take) => ({ take, log: logOf(take) }));
 
       let refused: { readonly limit: Limit; readonly retryAfter: number } | undefined;
       for (const { take, log } of all) {
@@ -66,38 +66,11 @@ export function memoryLimits({ clock = () => performance.now() }: MemoryLimitsOp
     },
 
     async refund(takes, at) {
-      for (const take of takes) check(take);
-      for (const { key, window, cost } of takes) logs.get(nameOf(key, window))?.remove(at, cost);
+      for (const { key, window, cost } of readTakes(takes)) logs.get(nameOf(key, window))?.remove(at, cost);
     },
   };
 }
 
 function nameOf(key: string, window: number): string {
   return `${window}:${key}`;
-}
-
-/** A limit that is named twice is taken of once, for the sum. */
-function together(takes: readonly LimitTake[]): readonly LimitTake[] {
-  if (takes.length < 2) return takes;
-  const sums = new Map<string, LimitTake>();
-  for (const take of takes) {
-    const name = nameOf(take.key, take.window);
-    const other = sums.get(name);
-    const limit = Math.min(take.limit, other?.limit ?? Infinity);
-    sums.set(name, { ...take, limit, cost: take.cost + (other?.cost ?? 0) });
-  }
-  return sums.size === takes.length ? takes : [...sums.values()];
-}
-
-function check({ cost, limit, window }: LimitTake): void {
-  for (const [name, value, least] of [
-    ["cost", cost, 0],
-    ["limit", limit, 0],
-    ["window", window, Number.MIN_VALUE],
-  ] as const) {
-    if (value >= least && value < Infinity) continue;
-    throw new ModelError(`A \`${name}\` must be a number of at least ${least}; it is ${value}.`, {
-      code: "invalid-request",
-    });
-  }
 }

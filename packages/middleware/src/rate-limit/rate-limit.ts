@@ -1,5 +1,5 @@
+import { checkOption } from "@plugboard/core";
 import type { AnyMiddleware, LimitStore, TokenCounter } from "@plugboard/core";
-import { checkOption } from "../check-option.ts";
 import { isReply } from "../is-reply.ts";
 import { LimitedCall } from "./limited-call.ts";
 import type { RateTerms } from "./limited-call.ts";

@@ -1,6 +1,5 @@
-import { ModelError } from "@plugboard/core";
+import { ModelError, checkOption } from "@plugboard/core";
 import type { AttemptPlan, LimitTake } from "@plugboard/core";
-import { checkOption } from "../check-option.ts";
 import { tagKey } from "../tag-key.ts";
 import type { TokenEstimate } from "./token-estimate.ts";
 

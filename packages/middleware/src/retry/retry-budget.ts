@@ -1,5 +1,5 @@
+import { checkOption } from "@plugboard/core";
 import type { ModelError } from "@plugboard/core";
-import { checkOption } from "../check-option.ts";
 
 /** How many retries a model is worth, so that an outage is not answered with more load. Shared by whoever is given it. */
 export interface RetryBudget {

@@ -1,7 +1,6 @@
 import pRetry from "p-retry";
-import { ModelError } from "@plugboard/core";
+import { ModelError, checkOption } from "@plugboard/core";
 import type { AnyMiddleware, CallOptions } from "@plugboard/core";
-import { checkOption } from "../check-option.ts";
 import { wait } from "../wait.ts";
 import { retryBudget } from "./retry-budget.ts";
 import type { RetryBudget } from "./retry-budget.ts";

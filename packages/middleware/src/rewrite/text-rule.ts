@@ -1,5 +1,4 @@
-import { ModelError } from "@plugboard/core";
-import { checkOption } from "../check-option.ts";
+import { ModelError, checkOption } from "@plugboard/core";
 
 /** Something to look for in texts. */
 export interface TextPattern {

@@ -1,6 +1,5 @@
-import { ModelError, ModelReply } from "@plugboard/core";
+import { ModelError, ModelReply, checkOption } from "@plugboard/core";
 import type { AnyMiddleware, Phase } from "@plugboard/core";
-import { checkOption } from "../check-option.ts";
 import { isReply } from "../is-reply.ts";
 
 /** How long to wait, by phase; what is not given is not bounded here. */

@@ -1,11 +1,10 @@
-import type { BudgetScope, BudgetWindow, Ledger, ReserveOutcome, Spend } from "@plugboard/core";
+import { ModelError } from "@plugboard/core";
+import type { BudgetScope, BudgetWindow, Ledger, Reservation, ReserveOutcome, Spend, SpendRow } from "@plugboard/core";
+import { checkAmount, checkDay, labelText } from "@plugboard/core/store";
 
 /** Everything ever reserved. */
-interface Line {
-  readonly id: string;
+interface Line extends Reservation {
   readonly at: number;
-  readonly scopes: readonly BudgetScope[];
-  readonly amount: number;
   readonly expires: number;
   readonly settled?: number;
   readonly released?: true;
@@ -14,43 +13,53 @@ interface Line {
 /** A ledger that keeps every line and adds them up anew each time: slow, and so short that one can see that it is right. */
 export function plainLedger(clock: () => number): Ledger {
   const lines = new Map<string, Line>();
+  let latest = -Infinity;
+  const now = (): number => (latest = Math.max(latest, clock()));
 
-  function standing(key: string, window: BudgetWindow): Spend {
-    const now = clock();
+  const isLive = ({ settled, expires }: Line): boolean => settled === undefined && expires > now();
+
+  /** In the window that `at` is in; a rolling one ends now. */
+  function standing(key: string, window: BudgetWindow, at = now()): Spend {
     const sums = { spent: 0, assumed: 0, held: 0 };
     for (const line of lines.values()) {
-      if (!line.scopes.some((scope) => scope.key === key && sameWindow(scope.window, window))) continue;
-      const live = line.settled === undefined && line.expires > now;
-      const counts = isWithin(line.at, window, now);
-      if (line.released) continue;
-      if (live && (counts || typeof window !== "string")) sums.held += line.amount;
-      else if (!live && counts) sums[line.settled === undefined ? "assumed" : "spent"] += line.settled ?? line.amount;
+      if (line.released || !line.scopes.some((scope) => scope.key === key && sameWindow(scope.window, window)))
+        continue;
+      const counts = isWithin(line.at, window, typeof window === "string" ? at : now());
+      if (isLive(line) && (counts || typeof window !== "string")) sums.held += line.amount;
+      else if (counts) sums[line.settled === undefined ? "assumed" : "spent"] += line.settled ?? line.amount;
     }
     return { key, window, ...sums };
   }
 
-  function refusal(scopes: readonly BudgetScope[], amount: number): ReserveOutcome | undefined {
+  function refusal(scopes: readonly BudgetScope[], amount: number, at?: number): ReserveOutcome | undefined {
     for (const scope of scopes) {
-      const spend = standing(scope.key, scope.window);
+      const spend = standing(scope.key, scope.window, at);
       if (spend.spent + spend.assumed + spend.held + amount > scope.limit) return { granted: false, scope, spend };
     }
     return undefined;
   }
 
   return {
-    async reserve({ id, amount, scopes, lease }) {
+    async reserve(reservation) {
+      const { id, amount, scopes, lease } = reservation;
+      checkAmount(amount);
       if (lines.has(id)) return { granted: true };
       const refused = refusal(scopes, amount);
-      if (!refused) lines.set(id, { id, at: clock(), scopes, amount, expires: clock() + lease });
+      if (!refused) lines.set(id, { ...reservation, at: now(), expires: now() + lease });
       return refused ?? { granted: true };
     },
     async extend(id, { lease, amount = 0 }) {
-      const line = lines.get(id)!;
-      const refused = amount > 0 ? refusal(line.scopes, amount) : undefined;
-      if (!refused) lines.set(id, { ...line, amount: line.amount + amount, expires: clock() + lease });
+      checkAmount(amount);
+      const line = lines.get(id);
+      if (!line || line.settled !== undefined || line.released) {
+        throw new ModelError(`There is no reservation "${id}", or no longer.`, { code: "invalid-request" });
+      }
+      const refused = amount > 0 ? refusal(line.scopes, amount, line.at) : undefined;
+      if (!refused) lines.set(id, { ...line, amount: line.amount + amount, expires: now() + lease });
       return refused ?? { granted: true };
     },
     async settle(id, amount) {
+      checkAmount(amount);
       const line = lines.get(id);
       if (line && line.settled === undefined && !line.released) lines.set(id, { ...line, settled: amount });
     },
@@ -60,6 +69,25 @@ export function plainLedger(clock: () => number): Ledger {
     },
     async spend(key, window) {
       return standing(key, window);
+    },
+    async report(from, to) {
+      checkDay(from);
+      checkDay(to);
+      const rows = new Map<string, SpendRow>();
+      for (const line of lines.values()) {
+        const day = new Date(line.at).toISOString().slice(0, 10);
+        if (line.released || isLive(line) || day < from || day > to) continue;
+        const name = day + labelText(line.labels);
+        const { attempts, spent, assumed } = rows.get(name) ?? { attempts: 0, spent: 0, assumed: 0 };
+        rows.set(name, {
+          day,
+          labels: line.labels ?? {},
+          attempts: attempts + 1,
+          spent: spent + (line.settled ?? 0),
+          assumed: assumed + (line.settled === undefined ? line.amount : 0),
+        });
+      }
+      return [...rows.values()];
     },
   };
 }
