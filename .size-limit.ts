@@ -4,6 +4,7 @@ const limits: Readonly<Record<string, string>> = {
   "core/store": "2 kB",
   wire: "14 kB",
   "wire/serve": "2 kB",
+  "wire/aws": "4 kB",
   openai: "14 kB",
   "openai/compatible": "14 kB",
   "openai/responses": "14 kB",

@@ -1,3 +1,3 @@
 export { bedrock } from "./bedrock.ts";
 export type { BedrockOptions } from "./bedrock.ts";
-export type { AwsCredentials } from "./credentials.ts";
+export type { AwsCredentials } from "@plugboard/wire/aws";

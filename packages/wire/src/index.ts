@@ -10,6 +10,7 @@ export { claudeThinking } from "./claude-thinking.ts";
 export type { ClaudeThinking } from "./claude-thinking.ts";
 export { defineProviderModel } from "./define-provider-model.ts";
 export type { PreparedExchange, ProviderModelParts } from "./define-provider-model.ts";
+export { environment } from "./environment.ts";
 export { exchange, exchangeWhole } from "./exchange.ts";
 export type { Exchange, SentRequest, StreamFraming, WholeExchange } from "./exchange.ts";
 export { failureInBand, failureOf } from "./failure.ts";

@@ -1,4 +1,5 @@
 import { ModelError } from "@plugboard/core";
+import { environment } from "./environment.ts";
 import { Secret } from "./secret.ts";
 
 /** A key, or how to get one: asked at every call, so that it can be rotated. */
@@ -30,8 +31,8 @@ export async function keyFrom({ apiKey, env, provider, option = "apiKey" }: KeyS
 
   const variables = [env].flat();
   for (const name of variables) {
-    const found = environment()?.[name];
-    if (found !== undefined && found.trim() !== "") return secretOf(found, name, provider);
+    const found = environment(name);
+    if (found !== undefined) return secretOf(found, name, provider);
   }
   const listed = variables.join(" or ");
   throw new ModelError(`${provider} needs a key: give the option ${option}, or set the variable ${listed}.`, {
@@ -57,9 +58,4 @@ function secretOf(value: string, name: string, provider: string): Secret {
   } catch (error) {
     throw new ModelError((error as ModelError).message, { code: "auth", provider });
   }
-}
-
-/** Not every runtime has one. */
-function environment(): Readonly<Record<string, string | undefined>> | undefined {
-  return typeof process === "undefined" ? undefined : process.env;
 }

@@ -12,7 +12,7 @@ import type {
 import { ModelError } from "@plugboard/core";
 import type { StreamDecoder } from "@plugboard/wire";
 import { exceptionOf, failureInBand, listOf, objectOf, parseJson, stringOf, toolArguments } from "@plugboard/wire";
-import { failures } from "./failures.ts";
+import { bedrockFailures } from "@plugboard/wire/aws";
 import { cutting, extrasOf, finishOf } from "./finish.ts";
 import type { Block, Naming } from "./messages.ts";
 import { citationOf, named, partOf, provider, toolCallOf } from "./messages.ts";
@@ -376,7 +376,7 @@ function parseEvent(data: string, context: DecodeContext): JsonObject {
 }
 
 function errorOf(body: JsonObject, { model }: DecodeContext): ModelError {
-  return failureInBand(body, { provider, model, rules: failures });
+  return failureInBand(body, { provider, model, rules: bedrockFailures });
 }
 
 function unreadable(message: string, { model }: DecodeContext, cause?: unknown): ModelError {

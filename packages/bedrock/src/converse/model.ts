@@ -1,11 +1,11 @@
 import type { ProviderModel } from "@plugboard/core";
-import type { SentRequest, WireOptions } from "@plugboard/wire";
+import type { WireOptions } from "@plugboard/wire";
 import { defineProviderModel } from "@plugboard/wire";
-import { encodeSegment } from "../sign-request.ts";
+import { bedrockFailures, encodeSegment } from "@plugboard/wire/aws";
+import type { BedrockRuntime } from "@plugboard/wire/aws";
 import type { DecodeContext } from "./decode.ts";
 import { converseDecoder, decodeConverse } from "./decode.ts";
 import { encodeConverse } from "./encode.ts";
-import { failures } from "./failures.ts";
 import { provider } from "./messages.ts";
 
 /** Raised whenever the same request is written, or the same answer read, in another way: it keeps cached answers apart. */
@@ -17,16 +17,12 @@ export interface ConverseModelParts {
   /** The model behind an ARN. */
   readonly catalogId?: string | undefined;
   readonly options: WireOptions;
-  /** Where it is, for the fingerprint. */
-  readonly place: string;
-  /** Found out for every call. @throws {ModelError} `invalid-request` when there is no region */
-  readonly endpoint: () => string;
-  /** The headers that let a request in, asked for at every call. @throws {ModelError} `auth` when there are no keys */
-  readonly sign: (sent: SentRequest) => Promise<Readonly<Record<string, string>>>;
+  readonly runtime: BedrockRuntime;
 }
 
 /** Joins the mappings of the Converse API to the wire. */
-export function converseModel({ id, catalogId, options, place, endpoint, sign }: ConverseModelParts): ProviderModel {
+export function converseModel({ id, catalogId, options, runtime }: ConverseModelParts): ProviderModel {
+  const { place, endpoint, sign } = runtime;
   const path = `/model/${encodeSegment(id)}/converse`;
   return defineProviderModel({
     provider,
@@ -47,7 +43,7 @@ export function converseModel({ id, catalogId, options, place, endpoint, sign }:
           stream: { framing: "aws-eventstream", decoder: (head) => converseDecoder(head, context) },
         }),
         whole: (answer, head) => decodeConverse(answer, head, context),
-        failures,
+        failures: bedrockFailures,
         hiddenReasoning,
       };
     },

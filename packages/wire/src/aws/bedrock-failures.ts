@@ -1,11 +1,11 @@
-import type { FailureRule } from "@plugboard/wire";
+import type { FailureRule } from "../failure.ts";
 
 /**
  * What Bedrock's errors mean where the common table does not know; that one has the types, the unknown model and prompts that are too
  * long. From the API reference and https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html, read in
  * November 2026.
  */
-export const failures: readonly FailureRule[] = [
+export const bedrockFailures: readonly FailureRule[] = [
   // A signature that is too old or too new, or of keys that are not good any more.
   {
     type: ["SignatureDoesNotMatch", "RequestExpired", "RequestTimeTooSkewed", "InvalidClientTokenId", "NotAuthorized"],

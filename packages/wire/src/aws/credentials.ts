@@ -1,7 +1,9 @@
 import { ModelError } from "@plugboard/core";
-import type { ApiKey, SentRequest } from "@plugboard/wire";
-import { Secret, keyFrom } from "@plugboard/wire";
-import { environment } from "./environment.ts";
+import { environment } from "../environment.ts";
+import type { SentRequest } from "../exchange.ts";
+import type { ApiKey } from "../key-from.ts";
+import { keyFrom } from "../key-from.ts";
+import { Secret } from "../secret.ts";
 import { signRequest } from "./sign-request.ts";
 
 /** Keys of AWS, long-lived or temporary. */

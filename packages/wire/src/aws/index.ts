@@ -1,0 +1,5 @@
+export { bedrockFailures } from "./bedrock-failures.ts";
+export { bedrockRuntime } from "./bedrock-runtime.ts";
+export type { BedrockAccess, BedrockRuntime } from "./bedrock-runtime.ts";
+export type { AwsCredentials, CredentialOptions } from "./credentials.ts";
+export { encodeSegment } from "./sign-request.ts";
