@@ -5,6 +5,7 @@ import { chatStreamDecoder, decodeChat } from "./decode.ts";
 import type { Decoding } from "./answer-reader.ts";
 import { ruleFor } from "../shared/model-rule.ts";
 import type { Address } from "../shared/vendor-address.ts";
+import { ofFamily } from "./dialect.ts";
 import type { ChatDialect } from "./dialect.ts";
 import { encodeChat } from "./encode.ts";
 
@@ -21,13 +22,16 @@ export interface ChatModelParts extends Address {
   /** The catalogue's name for it, where `id` is not one; also what the dialect's rules are looked up by. */
   readonly catalogId?: string | undefined;
   readonly options: WireOptions;
+  /** Headers that depend on what is sent. */
+  readonly headers?: (body: JsonObject) => Readonly<Record<string, string>>;
   /** Asked instead where there is something to stand after the answer; without it, a suffix is refused. */
   readonly completions?: ((request: ModelRequest) => PreparedExchange) | undefined;
 }
 
 /** Joins the mappings of the protocol to the wire. */
 export function chatModel(parts: ChatModelParts): ProviderModel {
-  const { dialect, id, catalogId, options, place, url, authorize, completions } = parts;
+  const { id, catalogId, options, place, url, authorize, headers, completions } = parts;
+  const dialect = ofFamily(parts.dialect, catalogId ?? id);
   const { provider, failures = [] } = dialect;
   const rule = ruleFor(dialect.models, catalogId ?? id);
 
@@ -48,6 +52,7 @@ export function chatModel(parts: ChatModelParts): ProviderModel {
       return {
         url: url(),
         ...(authorize && { authorize }),
+        ...(headers && { headers: headers(body) }),
         body,
         options,
         warnings,

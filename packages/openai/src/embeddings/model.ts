@@ -1,5 +1,5 @@
 import { defineEmbeddingModel } from "@plugboard/core";
-import type { EmbeddingModel } from "@plugboard/core";
+import type { EmbeddingModel, JsonObject } from "@plugboard/core";
 import { exchangeWhole } from "@plugboard/wire";
 import type { FailureRule, WireOptions } from "@plugboard/wire";
 import type { Address } from "../shared/vendor-address.ts";
@@ -18,6 +18,8 @@ export interface EmbeddingParts extends Address {
   /** The catalogue's name for it, where `id` is not one; also what the dialect's rules are looked up by. */
   readonly catalogId?: string | undefined;
   readonly options: WireOptions;
+  /** Headers that depend on what is sent. */
+  readonly headers?: (body: JsonObject) => Readonly<Record<string, string>>;
 }
 
 /** Joins the mappings of embeddings to the wire. */
@@ -39,6 +41,7 @@ export function embeddingModel({ dialect, id, catalogId, options, place, ...part
         model: id,
         url: parts.url(),
         ...(authorize && { authorize }),
+        ...(parts.headers && { headers: parts.headers(body) }),
         body,
         request,
         options,
