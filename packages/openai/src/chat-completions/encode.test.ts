@@ -189,7 +189,7 @@ describe("tools", () => {
       (tool) => tool.function.name,
     );
     expect(names).toStrictEqual(["read_file_2", "read_file", "x".repeat(64)]);
-    expect(names.map((name) => encoded.names.fromWire(name))).toStrictEqual(["read.file", "read_file", "x".repeat(70)]);
+    expect(names.map((name) => encoded.names.toOurs(name))).toStrictEqual(["read.file", "read_file", "x".repeat(70)]);
     expect(encoded.body["tool_choice"]).toStrictEqual({ type: "function", function: { name: "read_file_2" } });
     expect(paths(encoded)).toStrictEqual(["adapted tools[0].name", "adapted tools[2].name"]);
   });

@@ -11,7 +11,7 @@ import type {
 } from "@plugboard/core";
 import { callArguments, findResult, mergeProviderOptions } from "@plugboard/wire";
 import { writeContent } from "./content.ts";
-import { callId, exactCallId } from "../shared/tool-names.ts";
+import { callId, exactCallId } from "../shared/call-ids.ts";
 import { pick, warn } from "../shared/writing.ts";
 import type { Writing } from "./writing.ts";
 import { ownData } from "./writing.ts";

@@ -46,7 +46,7 @@ export function chatModel(parts: ChatModelParts): ProviderModel {
       const decoding: Decoding = {
         dialect,
         model: id,
-        toolName: (wire) => names.fromWire(wire),
+        toolName: (wire) => names.toOurs(wire),
         audioType: audioTypeOf(body),
       };
       return {

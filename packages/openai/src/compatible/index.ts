@@ -4,6 +4,8 @@ export { codestral } from "./codestral.ts";
 export { compatible } from "./compatible.ts";
 export type { ChatFactory, ChatOptions } from "./compatible.ts";
 export { compatibleCompletion } from "./compatible-completion.ts";
+export { compatibleCounting } from "./compatible-counting.ts";
+export type { CountingFactory } from "./compatible-counting.ts";
 export { compatibleEmbedding } from "./compatible-embedding.ts";
 export type { EmbeddingFactory } from "./compatible-embedding.ts";
 export { compatibleRerank } from "./compatible-rerank.ts";

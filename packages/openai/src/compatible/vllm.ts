@@ -1,8 +1,8 @@
-import { compatible } from "./compatible.ts";
-import type { ChatFactory } from "./compatible.ts";
+import { compatibleCounting } from "./compatible-counting.ts";
+import type { CountingFactory } from "./compatible-counting.ts";
 
 /** A vLLM server of one's own. */
-export const vllm: ChatFactory = /* @__PURE__ */ compatible({
+export const vllm: CountingFactory = /* @__PURE__ */ compatibleCounting({
   provider: "vllm",
   baseURL: "http://localhost:8000/v1",
   provenBy: {

@@ -40,7 +40,7 @@ export function responsesModel(parts: ResponsesModelParts): ProviderModel {
       const decoding: Decoding = {
         dialect,
         model: id,
-        toolName: (wire) => names.fromWire(wire),
+        toolName: (wire) => names.toOurs(wire),
         providerToolName: providerToolNames(request),
       };
       return {
