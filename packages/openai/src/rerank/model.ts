@@ -1,8 +1,7 @@
 import { defineRerankModel } from "@plugboard/core";
 import type { RerankModel } from "@plugboard/core";
 import { exchangeWhole } from "@plugboard/wire";
-import type { WireOptions } from "@plugboard/wire";
-import type { Address } from "../shared/vendor-address.ts";
+import type { ModelParts } from "../shared/model-parts.ts";
 import { decodeRerank } from "./decode.ts";
 import type { RerankDialect } from "./dialect.ts";
 import { encodeRerank } from "./encode.ts";
@@ -11,13 +10,7 @@ import { encodeRerank } from "./encode.ts";
 const mapping = 1;
 
 /** What a rerank model of the protocol is made of. */
-export interface RerankParts extends Address {
-  readonly dialect: Pick<RerankDialect, "provider" | "accepts" | "rerank" | "failures">;
-  readonly id: string;
-  /** The catalogue's name for it, where `id` is not one. */
-  readonly catalogId?: string | undefined;
-  readonly options: WireOptions;
-}
+export type RerankParts = ModelParts<Pick<RerankDialect, "provider" | "accepts" | "rerank" | "failures">>;
 
 /** Joins the mapping of rankings to the wire. */
 export function rerankModel({ dialect, id, catalogId, options, place, url, authorize }: RerankParts): RerankModel {
