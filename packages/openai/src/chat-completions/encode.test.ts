@@ -13,7 +13,7 @@ import { validator } from "@plugboard/recordings";
 import { deepseek } from "../compatible/deepseek.ts";
 import { openrouter } from "../compatible/openrouter.ts";
 import { openaiDialect } from "../openai-dialect.ts";
-import { anyRequest } from "../shared/request.arbitrary.ts";
+import { openaiRequests } from "../shared/request.arbitrary.ts";
 import type { ChatDialect } from "./dialect.ts";
 import { encodeChat } from "./encode.ts";
 import type { EncodedChat } from "./encode.ts";
@@ -418,7 +418,7 @@ test("hands data back to its owner, and leaves the data of others out with a war
 
 test.skipIf(!schemas)("writes bodies that fit OpenAI's schema, whatever the history holds", () => {
   const model = fc.constantFrom("gpt-4o", "gpt-5", "gpt-5.2", "o3");
-  const asked = anyRequest(["image/png", "image/jpeg", "application/pdf", "audio/wav", "audio/mpeg"]);
+  const asked = openaiRequests(["image/png", "image/jpeg", "application/pdf", "audio/wav", "audio/mpeg"]);
   fc.assert(
     fc.property(asked, model, (request, id) => {
       const { body } = encode(request, id);
