@@ -303,6 +303,17 @@ describe("a conversation with tools", () => {
     expect(answered).toMatchObject({ tool_call_id: asked.tool_calls[0].id, content: "Error: No cat." });
   });
 
+  test("leaves out a turn of thoughts that nothing follows, with a warning", () => {
+    const messages: Message[] = [
+      ...hello,
+      { role: "assistant", content: [{ type: "reasoning", text: "Hm." }] },
+      ...hello,
+    ];
+    const encoded = encode({ messages }, "m", deepseek.dialect);
+    expect(encoded.body["messages"]).toStrictEqual([...hello, ...hello]);
+    expect(paths(encoded)).toStrictEqual(["dropped messages[1]"]);
+  });
+
   test("leaves out a turn that says nothing", () => {
     const encoded = encode({ messages: [...hello, turn(), { role: "assistant", content: "" }, ...hello] });
     expect(encoded.body["messages"]).toHaveLength(2);
@@ -521,7 +532,8 @@ describe("what an answer held goes back", () => {
       kind: "reasoning_details",
       providerData: { openrouter: { reasoning_details: [{ type: "reasoning.encrypted", data: "x" }] } },
     };
-    expect(second(turn(opaque), openrouter.dialect)).toMatchObject({ reasoning_details: [{ data: "x" }] });
+    const said: AssistantPart = { type: "text", text: "Hi" };
+    expect(second(turn(opaque, said), openrouter.dialect)).toMatchObject({ reasoning_details: [{ data: "x" }] });
     const extra = { ...call("c"), providerData: { openai: { extra_content: { google: { thought_signature: "s" } } } } };
     expect(second(turn(extra as AssistantPart))).toMatchObject({
       tool_calls: [{ id: "c", extra_content: { google: { thought_signature: "s" } } }],
@@ -530,7 +542,8 @@ describe("what an answer held goes back", () => {
 
   test("thoughts without details as plain ones, and a tool of free text with its text", () => {
     const thought: AssistantPart = { type: "reasoning", text: "Hm." };
-    expect(second(turn(thought), openrouter.dialect)).toMatchObject({ reasoning: "Hm." });
+    const said: AssistantPart = { type: "text", text: "Hi" };
+    expect(second(turn(thought, said), openrouter.dialect)).toMatchObject({ reasoning: "Hm.", content: "Hi" });
     const custom: AssistantPart = {
       type: "tool-call",
       id: "c",
