@@ -1,3 +1,4 @@
+import { ModelError } from "@plugboard/core";
 import type { JsonObject, ModelRequest, Tool } from "@plugboard/core";
 import { requestsWith } from "@plugboard/recordings";
 import fc from "fast-check";
@@ -106,8 +107,9 @@ function encoded(request: ModelRequest, dialect: ChatDialect, model: string): En
   try {
     return encodeChat(request, { dialect, model });
   } catch (error) {
-    expect(error).toMatchObject({ code: "unsupported", message: expect.stringContaining("does not read") as unknown });
-    return undefined;
+    if (error instanceof ModelError && error.code === "unsupported" && /does not read/.test(error.message))
+      return undefined;
+    throw error;
   }
 }
 
