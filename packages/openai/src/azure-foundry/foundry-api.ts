@@ -27,7 +27,7 @@ interface FoundryApi {
  *
  * Looked up in November 2026.
  */
-export const foundryApis: Readonly<Record<FoundryApiName, FoundryApi>> = {
+const foundryApis: Readonly<Record<FoundryApiName, FoundryApi>> = {
   v1: {
     chat: "/openai/v1/chat/completions",
     embeddings: "/openai/v1/embeddings",
