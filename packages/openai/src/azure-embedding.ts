@@ -6,7 +6,7 @@ import type { AzureOptions } from "./shared/azure-address.ts";
 import { azurePath } from "./shared/azure-path.ts";
 
 /** Models of others are deployed beside OpenAI's, so vectors are asked for in the form that all of them know. */
-const dialect: EmbeddingDialect = {
+export const azureEmbeddingDialect: EmbeddingDialect = {
   provider: "azure",
   accepts: ["openai"],
   embeddings: {
@@ -33,5 +33,6 @@ const dialect: EmbeddingDialect = {
 export function azureEmbedding(deployment: string, options: AzureOptions = {}): EmbeddingModel {
   const { apiVersion, catalogId } = options;
   const path = azurePath(deployment, "/embeddings", apiVersion);
-  return embeddingModel({ dialect, id: deployment, catalogId, options, ...azureAddress(deployment, path, options) });
+  const address = azureAddress(deployment, path, options);
+  return embeddingModel({ dialect: azureEmbeddingDialect, id: deployment, catalogId, options, ...address });
 }

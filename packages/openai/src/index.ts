@@ -1,4 +1,8 @@
 export { azure } from "./azure.ts";
+export { azureFoundry } from "./azure-foundry/azure-foundry.ts";
+export { azureFoundryEmbedding } from "./azure-foundry/azure-foundry-embedding.ts";
+export { azureFoundryRerank } from "./azure-foundry/azure-foundry-rerank.ts";
+export type { AzureFoundryOptions } from "./azure-foundry/foundry-address.ts";
 export { azureEmbedding } from "./azure-embedding.ts";
 export type { ChatOptions } from "./compatible/compatible.ts";
 export { openai } from "./openai.ts";

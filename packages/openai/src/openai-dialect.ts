@@ -1,6 +1,19 @@
 import type { ChatDialect } from "./chat-completions/dialect.ts";
 import { openaiModels } from "./openai-models.ts";
 
+/** What OpenAI's models read in chat completions. */
+export const openaiFiles: readonly string[] = [
+  "image/png",
+  "image/jpeg",
+  "image/gif",
+  "image/webp",
+  "application/pdf",
+  "audio/wav",
+  "audio/x-wav",
+  "audio/mpeg",
+  "audio/mp3",
+];
+
 /** OpenAI itself, asked through chat completions. */
 export const openaiDialect: ChatDialect = {
   provider: "openai",
@@ -10,17 +23,7 @@ export const openaiDialect: ChatDialect = {
   endsWithDone: true,
   strict: true,
   providerTools: ["custom"],
-  files: [
-    "image/png",
-    "image/jpeg",
-    "image/gif",
-    "image/webp",
-    "application/pdf",
-    "audio/wav",
-    "audio/x-wav",
-    "audio/mpeg",
-    "audio/mp3",
-  ],
+  files: openaiFiles,
   models: openaiModels,
   completions: { models: /^gpt-3\.5-turbo-instruct/ },
   // At most 2,048 texts and 300,000 tokens a request. https://platform.openai.com/docs/api-reference/embeddings/create

@@ -8,6 +8,7 @@ import { compatibleEmbedding } from "./compatible/compatible-embedding.ts";
 import { alibaba } from "./compatible/alibaba.ts";
 import { nvidia } from "./compatible/nvidia.ts";
 import { together } from "./compatible/together.ts";
+import { decodeEmbedding } from "./embeddings/decode.ts";
 import { encodeEmbedding } from "./embeddings/encode.ts";
 import { openaiDialect } from "./openai-dialect.ts";
 import { openaiEmbeddingSamples } from "./openai-embedding.samples.ts";
@@ -186,4 +187,18 @@ test("names a key that is missing, and sends nothing", async () => {
     code: "auth",
     message: expect.stringContaining("ACME_KEY"),
   });
+});
+
+test.each<[string, Json]>([
+  ["it is not an object", "no"],
+  ["`data[0]` is not an object", { data: [7] }],
+  ["`data[0].embedding` is neither", { data: [{ embedding: { a: 1 } }] }],
+  ["`data[0].embedding` is neither", { data: [{ embedding: [1, "2"] }] }],
+])("an answer without vectors says why: %s", (why, body) => {
+  expect(() => decodeEmbedding(body, { provider: "acme", model: "m" }, {})).toThrow(why);
+});
+
+test("an answer without usage has none", () => {
+  const body = { data: [{ embedding: [1] }], model: "" };
+  expect(decodeEmbedding(body, { provider: "acme", model: "m" }, {})).toMatchObject({ model: "m", usage: {} });
 });

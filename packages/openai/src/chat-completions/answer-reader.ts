@@ -1,6 +1,7 @@
-import type { AssistantPart, Citation, Finish, Json, ModelEvent, SourcePart, Start, Usage } from "@plugboard/core";
+import type { AssistantPart, Citation, Finish, Json, ModelEvent, Start } from "@plugboard/core";
 import { failureInBand, fromBase64 } from "@plugboard/wire";
 import { fileOf, joinBytes, sourceOf } from "../shared/answer-media.ts";
+import { AnswerAccount } from "./answer-account.ts";
 import type { WireAnnotation, WireChoice, WireChunk, WireDelta } from "./chunk.ts";
 import type { ChatDialect } from "./dialect.ts";
 import { isObject } from "../shared/fields.ts";
@@ -9,7 +10,6 @@ import { joinDetails } from "./reasoning-details.ts";
 import { thinkTags } from "./think-tags.ts";
 import type { ThinkTags } from "./think-tags.ts";
 import { ToolCallParts } from "./tool-call-parts.ts";
-import { readUsage } from "../shared/usage.ts";
 
 /** What must be known of the request to read its answer. */
 export interface Decoding {
@@ -29,6 +29,7 @@ export class AnswerReader {
   readonly #decoding: Decoding;
   readonly #answerStart: AnswerStart;
   readonly #tags: ThinkTags | undefined;
+  readonly #account: AnswerAccount = new AnswerAccount();
   #calls: ToolCallParts | undefined;
 
   #id = "";
@@ -44,15 +45,11 @@ export class AnswerReader {
   #nextIndex = 0;
 
   #details: Json[] | undefined;
-  #sources: SourcePart[] | undefined;
   #audio: { id: string; bytes: Uint8Array[] } | undefined;
   #legacyCall: { name: string; arguments: string } | undefined;
   #refused = false;
   #called = false;
   #rawFinishReason: string | undefined;
-  #usage: Usage = {};
-  #told: Record<string, Json> | undefined;
-  #logprobs: Json[] | undefined;
 
   constructor(decoding: Decoding, answerStart: AnswerStart) {
     this.#decoding = decoding;
@@ -75,11 +72,13 @@ export class AnswerReader {
       else if (Array.isArray(content)) this.#takePieces(content, out);
       this.#takeRest(delta, out);
     }
-    if (choice?.logprobs?.content) (this.#logprobs ??= []).push(...(choice.logprobs.content as Json[]));
     if (typeof choice?.finish_reason === "string" && choice.finish_reason !== "") {
       this.#takeFinish(choice.finish_reason, out);
     }
-    this.#takeAccount(chunk, out);
+    if (this.#account.take(chunk, choice)) {
+      if (!this.#begun) this.#begin(out);
+      out.push({ type: "usage", usage: this.#account.usage });
+    }
   }
 
   /** What a chunk says that brings no more than text. */
@@ -97,14 +96,12 @@ export class AnswerReader {
     if (this.#rawFinishReason === undefined && !complete) return;
     if (!this.#begun) this.#begin(out);
     this.#closeAll(out);
-    if (this.#sources) for (const source of this.#sources) this.#add(source, out);
-    if (this.#logprobs) this.#tell("logprobs", this.#logprobs);
+    for (const source of this.#account.sources) this.#add(source, out);
     out.push({
       type: "finish",
       finishReason: this.#ending(),
       ...(this.#rawFinishReason !== undefined && { rawFinishReason: this.#rawFinishReason }),
-      usage: this.#usage,
-      ...(this.#told && { providerData: { [this.#provider]: this.#told } }),
+      ...this.#account.finish(this.#provider),
     });
   }
 
@@ -163,10 +160,6 @@ export class AnswerReader {
     if (!this.#begun) this.#begin(out);
     this.#closeOpen(out);
     out.push({ type: "part", index: this.#nextIndex++, part });
-  }
-
-  #tell(name: string, value: Json): void {
-    (this.#told ??= {})[name] = value;
   }
 
   /** Azure's first chunk has empty names; the start waits for the first event, and takes what is known by then. */
@@ -259,23 +252,6 @@ export class AnswerReader {
     if (typeof piece.id === "string" && piece.id !== "") audio.id = piece.id;
     if (typeof piece.transcript === "string") this.#say("text", piece.transcript, out);
     if (typeof piece.data === "string" && piece.data !== "") audio.bytes.push(fromBase64(piece.data));
-  }
-
-  /** What a chunk says of the answer as a whole. */
-  #takeAccount(chunk: WireChunk, out: ModelEvent[]): void {
-    const counts = chunk.usage ?? chunk.x_groq?.usage;
-    if (counts) {
-      this.#usage = readUsage(counts);
-      if (typeof counts.cost === "number") this.#tell("cost", counts.cost);
-      if (!this.#begun) this.#begin(out);
-      out.push({ type: "usage", usage: this.#usage });
-    }
-    const { service_tier: tier, system_fingerprint: fingerprint } = chunk;
-    if (typeof tier === "string") this.#tell("service_tier", tier);
-    if (typeof fingerprint === "string" && fingerprint !== "") this.#tell("system_fingerprint", fingerprint);
-    if (chunk.search_results) {
-      this.#sources = chunk.search_results.flatMap((found) => (found ? sourceOf(found.url, found.title) : []));
-    } else if (chunk.citations) this.#sources = chunk.citations.flatMap((url) => sourceOf(url, undefined));
   }
 
   #takeFinish(reason: string, out: ModelEvent[]): void {

@@ -458,3 +458,91 @@ test.each<[string, Json]>([
   }
   expect(error).toMatchObject({ code: "parse", provider: "openai" });
 });
+
+describe("what servers leave out, or write otherwise", () => {
+  test("is passed over: pieces that are null, of another type, or empty", () => {
+    const odd = delta({
+      content: [
+        7,
+        { type: "text", text: "Hi" },
+        { type: "thinking", thinking: "no list" },
+        { type: "thinking", thinking: [7] },
+      ],
+      reasoning_details: [7],
+      annotations: [null, { type: "url_citation" }],
+      images: [null, { image_url: {} }, { image_url: { url: "no url" } }],
+      tool_calls: [null],
+    });
+    const { content, finishReason } = answer([odd, finish("stop")]);
+    expect(content).toStrictEqual([{ type: "text", text: "Hi" }]);
+    expect(finishReason).toBe("stop");
+  });
+
+  test("an image may be an address", () => {
+    const image = { image_url: { url: "https://example.com/a.png" } };
+    expect(answer([delta({ images: [image] }), finish("stop")]).content).toStrictEqual([
+      { type: "file", mediaType: "image/*", data: new URL("https://example.com/a.png") },
+    ]);
+  });
+
+  test("a source that stands alone is a part, and a list of addresses is one of sources", () => {
+    const cited = { annotations: [{ url_citation: { url: "https://a.example", title: "A" } }] };
+    expect(answer([delta(cited), finish("stop")]).content).toStrictEqual([
+      { type: "source", url: "https://a.example", title: "A" },
+    ]);
+    const listed = { ...(delta({ content: "Hi" }) as object), citations: ["https://a.example", 7] } as Json;
+    expect(answer([listed, finish("stop")]).content).toMatchObject([{ type: "text" }, { url: "https://a.example" }]);
+    const found = { ...(delta({ content: "Hi" }) as object), search_results: [null, { url: "https://b.example" }] };
+    expect(answer([found as Json, finish("stop")]).content).toMatchObject([{}, { url: "https://b.example" }]);
+  });
+
+  test("a call whose name never came is still one, and of several without an index each has its own", () => {
+    const nameless = answer([call({ index: 0, id: "c", function: { arguments: "{}" } }), finish("tool_calls")]);
+    expect(nameless.content).toMatchObject([{ type: "tool-call", id: "c", name: "", input: {} }]);
+    const whole = (name: string): Json => ({ function: { name, arguments: "{}" } });
+    const both = answer([call(whole("a")), call(whole("b")), finish("tool_calls")]);
+    expect(both.content).toMatchObject([{ name: "a" }, { name: "b" }]);
+    const unnamed = answer([{ choices: [{ delta: { tool_calls: [whole("a")] } }] }, finish("tool_calls")]);
+    expect(unnamed.content).toMatchObject([{ id: "call_0" }]);
+  });
+
+  test("what Google wants back with a call is kept with it", () => {
+    const extra = { google: { thought_signature: "c2ln" } };
+    const piece = { index: 0, id: "c", function: { name: "look", arguments: "{}" }, extra_content: extra };
+    expect(answer([call(piece), finish("tool_calls")]).content).toMatchObject([
+      { providerData: { openai: { extra_content: extra } } },
+    ]);
+  });
+
+  test("log probabilities are kept for whoever asked for them", () => {
+    const tokens = [{ token: "Hi", logprob: -0.1 }];
+    const said = delta({ content: "Hi" }, { logprobs: { content: tokens } });
+    expect(answer([said, finish("stop")]).providerData).toStrictEqual({ openai: { logprobs: tokens } });
+  });
+
+  test("a beginning of a tag that ends the answer is part of it", () => {
+    const tagged: Decoding = { dialect: perplexity.dialect, model: "sonar" };
+    expect(answer([delta({ content: "<thi" }), finish("stop")], tagged).content).toStrictEqual([
+      { type: "text", text: "<thi" },
+    ]);
+    expect(answer([delta({ content: "<think>Hm.</th" }), finish("length")], tagged).content).toStrictEqual([
+      { type: "reasoning", text: "Hm.</th" },
+    ]);
+  });
+});
+
+test("an error event is an error, whether or not it says so inside", () => {
+  for (const said of [
+    { error: { message: "slow down", type: "rate_limit_error" } },
+    { message: "slow down", type: "rate_limit_error" },
+  ]) {
+    const decoder = chatStreamDecoder(openai, {});
+    expect(() => decoder.push(JSON.stringify(said), "error", [])).toThrow(
+      expect.objectContaining({ code: "rate-limit" }),
+    );
+  }
+});
+
+test("an event that is JSON and no object is no chunk", () => {
+  expect(() => events([[1]])).toThrow(expect.objectContaining({ code: "parse" }));
+});

@@ -2,7 +2,9 @@ import type { FinishReason } from "@plugboard/core";
 import type { FailureRule } from "@plugboard/wire";
 import type { CompletionRules } from "../completions/dialect.ts";
 import type { EmbeddingRules } from "../embeddings/dialect.ts";
+import type { RerankRules } from "../rerank/dialect.ts";
 import type { Effort, ModelRule, RefusableField } from "../shared/model-rule.ts";
+import type { Proof } from "../shared/proof.ts";
 
 /**
  * What differs between the vendors of the chat-completions protocol, as data. Only the first two members are needed; the defaults are
@@ -17,6 +19,8 @@ export interface ChatDialect {
   readonly baseURL: string;
   /** The environment variable that holds the key. Left out, a key is sent only if one is given. */
   readonly keyVariable?: string;
+  /** What shows that all this is right. */
+  readonly provenBy?: Proof;
   /** Where requests go, after the base URL. @default "/chat/completions" */
   readonly path?: string;
   /** What the limit on the output is called. @default "max_tokens" */
@@ -56,6 +60,8 @@ export interface ChatDialect {
   readonly thinkTags?: boolean;
   /** Particular models; the first rule that matches counts. */
   readonly models?: readonly ModelRule[];
+  /** Families of models that differ in more than that; the first that matches counts, and goes over what the vendor says. */
+  readonly families?: readonly DialectFamily[];
   /** Request fields that no model of the vendor takes. */
   readonly refuses?: readonly RefusableField[];
   /** Media types it reads; a trailing `*` stands for anything. @default PNG, JPEG, GIF and WebP */
@@ -74,8 +80,23 @@ export interface ChatDialect {
   readonly finishReasons?: Readonly<Record<string, FinishReason>>;
   /** How it embeds, where it is not as most servers do. */
   readonly embeddings?: EmbeddingRules;
+  /** How it ranks documents, where it is not as Cohere and Jina do it. */
+  readonly rerank?: RerankRules;
   /** How it fills in the middle; without it, a suffix is refused. */
   readonly completions?: CompletionRules;
   /** How it tells of failures, where the common table would not understand. */
   readonly failures?: readonly FailureRule[];
+}
+
+/** What the models of one maker do their own way, at a vendor that serves many. */
+export interface DialectFamily {
+  /** Tested on the model's id, or on its catalogue name where it has one. */
+  readonly named: RegExp;
+  readonly dialect: Partial<Omit<ChatDialect, "provider" | "families">>;
+}
+
+/** The dialect as one model speaks it. */
+export function ofFamily(dialect: ChatDialect, model: string): ChatDialect {
+  const family = dialect.families?.find(({ named }) => named.test(model));
+  return family ? { ...dialect, ...family.dialect } : dialect;
 }

@@ -11,12 +11,14 @@ import type {
 } from "@plugboard/core";
 import { validator } from "@plugboard/recordings";
 import { deepseek } from "../compatible/deepseek.ts";
+import { groq } from "../compatible/groq.ts";
 import { openrouter } from "../compatible/openrouter.ts";
 import { openaiDialect } from "../openai-dialect.ts";
-import { anyRequest } from "../shared/request.arbitrary.ts";
+import { openaiRequests } from "../shared/request.arbitrary.ts";
 import type { ChatDialect } from "./dialect.ts";
 import { encodeChat } from "./encode.ts";
 import type { EncodedChat } from "./encode.ts";
+import { chatCompletionsProtocol } from "./serve.ts";
 
 const schemas = await validator();
 const hello: readonly Message[] = [{ role: "user", content: "Hello" }];
@@ -189,7 +191,7 @@ describe("tools", () => {
       (tool) => tool.function.name,
     );
     expect(names).toStrictEqual(["read_file_2", "read_file", "x".repeat(64)]);
-    expect(names.map((name) => encoded.names.fromWire(name))).toStrictEqual(["read.file", "read_file", "x".repeat(70)]);
+    expect(names.map((name) => encoded.names.toOurs(name))).toStrictEqual(["read.file", "read_file", "x".repeat(70)]);
     expect(encoded.body["tool_choice"]).toStrictEqual({ type: "function", function: { name: "read_file_2" } });
     expect(paths(encoded)).toStrictEqual(["adapted tools[0].name", "adapted tools[2].name"]);
   });
@@ -299,6 +301,17 @@ describe("a conversation with tools", () => {
     const [, asked, answered] = body["messages"] as unknown as [unknown, { tool_calls: [{ id: string }] }, JsonObject];
     expect(asked.tool_calls[0].id).toHaveLength(40);
     expect(answered).toMatchObject({ tool_call_id: asked.tool_calls[0].id, content: "Error: No cat." });
+  });
+
+  test("leaves out a turn of thoughts that nothing follows, with a warning", () => {
+    const messages: Message[] = [
+      ...hello,
+      { role: "assistant", content: [{ type: "reasoning", text: "Hm." }] },
+      ...hello,
+    ];
+    const encoded = encode({ messages }, "m", deepseek.dialect);
+    expect(encoded.body["messages"]).toStrictEqual([...hello, ...hello]);
+    expect(paths(encoded)).toStrictEqual(["dropped messages[1]"]);
   });
 
   test("leaves out a turn that says nothing", () => {
@@ -418,7 +431,7 @@ test("hands data back to its owner, and leaves the data of others out with a war
 
 test.skipIf(!schemas)("writes bodies that fit OpenAI's schema, whatever the history holds", () => {
   const model = fc.constantFrom("gpt-4o", "gpt-5", "gpt-5.2", "o3");
-  const asked = anyRequest(["image/png", "image/jpeg", "application/pdf", "audio/wav", "audio/mpeg"]);
+  const asked = openaiRequests(["image/png", "image/jpeg", "application/pdf", "audio/wav", "audio/mpeg"]);
   fc.assert(
     fc.property(asked, model, (request, id) => {
       const { body } = encode(request, id);
@@ -426,5 +439,152 @@ test.skipIf(!schemas)("writes bodies that fit OpenAI's schema, whatever the hist
       expect(schemas!.requestErrors("openai-chat", JSON.parse(JSON.stringify(body)))).toStrictEqual([]);
     }),
     { numRuns: 300 },
+  );
+});
+
+describe("a wish for reasoning", () => {
+  test("is an object where a vendor has one, beside a budget", () => {
+    const asked = (reasoning: ModelRequest["reasoning"]): JsonObject =>
+      encode({ ...(reasoning && { reasoning }) }, "m", openrouter.dialect).body;
+    expect(asked("high")).toMatchObject({ reasoning: { effort: "high" } });
+    expect(asked({ budgetTokens: 2000 })).toMatchObject({ reasoning: { max_tokens: 2000 } });
+    expect(asked(undefined)).not.toHaveProperty("reasoning");
+  });
+});
+
+describe("more of tools", () => {
+  const look = { name: "look", input: { type: "object" } } as const;
+
+  test("are at most 128", () => {
+    const tools = Array.from({ length: 129 }, (_, place) => ({ ...look, name: `look_${place}` }));
+    expect(refusal({ tools })).toMatchObject({ code: "invalid-request", message: expect.stringContaining("128") });
+  });
+
+  test("of a vendor's own are named by their type", () => {
+    const tools = [{ type: "provider", id: "groq.browser_search" } as const];
+    expect(encode({ tools }, "m", groq.dialect).body).toMatchObject({ tools: [{ type: "browser_search" }] });
+  });
+
+  test("of free text have their id for a name where they have no other", () => {
+    const { body } = encode({ tools: [{ type: "provider", id: "openai.custom", options: { description: "Any." } }] });
+    expect(body["tools"]).toStrictEqual([{ type: "custom", custom: { name: "openai_custom", description: "Any." } }]);
+  });
+
+  test("that are left out cannot be chosen, also beside others", () => {
+    const away = { type: "provider", id: "nobody.search", name: "search" } as const;
+    for (const tools of [[away], [look, away]])
+      expect(refusal({ tools, toolChoice: { name: "search" } })).toMatchObject({ code: "unsupported" });
+  });
+
+  test("keep what their owner wants said of them; a schema without a type is an object", () => {
+    const tool = { name: "any", input: {}, strict: true, providerData: { openai: { function: { tag: 1 } } } } as const;
+    const { body, warnings } = encode({ tools: [tool] }, "m", acme);
+    expect(body["tools"]).toMatchObject([{ function: { parameters: { type: "object", properties: {} } } }]);
+    expect(warnings).toMatchObject([
+      { code: "adapted", path: "tools[0].strict", message: expect.stringContaining("acme has no strict mode") },
+      { code: "dropped", path: "tools[0]" },
+    ]);
+    expect(encode({ tools: [tool] }).body["tools"]).toMatchObject([{ function: { name: "any", tag: 1 } }]);
+  });
+});
+
+test("files that a vendor does not take by address are refused, with the place", () => {
+  const at = new URL("https://a.example/a");
+  const file = (mediaType: string, dialect: ChatDialect): unknown => {
+    try {
+      return encode({ messages: [{ role: "user", content: [{ type: "file", mediaType, data: at }] }] }, "m", dialect)
+        .body;
+    } catch (error) {
+      return error;
+    }
+  };
+  for (const type of ["audio/wav", "application/pdf"])
+    expect(file(type, openaiDialect)).toMatchObject({ code: "unsupported", message: expect.stringContaining("bytes") });
+  expect(file("application/pdf", openrouter.dialect)).toMatchObject({
+    messages: [{ content: [{ type: "file", file: { filename: "file.pdf", file_data: at.href } }] }],
+  });
+  expect(file("text/plain", acme)).toMatchObject({ message: expect.stringContaining("it reads image/png") });
+  expect(file("image/png", deepseek.dialect)).toMatchObject({ message: expect.stringContaining("it reads no files") });
+});
+
+test("sound is sent by the name of its form", () => {
+  const file: FilePart = { type: "file", mediaType: "audio/vnd.wave", data: Uint8Array.of(1) };
+  const { body } = encode({ messages: [{ role: "user", content: [file] }] }, "m", { ...acme, files: ["audio/*"] });
+  expect(body["messages"]).toMatchObject([{ content: [{ input_audio: { format: "wav" } }] }]);
+});
+
+describe("what an answer held goes back", () => {
+  const turn = (...content: AssistantPart[]): Message[] => [...hello, { role: "assistant", content }, ...hello];
+  const second = (messages: Message[], dialect = openaiDialect): unknown =>
+    (encode({ messages }, "m", dialect).body["messages"] as JsonObject[])[1];
+
+  test("sound by its id, an item of details, and a call with what its owner wants of it", () => {
+    const data = Uint8Array.of(1);
+    const audio: AssistantPart = {
+      type: "file",
+      mediaType: "audio/wav",
+      data,
+      providerData: { openai: { audio: { id: "a" } } },
+    };
+    expect(second(turn(audio))).toStrictEqual({ role: "assistant", content: "", audio: { id: "a" } });
+    const opaque: AssistantPart = {
+      type: "opaque",
+      kind: "reasoning_details",
+      providerData: { openrouter: { reasoning_details: [{ type: "reasoning.encrypted", data: "x" }] } },
+    };
+    const said: AssistantPart = { type: "text", text: "Hi" };
+    expect(second(turn(opaque, said), openrouter.dialect)).toMatchObject({ reasoning_details: [{ data: "x" }] });
+    const extra = { ...call("c"), providerData: { openai: { extra_content: { google: { thought_signature: "s" } } } } };
+    expect(second(turn(extra as AssistantPart))).toMatchObject({
+      tool_calls: [{ id: "c", extra_content: { google: { thought_signature: "s" } } }],
+    });
+  });
+
+  test("thoughts without details as plain ones, and a tool of free text with its text", () => {
+    const thought: AssistantPart = { type: "reasoning", text: "Hm." };
+    const said: AssistantPart = { type: "text", text: "Hi" };
+    expect(second(turn(thought, said), openrouter.dialect)).toMatchObject({ reasoning: "Hm.", content: "Hi" });
+    const custom: AssistantPart = {
+      type: "tool-call",
+      id: "c",
+      name: "run",
+      input: { a: 1 },
+      providerData: { openai: { type: "custom" } },
+    };
+    expect(second(turn(custom))).toMatchObject({
+      tool_calls: [{ type: "custom", custom: { name: "run", input: '{"a":1}' } }],
+    });
+  });
+
+  test("and a result with what the vendor wants of it", () => {
+    const own = { ...result("c"), providerData: { openai: { name: "look" } } };
+    const messages: Message[] = [
+      ...hello,
+      { role: "assistant", content: [call("c")] },
+      { role: "tool", content: [own] },
+    ];
+    expect(encode({ messages }).body["messages"]).toMatchObject([{}, {}, { role: "tool", name: "look" }]);
+  });
+});
+
+test("an instruction for the answer's form comes after rules, also where there is nothing else", () => {
+  const messages: Message[] = [{ role: "system", content: "Be brief." }];
+  const { body } = encode({ messages, output: {} }, "m", { ...acme, output: "none" });
+  expect(body["messages"]).toMatchObject([{ content: "Be brief." }, { content: "Answer with JSON alone." }]);
+});
+
+test("a conversation that was mended is written the same when it is read and sent again", () => {
+  const asked = openaiRequests(["image/png", "application/pdf", "audio/wav"]);
+  const protocol = chatCompletionsProtocol();
+  fc.assert(
+    fc.property(asked, fc.constantFrom("gpt-4o", "gpt-5"), ({ providerOptions: _, ...request }, id) => {
+      const wire = (body: JsonObject): JsonObject => JSON.parse(JSON.stringify(body)) as JsonObject;
+      const once = wire(encode(request, id).body);
+      const again = encode(protocol.readRequest(once).request, id);
+      expect(wire(again.body)["messages"]).toStrictEqual(once["messages"]);
+      // What was said of the first is not said of the second: there is nothing left to mend.
+      expect(paths(again).filter((path) => path.includes("messages"))).toStrictEqual([]);
+    }),
+    { numRuns: 200 },
   );
 });

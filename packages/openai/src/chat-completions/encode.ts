@@ -1,5 +1,6 @@
 import type { Json, JsonObject, ModelRequest, Reasoning, Warning } from "@plugboard/core";
 import { mergeProviderOptions } from "@plugboard/wire";
+import type { LegalNames } from "@plugboard/wire";
 import { dropRefused, refusedFields } from "../shared/drop-refused.ts";
 import { effortFor } from "../shared/effort.ts";
 import type { Effort } from "../shared/model-rule.ts";
@@ -9,7 +10,7 @@ import type { ChatDialect } from "./dialect.ts";
 import { fitTurns } from "./fit-turns.ts";
 import { writeMessages } from "./messages.ts";
 import { writeSettings } from "./settings.ts";
-import { ToolNames } from "../shared/tool-names.ts";
+import { toolNames } from "../shared/tool-names.ts";
 import { writeTools } from "./tools.ts";
 import { pick, unsupported, warn } from "../shared/writing.ts";
 import type { Writing } from "./writing.ts";
@@ -20,7 +21,7 @@ export interface EncodedChat {
   /** What was adapted or left out. */
   readonly warnings: readonly Warning[];
   /** Whose names the tools have on the wire. */
-  readonly names: ToolNames;
+  readonly names: LegalNames;
 }
 
 /** What to encode for. */
@@ -45,7 +46,7 @@ export function encodeChat(request: ModelRequest, { dialect, model, catalogId = 
     );
   }
   const rule = ruleFor(dialect.models, catalogId);
-  const names = new ToolNames(
+  const names = toolNames(
     request.tools?.map((tool) => (tool.type === "provider" ? (tool.name ?? tool.id) : tool.name)) ?? [],
   );
   const warnings: Warning[] = [];

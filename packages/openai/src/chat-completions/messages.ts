@@ -11,7 +11,7 @@ import type {
 } from "@plugboard/core";
 import { callArguments, findResult, mergeProviderOptions } from "@plugboard/wire";
 import { writeContent } from "./content.ts";
-import { callId, exactCallId } from "../shared/tool-names.ts";
+import { callId, exactCallId } from "../shared/call-ids.ts";
 import { pick, warn } from "../shared/writing.ts";
 import type { Writing } from "./writing.ts";
 import { ownData } from "./writing.ts";
@@ -159,10 +159,13 @@ function writeAssistant({ content }: AssistantMessage, path: string, writing: Wr
   } else if (replay === "reasoning_details" && details.length > 0) message["reasoning_details"] = details;
   else if (replay && thoughts !== "") message[replay === "reasoning_details" ? "reasoning" : replay] = thoughts;
   if (written.length > 0) message["tool_calls"] = written;
-  if (text === "" && Object.keys(message).length === 1) return undefined;
+  if (text === "" && Object.keys(message).every((name) => saysNothing.has(name))) return undefined;
   message["content"] ??= text === "" && calls.length > 0 ? null : text;
   return { message, calls };
 }
+
+/** Members that make no turn by themselves: thoughts that nothing follows are refused. */
+const saysNothing = new Set(["role", "reasoning_content", "reasoning", "reasoning_details"]);
 
 /** A call as its model wrote it, byte for byte. */
 function writeCall(call: ToolCallPart, path: string, writing: Writing): JsonObject {

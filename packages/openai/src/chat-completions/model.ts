@@ -1,10 +1,12 @@
 import type { JsonObject, ModelRequest, ProviderModel } from "@plugboard/core";
 import { defineProviderModel } from "@plugboard/wire";
-import type { FailureRule, PreparedExchange, WireOptions } from "@plugboard/wire";
-import { chatStreamDecoder, decodeChat } from "./decode.ts";
-import type { Decoding } from "./answer-reader.ts";
+import type { FailureRule, PreparedExchange } from "@plugboard/wire";
+import { exchangeOf } from "../shared/model-parts.ts";
+import type { ModelParts } from "../shared/model-parts.ts";
 import { ruleFor } from "../shared/model-rule.ts";
-import type { Address } from "../shared/vendor-address.ts";
+import type { Decoding } from "./answer-reader.ts";
+import { chatStreamDecoder, decodeChat } from "./decode.ts";
+import { ofFamily } from "./dialect.ts";
 import type { ChatDialect } from "./dialect.ts";
 import { encodeChat } from "./encode.ts";
 
@@ -15,19 +17,15 @@ const mapping = 1;
 export const unauthorized: FailureRule = { status: 401, code: "auth" };
 
 /** What a model of the protocol is made of. */
-export interface ChatModelParts extends Address {
-  readonly dialect: ChatDialect;
-  readonly id: string;
-  /** The catalogue's name for it, where `id` is not one; also what the dialect's rules are looked up by. */
-  readonly catalogId?: string | undefined;
-  readonly options: WireOptions;
+export interface ChatModelParts extends ModelParts<ChatDialect> {
   /** Asked instead where there is something to stand after the answer; without it, a suffix is refused. */
   readonly completions?: ((request: ModelRequest) => PreparedExchange) | undefined;
 }
 
 /** Joins the mappings of the protocol to the wire. */
 export function chatModel(parts: ChatModelParts): ProviderModel {
-  const { dialect, id, catalogId, options, place, url, authorize, completions } = parts;
+  const { id, catalogId, place, completions } = parts;
+  const dialect = ofFamily(parts.dialect, catalogId ?? id);
   const { provider, failures = [] } = dialect;
   const rule = ruleFor(dialect.models, catalogId ?? id);
 
@@ -39,25 +37,15 @@ export function chatModel(parts: ChatModelParts): ProviderModel {
     prepare(request) {
       if (request.suffix !== undefined && completions) return completions(request);
       const { body, warnings, names } = encodeChat(request, { dialect, model: id, catalogId });
-      const decoding: Decoding = {
-        dialect,
-        model: id,
-        toolName: (wire) => names.fromWire(wire),
-        audioType: audioTypeOf(body),
-      };
-      return {
-        url: url(),
-        ...(authorize && { authorize }),
+      const decoding: Decoding = { dialect, model: id, toolName: names.toOurs, audioType: audioTypeOf(body) };
+      return exchangeOf(parts, request, {
         body,
-        options,
         warnings,
-        ...(request.stream && {
-          stream: { framing: "sse", decoder: (start) => chatStreamDecoder(decoding, start) },
-        }),
+        decoder: (start) => chatStreamDecoder(decoding, start),
         whole: (answer, start) => decodeChat(answer, decoding, start),
         failures: [...failures, unauthorized],
         hiddenReasoning: rule.hiddenReasoning === true && body["reasoning_effort"] !== "none",
-      };
+      });
     },
   });
 }

@@ -12,6 +12,7 @@ import {
   refused,
   textAt,
 } from "../shared/fields.ts";
+import { present } from "../shared/present.ts";
 import { readMessages } from "./read-messages.ts";
 
 /** What a client of the protocol asked, and what of it is only about how the answer is written. */
@@ -57,8 +58,7 @@ export function readChatRequest(body: Json): ServedChatRequest {
   const rest = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null));
   const { toolChoice, providerOptions } = readToolChoice(choice);
   const own = { ...rest, ...providerOptions?.["openai"] };
-  const request: Record<string, unknown> = {
-    messages: readMessages(messages),
+  const settings = present({
     tools: readTools(tools),
     toolChoice,
     output: readFormat(format),
@@ -73,11 +73,10 @@ export function readChatRequest(body: Json): ServedChatRequest {
     reasoning: readEffort(effort, "reasoning_effort"),
     stream: optionalFlag(stream, "stream"),
     providerOptions: Object.keys(own).length > 0 ? { openai: own } : undefined,
-  };
-  for (const [name, value] of Object.entries(request)) if (value === undefined) delete request[name];
+  });
   return {
     model: textAt(model, "model"),
-    request: request as unknown as ModelRequest,
+    request: { messages: readMessages(messages), ...settings },
     streamUsage: isObject(streaming) && streaming["include_usage"] === true,
   };
 }

@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Gathering, ModelError, eventsOf } from "@plugboard/core";
-import type { AssistantPart, Json, ModelErrorCode, ModelEvent, ModelResult, Usage } from "@plugboard/core";
+import type {
+  AssistantPart,
+  Json,
+  JsonObject,
+  ModelErrorCode,
+  ModelEvent,
+  ModelRequest,
+  ModelResult,
+  ProviderData,
+  Usage,
+} from "@plugboard/core";
 import { validator } from "@plugboard/recordings";
 import { failureInBand, failureOf } from "@plugboard/wire";
 import { openaiDialect } from "../openai-dialect.ts";
@@ -364,5 +374,209 @@ describe("a request of a client", () => {
     }
     expect(error).toBeInstanceOf(ModelError);
     expect(error).toMatchObject({ code: "invalid-request", message: expect.stringContaining(message) });
+  });
+});
+
+describe("a request of a client, in its rarer forms", () => {
+  const read = (more: JsonObject): ModelRequest => protocol.readRequest({ ...hello, ...more }).request;
+
+  test.each<[string, JsonObject, Partial<ModelRequest>]>([
+    ["text", { response_format: { type: "text" } }, {}],
+    ["any JSON", { response_format: { type: "json_object" } }, { output: {} }],
+    [
+      "a form with its meaning",
+      { response_format: { type: "json_schema", json_schema: { name: "a", description: "An a." } } },
+      { output: { name: "a", description: "An a." } },
+    ],
+    ["a choice in a word", { tool_choice: "required" }, { toolChoice: "required" }],
+    [
+      "a choice of free text",
+      { tool_choice: { type: "custom", custom: { name: "run" } } },
+      { toolChoice: { name: "run" } },
+    ],
+    [
+      "a choice among some",
+      { tool_choice: { type: "allowed_tools", allowed_tools: {} } },
+      { providerOptions: { openai: { tool_choice: { type: "allowed_tools", allowed_tools: {} } } } },
+    ],
+    ["no tools", { tools: null }, {}],
+    [
+      "tools of every kind",
+      {
+        tools: [
+          { type: "function", function: { name: "look", description: "Looks." } },
+          { type: "custom", custom: { name: "run", format: { type: "text" } } },
+          { type: "custom", custom: { name: "say" } },
+        ],
+      },
+      {
+        tools: [
+          { name: "look", description: "Looks.", input: { type: "object", properties: {} } },
+          { type: "provider", id: "openai.custom", name: "run", options: { format: { type: "text" } } },
+          { type: "provider", id: "openai.custom", name: "say" },
+        ],
+      },
+    ],
+  ])("asks for %s", (_, sent, members) => {
+    expect(read(sent)).toStrictEqual({ messages: hello.messages, ...members });
+  });
+
+  test.each<[string, JsonObject, string]>([
+    ["a form that is none", { response_format: { type: "xml" } }, "`response_format.type`"],
+    ["a tool that is none", { tools: [{ type: "hammer" }] }, "`tools[0].type` must be function or custom"],
+    ["a choice that is none", { tool_choice: "any" }, "`tool_choice` must be auto"],
+    ["a choice of no kind", { tool_choice: { type: "hammer" } }, "`tool_choice.type`"],
+  ])("is refused by name with %s", (_, sent, message) => {
+    expect(() => read(sent)).toThrow(message);
+  });
+
+  test("tells of turns of every kind", () => {
+    const custom = { id: "c1", type: "custom", custom: { name: "run", input: "ls" } };
+    const turn = {
+      role: "assistant",
+      reasoning_content: "Hm.",
+      content: [
+        { type: "text", text: "No. " },
+        { type: "refusal", refusal: "I will not." },
+      ],
+      tool_calls: [custom],
+      audio: { id: "audio_1" },
+      function_call: { name: "old", arguments: "{}" },
+    };
+    const messages = [
+      { role: "user", content: [{ type: "text", text: "Hi", cache_control: { type: "ephemeral" } }] },
+      { role: "user", content: [{ type: "input_audio", input_audio: { data: "AQID", format: "wav" } }] },
+      {
+        role: "user",
+        content: [{ type: "file", file: { file_data: "data:application/pdf;base64,AQID", filename: "a.pdf" } }],
+      },
+      turn,
+      { role: "tool", tool_call_id: "c1", content: "a" },
+      { role: "tool", tool_call_id: "c2", content: "b" },
+      { role: "assistant", content: null, refusal: "I will not." },
+    ];
+    expect(read({ messages }).messages).toMatchObject([
+      { content: [{ text: "Hi", providerData: { openai: { cache_control: { type: "ephemeral" } } } }] },
+      { content: [{ type: "file", mediaType: "audio/wav" }] },
+      { content: [{ type: "file", mediaType: "application/pdf", filename: "a.pdf" }] },
+      {
+        content: [
+          { type: "reasoning", text: "Hm." },
+          { type: "text", text: "No. " },
+          { type: "text", text: "I will not." },
+          { type: "opaque", kind: "audio" },
+          { type: "opaque", kind: "function_call" },
+          { type: "tool-call", id: "c1", name: "run", input: "ls", providerData: { openai: { type: "custom" } } },
+        ],
+      },
+      {
+        role: "tool",
+        content: [
+          { id: "c1", name: "run", output: "a" },
+          { id: "c2", name: "", output: "b" },
+        ],
+      },
+      { role: "assistant", content: "I will not." },
+    ]);
+  });
+});
+
+describe("an answer for a client, in its rarer forms", () => {
+  const given = (content: readonly AssistantPart[], more: Partial<ModelResult> = {}): ModelResult => ({
+    model: "m",
+    content,
+    finishReason: "stop",
+    usage: {},
+    warnings: [],
+    ...more,
+  });
+  const custom = (input: Json): AssistantPart => ({
+    type: "tool-call",
+    id: "c",
+    name: "run",
+    input,
+    providerData: { openai: { type: "custom" } },
+  });
+  const sound = (providerData?: ProviderData): AssistantPart => ({
+    type: "file",
+    mediaType: "audio/wav",
+    data: Uint8Array.of(1, 2, 3),
+    ...(providerData && { providerData }),
+  });
+  const at = new URL("https://a.example/a");
+  const message = (...content: AssistantPart[]): Json => {
+    const body = protocol.writeResult(given(content), protocol.readRequest(hello)) as JsonObject;
+    return (body["choices"] as readonly JsonObject[])[0]!["message"] as Json;
+  };
+
+  test("has free text, sound and images as OpenAI has them, and leaves out what has no form", () => {
+    expect(message(custom("ls"), custom({ a: 1 }))).toMatchObject({
+      tool_calls: [
+        { type: "custom", custom: { name: "run", input: "ls" } },
+        { type: "custom", custom: { name: "run", input: '{"a":1}' } },
+      ],
+    });
+    expect(message(sound({ openai: { audio: { id: "audio_1" } } }))).toMatchObject({
+      audio: { id: "audio_1", data: "AQID" },
+    });
+    for (const data of [undefined, { openai: { audio: "x" } }, { openai: { audio: { id: 7 } } }])
+      expect(message(sound(data))).toMatchObject({ audio: { id: "audio" } });
+    expect(message({ type: "file", mediaType: "image/png", data: at })).toMatchObject({
+      images: [{ image_url: { url: at.href } }],
+    });
+    const formless = message(
+      { type: "file", mediaType: "audio/wav", data: at },
+      { type: "file", mediaType: "video/mp4", data: Uint8Array.of(1) },
+      { type: "text", text: "Hi", citations: [{ source: { type: "source", id: "file_1" } }] },
+    );
+    expect(formless).toStrictEqual({ role: "assistant", content: "Hi", refusal: null });
+  });
+
+  test("names sources as far as they are known", () => {
+    const cited: AssistantPart = {
+      type: "text",
+      text: "Hi",
+      citations: [{ source: { type: "source", url: at.href } }],
+    };
+    expect(message(cited)).toMatchObject({
+      annotations: [{ url_citation: { url: at.href, title: "", start_index: 0, end_index: 0 } }],
+    });
+    const sources: AssistantPart[] = [
+      { type: "source", url: at.href, title: "A" },
+      { type: "source", id: "file_1" },
+    ];
+    expect(protocol.writeResult(given(sources), protocol.readRequest(hello))).toMatchObject({
+      search_results: [{ url: at.href, title: "A" }],
+    });
+  });
+
+  test("passes on what OpenAI says of an answer, whole and streamed", () => {
+    const logprobs = [{ token: "Hi", logprob: -0.1 }];
+    const providerData = { openai: { service_tier: "flex", system_fingerprint: "fp_1", logprobs } };
+    const said = { service_tier: "flex", system_fingerprint: "fp_1", choices: [{ logprobs: { content: logprobs } }] };
+    const result = given([{ type: "text", text: "Hi" }], { providerData });
+    expect(protocol.writeResult(result, protocol.readRequest(hello))).toMatchObject(said);
+    const stream = written(eventsOf(result), { ...hello, stream: true });
+    expect(JSON.parse(dataOf(stream).at(-1)!)).toMatchObject(said);
+  });
+
+  test("streams no empty word, and parts that come whole", () => {
+    const events: ModelEvent[] = [
+      { type: "start", model: "" },
+      { type: "text-delta", index: 0, text: "" },
+      { type: "reasoning-delta", index: 1, text: "" },
+      { type: "part", index: 1, part: { type: "reasoning", text: "Hm." } },
+      { type: "part", index: 0, part: { type: "text", text: "Hi" } },
+      { type: "part", index: 2, part: { type: "file", mediaType: "video/mp4", data: at } },
+      { type: "usage", usage: { input: 1 } },
+      { type: "finish", finishReason: "stop", usage: {} },
+    ];
+    const chunks = dataOf(written(events, { ...hello, stream: true })).map((data) => JSON.parse(data) as JsonObject);
+    expect(chunks).toMatchObject([
+      { model: "asked", choices: [{ delta: { role: "assistant" } }] },
+      { choices: [{ delta: { reasoning_content: "Hm." } }] },
+      { choices: [{ delta: { content: "Hi" } }] },
+      { choices: [{ delta: {}, finish_reason: "stop" }] },
+    ]);
   });
 });

@@ -1,9 +1,12 @@
+import { readFile, readdir } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { compatible } from "./compatible.ts";
 import { groq } from "./groq.ts";
+import type { RerankFactory } from "./compatible-rerank.ts";
+import type { ChatFactory } from "./compatible.ts";
 import * as vendors from "./index.ts";
 
 /** A vendor as a newcomer would bring it; the README shows the same. */
@@ -16,6 +19,11 @@ const acme = compatible({
   output: "json_object",
   refuses: ["seed"],
 });
+
+/** Every factory of a vendor, by its name. */
+const factories: Readonly<Record<string, ChatFactory | RerankFactory>> = Object.fromEntries(
+  Object.entries(vendors).filter((entry): entry is [string, ChatFactory | RerankFactory] => "dialect" in entry[1]),
+);
 
 const chunks = [
   { model: "parrot-1", choices: [{ index: 0, delta: { content: "Hello, " } }] },
@@ -89,9 +97,38 @@ test("a vendor can be made of another", () => {
 });
 
 test("every vendor has a name of its own, and an address that is safe", () => {
-  const { compatible: _, compatibleCompletion: __, compatibleEmbedding: ___, codestral, ...factories } = vendors;
-  expect(codestral("any").provider).toBe("mistral"); // another of Mistral's protocols
-  const names = Object.values(factories).map((vendor) => vendor("any").provider);
-  expect(names.length).toBeGreaterThan(10);
+  const { codestral, ...others } = factories;
+  expect(codestral!("any").provider).toBe("mistral"); // another of Mistral's protocols
+  const names = Object.values(others).map((vendor) => vendor("any").provider);
+  expect(names.length).toBeGreaterThan(20);
   expect(new Set(names).size).toBe(names.length);
+});
+
+test("every vendor says what it is proven by, with what was read and when", () => {
+  const unproven = Object.entries(factories).flatMap(([name, { dialect }]) => {
+    const { by, source = "", date = "" } = dialect.provenBy ?? {};
+    const proven = by !== undefined && source.startsWith("https://") && /^20\d\d-\d\d$/.test(date);
+    return proven ? [] : [name];
+  });
+  expect(unproven).toStrictEqual([]);
+});
+
+test("every vendor that the project promises is there", () => {
+  const promised = `groq deepseek xai openrouter together fireworks cerebras perplexity nvidia huggingFace textGenerationInference
+    githubModels moonshot alibaba vllm sglang lmStudio llamaCpp jinaRerank voyageRerank textEmbeddingsInferenceRerank`;
+  expect(promised.split(/\s+/).filter((name) => !(name in factories))).toStrictEqual([]);
+});
+
+test("a vendor is a file of at most twenty lines", async () => {
+  const directory = new URL("./", import.meta.url);
+  const names = (await readdir(directory)).filter((name) => !/^(compatible|index|.*\.test\.ts)/.test(name));
+  const long = await Promise.all(
+    names.map(async (name) => {
+      const lines = (await readFile(new URL(name, directory), "utf8")).trimEnd().split("\n").length;
+      // Mistral's API is its own in more than a few places: docs/decisions/0012-mistral-is-a-dialect.md.
+      return lines > 20 && name !== "mistral.ts" ? [`${name}: ${lines}`] : [];
+    }),
+  );
+  expect(names.length).toBeGreaterThan(20);
+  expect(long.flat()).toStrictEqual([]);
 });

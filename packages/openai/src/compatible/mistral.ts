@@ -1,11 +1,12 @@
 import { compatible } from "./compatible.ts";
 import type { ChatFactory } from "./compatible.ts";
 
-/** Mistral AI. https://docs.mistral.ai/api */
+/** Mistral AI. */
 export const mistral: ChatFactory = /* @__PURE__ */ compatible({
   provider: "mistral",
   baseURL: "https://api.mistral.ai/v1",
   keyVariable: "MISTRAL_API_KEY",
+  provenBy: { by: "recordings", source: "https://docs.mistral.ai/api", date: "2026-11" },
   endsWithDone: true,
   streamUsage: false,
   hottest: 1.5,

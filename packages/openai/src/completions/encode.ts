@@ -6,7 +6,7 @@ import { writeSettings } from "../chat-completions/settings.ts";
 import type { Writing } from "../chat-completions/writing.ts";
 import { dropRefused } from "../shared/drop-refused.ts";
 import { ruleFor } from "../shared/model-rule.ts";
-import { ToolNames } from "../shared/tool-names.ts";
+import { toolNames } from "../shared/tool-names.ts";
 import { pick, unsupported } from "../shared/writing.ts";
 import { gapFamilies, markGap } from "./gap-marks.ts";
 
@@ -24,7 +24,7 @@ export function encodeCompletion(
   const { completions: rules = {} } = vendor;
   const dialect: ChatDialect = { ...vendor, maxTokens: "max_tokens" };
   const warnings: Warning[] = [];
-  const writing: Writing = { dialect, model, systemRole: "system", names: new ToolNames([]), warnings };
+  const writing: Writing = { dialect, model, systemRole: "system", names: toolNames([]), warnings };
 
   const prompt = writePrompt(request, catalogId, writing);
   const refused = new Set([

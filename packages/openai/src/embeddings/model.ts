@@ -1,8 +1,8 @@
 import { defineEmbeddingModel } from "@plugboard/core";
 import type { EmbeddingModel } from "@plugboard/core";
 import { exchangeWhole } from "@plugboard/wire";
-import type { FailureRule, WireOptions } from "@plugboard/wire";
-import type { Address } from "../shared/vendor-address.ts";
+import type { FailureRule } from "@plugboard/wire";
+import type { ModelParts } from "../shared/model-parts.ts";
 import { decodeEmbedding } from "./decode.ts";
 import { rulesFor } from "./dialect.ts";
 import type { EmbeddingDialect } from "./dialect.ts";
@@ -12,13 +12,7 @@ import { encodeEmbedding } from "./encode.ts";
 const mapping = 1;
 
 /** What an embedding model of the protocol is made of. */
-export interface EmbeddingParts extends Address {
-  readonly dialect: EmbeddingDialect & { readonly failures?: readonly FailureRule[] };
-  readonly id: string;
-  /** The catalogue's name for it, where `id` is not one; also what the dialect's rules are looked up by. */
-  readonly catalogId?: string | undefined;
-  readonly options: WireOptions;
-}
+export type EmbeddingParts = ModelParts<EmbeddingDialect & { readonly failures?: readonly FailureRule[] }>;
 
 /** Joins the mappings of embeddings to the wire. */
 export function embeddingModel({ dialect, id, catalogId, options, place, ...parts }: EmbeddingParts): EmbeddingModel {
@@ -39,6 +33,7 @@ export function embeddingModel({ dialect, id, catalogId, options, place, ...part
         model: id,
         url: parts.url(),
         ...(authorize && { authorize }),
+        ...(parts.headers && { headers: parts.headers(body) }),
         body,
         request,
         options,

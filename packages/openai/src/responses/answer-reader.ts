@@ -4,8 +4,10 @@ import { failureInBand } from "@plugboard/wire";
 import { isList, isObject } from "../shared/fields.ts";
 import type { ResponsesDialect } from "./dialect.ts";
 import { failureRules } from "./failures.ts";
-import { billedAs, callPart, citationsOf, isRun, nameOfRun, runParts, textOf, thoughtsOf } from "./items.ts";
+import { billedAs, callPart, citationsOf, nameOfRun, runParts, textOf, thoughtsOf } from "./items.ts";
 import type { Naming } from "./items.ts";
+import { kindOf, restOf, worksInSilence } from "./open-item.ts";
+import type { OpenItem, Piece } from "./open-item.ts";
 import { usageOf } from "./usage.ts";
 
 /** What must be known of the request to read its answer. */
@@ -19,30 +21,6 @@ export type AnswerStart = Pick<Start, "headers" | "warnings">;
 
 /** Where an item stands in the output; its id where a server does not say. Ids alone may repeat: xAI makes them of the answer's. */
 type Place = number | string;
-
-/** A piece of text of a message. */
-interface Piece {
-  readonly index: number;
-  readonly refusal: boolean;
-  text: string;
-  annotations: Json[] | undefined;
-}
-
-/** An item of the output while it is being said; known by its place, since its id may change before it is done. */
-interface OpenItem {
-  readonly kind: "message" | "reasoning" | "call" | "run" | "other";
-  /** As it was when it began. */
-  readonly item: JsonObject;
-  /** Of its part; a message has one for each piece. */
-  index: number;
-  /** Of a call. */
-  readonly id: string;
-  /** Arguments or thoughts so far. */
-  text: string;
-  /** Which paragraph of the thoughts was said last. */
-  section: number;
-  readonly pieces: Map<number, Piece>;
-}
 
 const unsaid = -1;
 
@@ -354,19 +332,3 @@ const endings: Readonly<Record<string, Finish["finishReason"]>> = {
   max_tokens: "length",
   content_filter: "content-filter",
 };
-
-function worksInSilence({ kind }: OpenItem): boolean {
-  return kind !== "message" && kind !== "call";
-}
-
-function kindOf(type: string): OpenItem["kind"] {
-  if (type === "message" || type === "reasoning") return type;
-  if (type === "function_call" || type === "custom_tool_call") return "call";
-  return isRun(type) ? "run" : "other";
-}
-
-/** What of a whole text its deltas have not said; nothing where they said something else, since deltas cannot be taken back. */
-function restOf(whole: Json | undefined, said = ""): string {
-  if (typeof whole !== "string") return "";
-  return whole.startsWith(said) ? whole.slice(said.length) : "";
-}

@@ -391,3 +391,48 @@ test("makes of a broken stream an answer in order or an error of ours", () => {
     { numRuns: 2000 },
   );
 });
+
+describe("what servers leave out, or write otherwise", () => {
+  test("is passed over: items, pieces and annotations that are none", () => {
+    const odd = message(7 as never, { type: "output_text", text: "Hi", annotations: [7] }, { type: "output_text" });
+    expect(decode([7 as never, odd]).content).toMatchObject([{ type: "text", text: "Hi" }]);
+    expect(decode([{ type: "reasoning", id: "r", summary: [7, { text: "Hm." }] }]).content).toMatchObject([
+      { text: "Hm." },
+    ]);
+  });
+
+  test("the last event may come alone, after what was said", () => {
+    const told = pushed(
+      head,
+      { type: "response.output_text.delta", output_index: 0, content_index: 0, delta: "Hi" },
+      { type: "response.output_text.annotation.added", output_index: 0, content_index: 0 },
+      { type: "response.completed" },
+    ).flat();
+    expect(told.at(-1)).toMatchObject({ type: "finish", finishReason: "stop", usage: {} });
+    expect(told.at(-2)).toMatchObject({ type: "part", part: { text: "Hi" } });
+  });
+
+  test("an answer that was cut for a reason of no word is `other`, and one that failed without an error is one", () => {
+    expect(decode([], { status: "incomplete", incomplete_details: { reason: "moon" } }).finishReason).toBe("other");
+    expect(failure(() => decode([], { status: "failed" }))).toMatchObject({ code: "server" });
+  });
+
+  test("a made image without a form is a PNG, and a drawing is one", () => {
+    const image = { type: "image_generation_call", id: "ig_1", status: "completed", result: "AQID" };
+    expect(decode([image]).content).toMatchObject([{}, { output: [{ mediaType: "image/png" }, {}] }]);
+    const drawing = { ...image, output_format: "svg" };
+    expect(decode([drawing]).content).toMatchObject([{}, { output: [{ mediaType: "image/svg+xml" }, {}] }]);
+  });
+
+  test("a tool of a server of one's own that has no name has its kind for one", () => {
+    expect(decode([{ type: "mcp_call", id: "m", output: "a" }]).content).toMatchObject([
+      { name: "mcp" },
+      { name: "mcp" },
+    ]);
+  });
+
+  test("a chat completion that does not say who answered is kept too", () => {
+    const { model, content } = decodeResponse({ object: "chat.completion", choices: [] }, decoding, {});
+    expect([model, content[0]!.type]).toStrictEqual(["asked", "opaque"]);
+  });
+});

@@ -1,5 +1,6 @@
 import type { FailureRule } from "@plugboard/wire";
 import type { Effort, ModelRule, RefusableField } from "../shared/model-rule.ts";
+import type { Proof } from "../shared/proof.ts";
 import type { Vendor } from "../shared/writing.ts";
 
 /**
@@ -18,6 +19,8 @@ export interface ResponsesDialect extends Vendor {
   readonly baseURL: string;
   /** The environment variable that holds the key. Left out, a key is sent only if one is given. */
   readonly keyVariable?: string;
+  /** What shows that all this is right. */
+  readonly provenBy?: Proof;
   /** Where requests go, after the base URL. @default "/responses" */
   readonly path?: string;
   /** What rules are sent as. @default "system" */

@@ -2,13 +2,13 @@ import type { JsonObject } from "@plugboard/core";
 import { validator } from "@plugboard/recordings";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { anyRequest } from "../shared/request.arbitrary.ts";
+import { openaiRequests } from "../shared/request.arbitrary.ts";
 import { encodeResponses } from "./encode.ts";
 import { textOf } from "./items.ts";
 import { openaiResponsesDialect as dialect } from "./openai-responses.ts";
 
 const schemas = await validator();
-const asked = anyRequest(["image/png", "image/gif", "application/pdf", "text/csv"]);
+const asked = openaiRequests(["image/png", "image/gif", "application/pdf", "text/csv"]);
 const anyModel = fc.constantFrom("gpt-4o", "gpt-5", "gpt-5.2", "o3", "some-deployment");
 
 /** Rules that no schema states. */

@@ -1,5 +1,6 @@
 import type { Json, JsonObject, ModelRequest, Warning } from "@plugboard/core";
 import { mergeProviderOptions } from "@plugboard/wire";
+import type { LegalNames } from "@plugboard/wire";
 import { cooled } from "../shared/cooled.ts";
 import { dropRefused, refusedFields } from "../shared/drop-refused.ts";
 import { effortFor } from "../shared/effort.ts";
@@ -7,7 +8,7 @@ import { isList } from "../shared/fields.ts";
 import type { ModelRule } from "../shared/model-rule.ts";
 import { ruleFor } from "../shared/model-rule.ts";
 import { namedSchema } from "../shared/named-schema.ts";
-import { ToolNames } from "../shared/tool-names.ts";
+import { toolNames } from "../shared/tool-names.ts";
 import { pick, unsupported, warn } from "../shared/writing.ts";
 import type { ResponsesDialect } from "./dialect.ts";
 import { writeInput } from "./messages.ts";
@@ -20,7 +21,7 @@ export interface EncodedResponses {
   /** What was adapted or left out. */
   readonly warnings: readonly Warning[];
   /** Whose names the tools have on the wire. */
-  readonly names: ToolNames;
+  readonly names: LegalNames;
 }
 
 /** What to encode for. */
@@ -50,7 +51,7 @@ export function encodeResponses(
     throw unsupported({ dialect, model }, "`suffix` cannot be sent with responses; a completions model takes one.");
   }
   const rule = ruleFor(dialect.models, catalogId);
-  const names = new ToolNames(request.tools?.map(nameOf) ?? []);
+  const names = toolNames(request.tools?.map(nameOf) ?? []);
   const warnings: Warning[] = [];
   const own = request.providerOptions && pick(request.providerOptions, dialect);
   const writing: ResponsesWriting = {

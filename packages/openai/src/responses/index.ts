@@ -2,6 +2,8 @@ export type { AzureOptions } from "../shared/azure-address.ts";
 export type { Effort, ModelRule, RefusableField } from "../shared/model-rule.ts";
 export type { OpenAIOptions } from "../openai-account.ts";
 export type { VendorOptions } from "../shared/vendor-address.ts";
+export type { Proof } from "../shared/proof.ts";
+export type { Vendor } from "../shared/writing.ts";
 export { azureResponses } from "./azure-responses.ts";
 export type { ResponsesDialect } from "./dialect.ts";
 export { openaiResponses } from "./openai-responses.ts";

@@ -1,9 +1,9 @@
 import type { JsonObject, ModelRequest, ProviderModel } from "@plugboard/core";
 import { defineProviderModel } from "@plugboard/wire";
-import type { WireOptions } from "@plugboard/wire";
 import { isObject } from "../shared/fields.ts";
+import { exchangeOf } from "../shared/model-parts.ts";
+import type { ModelParts } from "../shared/model-parts.ts";
 import { ruleFor } from "../shared/model-rule.ts";
-import type { Address } from "../shared/vendor-address.ts";
 import type { Decoding } from "./answer-reader.ts";
 import { decodeResponse, responseDecoder } from "./decode.ts";
 import type { ResponsesDialect } from "./dialect.ts";
@@ -15,17 +15,11 @@ import { familyOf, nameOf } from "./tools.ts";
 const mapping = 1;
 
 /** What a model of the protocol is made of. */
-export interface ResponsesModelParts extends Address {
-  readonly dialect: ResponsesDialect;
-  readonly id: string;
-  /** The catalogue's name for it, where `id` is not one; also what the dialect's rules are looked up by. */
-  readonly catalogId?: string | undefined;
-  readonly options: WireOptions;
-}
+export type ResponsesModelParts = ModelParts<ResponsesDialect>;
 
 /** Joins the mappings of the protocol to the wire. */
 export function responsesModel(parts: ResponsesModelParts): ProviderModel {
-  const { dialect, id, catalogId, options, place, url, authorize } = parts;
+  const { dialect, id, catalogId, place } = parts;
   const { provider } = dialect;
   const rule = ruleFor(dialect.models, catalogId ?? id);
   const failures = failureRules(dialect);
@@ -37,25 +31,16 @@ export function responsesModel(parts: ResponsesModelParts): ProviderModel {
     fingerprint: `${provider}:${id}@${place}#responses/${mapping}`,
     prepare(request) {
       const { body, warnings, names } = encodeResponses(request, { dialect, model: id, catalogId });
-      const decoding: Decoding = {
-        dialect,
-        model: id,
-        toolName: (wire) => names.fromWire(wire),
-        providerToolName: providerToolNames(request),
-      };
-      return {
-        url: url(),
-        ...(authorize && { authorize }),
+      const providerToolName = providerToolNames(request);
+      const decoding: Decoding = { dialect, model: id, toolName: names.toOurs, providerToolName };
+      return exchangeOf(parts, request, {
         body,
-        options,
         warnings,
-        ...(request.stream && {
-          stream: { framing: "sse", decoder: (start) => responseDecoder(decoding, start) },
-        }),
+        decoder: (start) => responseDecoder(decoding, start),
         whole: (answer, start) => decodeResponse(answer, decoding, start),
         failures,
         hiddenReasoning: rule.hiddenReasoning === true && effortOf(body) !== "none",
-      };
+      });
     },
   });
 }

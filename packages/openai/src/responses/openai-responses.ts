@@ -1,9 +1,12 @@
-import type { ProviderModel } from "@plugboard/core";
+import type { CountingModel } from "@plugboard/core";
 import { openaiModels } from "../openai-models.ts";
 import { withAccount } from "../openai-account.ts";
 import type { OpenAIOptions } from "../openai-account.ts";
 import type { ResponsesDialect } from "./dialect.ts";
-import { responsesFactory } from "./responses-factory.ts";
+import { counting } from "../shared/counting.ts";
+import { prepareCount } from "./count-input.ts";
+import { responsesModel } from "./model.ts";
+import { responsesParts } from "./responses-factory.ts";
 
 /** OpenAI itself. Files: https://developers.openai.com/api/docs/guides/file-inputs, November 2026. */
 export const openaiResponsesDialect: ResponsesDialect = {
@@ -44,7 +47,9 @@ export const openaiResponsesDialect: ResponsesDialect = {
  *   messages: [{ role: "user", content: "What happened today?" }],
  *   tools: [{ type: "provider", id: "openai.web_search" }],
  * });
+ * const { tokens } = await model.countTokens("What happened today?"); // asked of OpenAI, which counts tools and files too
  */
-export function openaiResponses(id: string, options: OpenAIOptions = {}): ProviderModel {
-  return responsesFactory(openaiResponsesDialect)(id, withAccount(options));
+export function openaiResponses(id: string, options: OpenAIOptions = {}): CountingModel {
+  const parts = responsesParts(openaiResponsesDialect, id, withAccount(options));
+  return counting(responsesModel(parts), prepareCount(parts));
 }

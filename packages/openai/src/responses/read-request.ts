@@ -1,4 +1,4 @@
-import type { Json, JsonObject, ModelRequest, OutputSchema, Tool, ToolChoice } from "@plugboard/core";
+import type { Json, JsonObject, Message, OutputSchema, Tool, ToolChoice } from "@plugboard/core";
 import type { ServedRequest } from "@plugboard/wire";
 import { readEffort } from "../shared/effort.ts";
 import {
@@ -12,6 +12,7 @@ import {
   refused,
   textAt,
 } from "../shared/fields.ts";
+import { present } from "../shared/present.ts";
 import { readInput } from "./read-input.ts";
 
 /** What a client of the protocol asked, and what of it an answer repeats. */
@@ -57,19 +58,18 @@ export function readResponsesRequest(body: Json): ServedResponsesRequest {
   const rules = optionalText(instructions, "instructions");
   const messages = readInput(input);
   const known = readTools(tools);
-  const chosen = readToolChoice(choice, known);
+  const { toolChoice, own: chosen } = readToolChoice(choice, known);
   const { format, ...manner } = text === undefined ? {} : objectAt(text, "text");
   const { effort, ...thinking } = reasoning === undefined ? {} : objectAt(reasoning, "reasoning");
   const own = {
     ...others,
     ...someOf("text", manner),
     ...someOf("reasoning", thinking),
-    ...(isObject(chosen) && "type" in chosen && { tool_choice: chosen }),
+    ...(chosen && { tool_choice: chosen }),
   };
-  const request: Record<string, unknown> = {
-    messages: rules === undefined ? messages : [{ role: "system", content: rules }, ...messages],
+  const settings = present({
     tools: known,
-    toolChoice: isObject(chosen) && "type" in chosen ? undefined : chosen,
+    toolChoice,
     output: readFormat(format),
     maxOutputTokens: optionalNumber(limit, "max_output_tokens"),
     temperature: optionalNumber(temperature, "temperature"),
@@ -77,11 +77,11 @@ export function readResponsesRequest(body: Json): ServedResponsesRequest {
     reasoning: readEffort(effort, "reasoning.effort"),
     stream: optionalFlag(stream, "stream"),
     providerOptions: Object.keys(own).length > 0 ? { openai: own } : undefined,
-  };
-  for (const [name, value] of Object.entries(request)) if (value === undefined) delete request[name];
+  });
+  const conversation: Message[] = rules === undefined ? messages : [{ role: "system", content: rules }, ...messages];
   return {
     model: textAt(model, "model"),
-    request: request as unknown as ModelRequest,
+    request: { messages: conversation, ...settings },
     echo: {
       ...Object.fromEntries(repeated.flatMap((name) => (name in sent ? [[name, sent[name]!]] : []))),
       ...(isList(tools) && { tools: tools.map(filledIn) }),
@@ -154,11 +154,15 @@ function readTool({ type, ...tool }: JsonObject, path: string): Tool {
 }
 
 /** Ours, or one that only OpenAI has a word for. */
-function readToolChoice(choice: Json | undefined, tools: readonly Tool[] = []): ToolChoice | JsonObject | undefined {
-  if (choice === undefined || choice === "auto" || choice === "none" || choice === "required") return choice;
+function readToolChoice(
+  choice: Json | undefined,
+  tools: readonly Tool[] = [],
+): { readonly toolChoice?: ToolChoice; readonly own?: JsonObject } {
+  if (choice === undefined) return {};
+  if (choice === "auto" || choice === "none" || choice === "required") return { toolChoice: choice };
   if (!isObject(choice)) throw refused("tool_choice", "auto, none, required or an object", choice);
   const { type, name } = choice;
-  if (type === "function" || type === "custom") return { name: textAt(name, "tool_choice.name") };
+  if (type === "function" || type === "custom") return { toolChoice: { name: textAt(name, "tool_choice.name") } };
   textAt(type, "tool_choice.type");
-  return tools.length > 0 ? choice : undefined;
+  return tools.length > 0 ? { own: choice } : {};
 }

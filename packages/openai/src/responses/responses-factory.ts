@@ -3,6 +3,7 @@ import { vendorAddress } from "../shared/vendor-address.ts";
 import type { VendorOptions } from "../shared/vendor-address.ts";
 import type { ResponsesDialect } from "./dialect.ts";
 import { responsesModel } from "./model.ts";
+import type { ResponsesModelParts } from "./model.ts";
 
 /** Makes models of one vendor. */
 export interface ResponsesFactory {
@@ -20,11 +21,15 @@ export interface ResponsesFactory {
  * const answer = await local("gpt-oss-20b").generate("Hello");
  */
 export function responsesFactory(dialect: ResponsesDialect): ResponsesFactory {
-  const { path = "/responses" } = dialect;
-
   function make(id: string, options: VendorOptions = {}): ProviderModel {
-    const { catalogId } = options;
-    return responsesModel({ dialect, id, catalogId, options, ...vendorAddress(dialect, path, options) });
+    return responsesModel(responsesParts(dialect, id, options));
   }
   return Object.assign(make, { dialect });
+}
+
+/** What a model of a vendor is made of. */
+export function responsesParts(dialect: ResponsesDialect, id: string, options: VendorOptions): ResponsesModelParts {
+  const { path = "/responses" } = dialect;
+  const { catalogId } = options;
+  return { dialect, id, catalogId, options, ...vendorAddress(dialect, path, options) };
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject, ToolResultPart } from "@plugboard/core";
 import { mergeProviderOptions } from "@plugboard/wire";
-import { callId } from "../shared/tool-names.ts";
+import { callId } from "../shared/call-ids.ts";
 import { ownData } from "../shared/writing.ts";
 import { writeContent } from "./content.ts";
 import type { ResponsesWriting } from "./writing.ts";

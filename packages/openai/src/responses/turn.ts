@@ -1,7 +1,7 @@
 import type { AssistantMessage, AssistantPart, Json, JsonObject, TextPart, ToolCallPart } from "@plugboard/core";
 import { callArguments } from "@plugboard/wire";
 import { isObject } from "../shared/fields.ts";
-import { callId } from "../shared/tool-names.ts";
+import { callId } from "../shared/call-ids.ts";
 import { ownData, warn } from "../shared/writing.ts";
 import { longestId } from "./results.ts";
 import type { ResponsesWriting } from "./writing.ts";

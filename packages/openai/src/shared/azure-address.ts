@@ -19,47 +19,68 @@ export interface AzureOptions extends WireOptions {
   readonly allowInsecure?: boolean;
 }
 
+/** How resources of one service of Azure are found and asked. */
+interface AzureService {
+  readonly endpointVariable: string;
+  readonly keyVariable: string;
+  /** How a key is sent; a Microsoft Entra token is always a bearer token. */
+  readonly key: "api-key" | "bearer";
+  /** The path of an API, which is often copied along with an endpoint. */
+  readonly copiedAlong: RegExp;
+}
+
+type Access = Pick<AzureOptions, "endpoint" | "apiKey" | "token" | "allowInsecure">;
+
 const provider = "azure";
-const endpointVariable = "AZURE_OPENAI_ENDPOINT";
 
 /**
- * A resource on Azure, the one given or the one of the environment.
+ * A resource of Azure OpenAI, the one given or the one of the environment.
  *
  * @param path - after the resource, with its query
  * @throws {ModelError} `invalid-request` for an endpoint that is none
  */
 export function azureAddress(deployment: string, path: string, options: AzureOptions): Address {
-  const { apiKey, token, allowInsecure } = options;
-  const given = options.endpoint === undefined ? undefined : resourceOf(options.endpoint);
+  return azurePlace(deployment, path, options, {
+    endpointVariable: "AZURE_OPENAI_ENDPOINT",
+    keyVariable: "AZURE_OPENAI_API_KEY",
+    key: "api-key",
+    copiedAlong: /\/openai(\/v1)?$/,
+  });
+}
 
-  /** Without the path of an API, which is often copied along. */
+/** The same for any service of Azure. */
+export function azurePlace(
+  deployment: string,
+  path: string,
+  { endpoint, apiKey, token, allowInsecure }: Access,
+  { endpointVariable, keyVariable, key, copiedAlong }: AzureService,
+): Address {
+  const given = endpoint === undefined ? undefined : resourceOf(endpoint);
+
   function resourceOf(endpoint: string | URL): string {
-    return checkBaseURL(endpoint, { allowInsecure }).replace(/\/openai(\/v1)?$/, "");
+    return checkBaseURL(endpoint, { allowInsecure }).replace(copiedAlong, "");
   }
 
   return {
     place: `${given ?? environment(endpointVariable) ?? endpointVariable}${path}`,
     url() {
-      const endpoint = given ?? environment(endpointVariable);
-      if (endpoint === undefined) {
+      const resource = given ?? environment(endpointVariable);
+      if (resource === undefined) {
         throw new ModelError(
           `azure needs an endpoint: give the option endpoint, or set the variable ${endpointVariable}.`,
           { code: "invalid-request", provider, model: deployment },
         );
       }
-      return resourceOf(endpoint) + path;
+      return resourceOf(resource) + path;
     },
-    authorize,
+    async authorize() {
+      const isToken = token !== undefined;
+      const secret = await keyFrom({ apiKey: isToken ? token : apiKey, env: isToken ? "" : keyVariable, provider });
+      return isToken || key === "bearer"
+        ? { authorization: `Bearer ${secret.reveal()}` }
+        : { "api-key": secret.reveal() };
+    },
   };
-
-  async function authorize(): Promise<Record<string, string>> {
-    if (token !== undefined) {
-      const bearer = await keyFrom({ apiKey: token, env: "", provider });
-      return { authorization: `Bearer ${bearer.reveal()}` };
-    }
-    const key = await keyFrom({ apiKey, env: "AZURE_OPENAI_API_KEY", provider });
-    return { "api-key": key.reveal() };
-  }
 }
 
 function environment(name: string): string | undefined {

@@ -28,7 +28,8 @@ export interface ModelRule {
   readonly userAfterResults?: true;
 }
 
-/** The first rule for a model, or one that says nothing. */
+/** The first rule for a model, or one that says nothing. Some vendors put the publisher's name before it: `openai/gpt-5`. */
 export function ruleFor(rules: readonly ModelRule[] | undefined, model: string): Omit<ModelRule, "models"> {
-  return rules?.find((rule) => rule.models.test(model)) ?? {};
+  const bare = model.slice(model.lastIndexOf("/") + 1);
+  return rules?.find((rule) => rule.models.test(model) || rule.models.test(bare)) ?? {};
 }

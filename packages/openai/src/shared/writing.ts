@@ -1,7 +1,7 @@
 import type { FilePart, JsonObject, Owned, ProviderData, Warning } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
 import { mergeProviderOptions } from "@plugboard/wire";
-import type { ToolNames } from "./tool-names.ts";
+import type { LegalNames } from "@plugboard/wire";
 
 /** What every dialect says of its vendor, whatever the protocol. */
 export interface Vendor {
@@ -19,7 +19,7 @@ export interface Writing<Dialect extends Vendor = Vendor> {
   readonly model: string;
   /** What rules are sent as. */
   readonly systemRole: "system" | "developer";
-  readonly names: ToolNames;
+  readonly names: LegalNames;
   readonly warnings: Warning[];
 }
 
