@@ -220,10 +220,11 @@ function promptOf(request: CallOptions): Prompt {
 
 /** What of a request is no part of the question. */
 function circumstancesOf(request: CallOptions & { readonly stream?: boolean }): Partial<CallOptions> {
-  const { signal, deadline, headers, tags, notify, admit, stream } = request;
+  const { signal, deadline, attemptTimeout, headers, tags, notify, admit, stream } = request;
   return {
     ...(signal && { signal }),
     ...(deadline !== undefined && { deadline }),
+    ...(attemptTimeout !== undefined && { attemptTimeout }),
     ...(headers && { headers }),
     ...(tags && { tags }),
     ...(notify && { notify }),
