@@ -108,7 +108,13 @@ describe("an attempt", () => {
     const reply = limited.stream(ask());
     await vi.advanceTimersByTimeAsync(1001);
     expect(await outcome((await reply).text())).toMatchObject({ at: 11_001, value: "one two" });
-    expect(await outcome(testModel(never).model.with(timeout({ attempt: 50 })).stream(ask()))).toMatchObject({
+    expect(
+      await outcome(
+        testModel(never)
+          .model.with(timeout({ attempt: 50 }))
+          .stream(ask()),
+      ),
+    ).toMatchObject({
       error: { code: "timeout", phase: "first", provider: "test", message: expect.stringContaining("50 ms") },
     });
   });

@@ -31,6 +31,8 @@ export interface RowRules<Request extends CallOptions, Reply> {
   readonly knowledge: Knowledge;
   /** Whether the next one is asked at this failure. */
   readonly passes: (error: ModelError) => boolean;
+  /** The share of the time until the deadline that a model has while others are left. */
+  readonly share: number;
 }
 
 /** One model's turn: what it is asked, and since when. */
@@ -85,6 +87,11 @@ export class Row<Request extends CallOptions, Reply> {
       }
     }
     return undefined;
+  }
+
+  /** Whether anybody is left who might be asked. */
+  get hasMore(): boolean {
+    return this.#place < this.rules.targets.length || this.#cooling.length > 0;
   }
 
   /** A turn ended with a failure. */
