@@ -297,3 +297,53 @@ test("whatever the order of arrivals, reads and departures, there is one call wh
     { numRuns: 60 },
   );
 });
+
+test("K identical calls at once make one call, and one more for each leader that is lost to its own budget, or to the last one's leaving", async () => {
+  const caller = fc.record({ stream: fc.boolean(), isPoor: fc.boolean(), leaves: fc.boolean() });
+  const rounds = fc.array(fc.array(caller, { minLength: 1, maxLength: 10 }), { minLength: 1, maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), rounds, async (scheduler, rounds) => {
+      const calls: AbortSignal[] = [];
+      let admissions = 0;
+      const { model } = testModel(async ({ signal }) => {
+        calls.push(signal!);
+        return pieces(["one ", "two"], () => scheduler.schedule(Promise.resolve()));
+      });
+      const shared = model.with(singleFlight());
+      for (const callers of rounds) {
+        const before = { calls: calls.length, admissions };
+        // What one poor leader cannot pay for is asked for by the next one.
+        const stops = callers.map(() => new AbortController());
+        const outcomes = callers.map(async ({ stream, isPoor }, place) => {
+          const admit = async (): Promise<void> => {
+            admissions++;
+            if (isPoor) throw new ModelError("Spent.", { code: "budget" });
+          };
+          const request = ask({ signal: stops[place]!.signal, admit });
+          const asking = stream ? shared.stream(request).then((reply) => reply.result()) : shared.generate(request);
+          return asking.then(
+            ({ content }) => (content[0] as { text: string }).text,
+            (error: unknown) => (error as ModelError).code,
+          );
+        });
+        const leaving = callers.map(({ leaves }, place) =>
+          leaves ? scheduler.schedule(Promise.resolve()).then(() => stops[place]!.abort()) : undefined,
+        );
+        const all = Promise.all(outcomes);
+        await scheduler.waitFor(Promise.all([all, ...leaving]));
+        for (const [place, outcome] of (await all).entries()) {
+          const { isPoor, leaves } = callers[place]!;
+          const may = ["one two", ...(isPoor ? ["budget"] : []), ...(leaves ? ["aborted"] : [])];
+          expect(may).toContain(outcome);
+        }
+        const made = calls.slice(before.calls);
+        const lost = made.filter(({ aborted }) => aborted).length;
+        expect(made.length).toBeLessThanOrEqual(1 + lost);
+        const poor = callers.filter(({ isPoor }) => isPoor).length;
+        expect(admissions - before.admissions).toBeLessThanOrEqual(made.length + poor);
+        if (callers.some(({ isPoor, leaves }) => !isPoor && !leaves)) expect(made.length - lost).toBe(1);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
