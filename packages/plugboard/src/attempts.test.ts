@@ -107,7 +107,7 @@ test("however models are put together and whatever they do: every attempt is tol
         // One that is called off as it begins does not reach its model.
         const unsent = attempts!.filter(({ outcome, unbilled }) => outcome === "cancelled" && unbilled).length;
         expect(attempts!.length - unsent).toBe(asked);
-      if (asked > 2) many++;
+        if (asked > 2) many++;
         for (const attempt of attempts!) {
           expect(attempt.outcome).not.toBe("running");
           expect(attempt.ended).toBeGreaterThanOrEqual(attempt.started);

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import * as fc from "fast-check";
 import { ModelError } from "@plugboard/core";
-import type { CallOptions, Model, ModelReply, ModelRequest } from "@plugboard/core";
+import type { CallOptions, Middleware, Model, ModelReply, ModelRequest, Notice } from "@plugboard/core";
 import { deferred, pieces, testModel } from "../test-model.ts";
 import { singleFlight } from "./single-flight.ts";
 
@@ -346,4 +346,25 @@ test("K identical calls at once make one call, and one more for each leader that
     }),
     { numRuns: 100 },
   );
+});
+
+test("of two calls of one request, of which one is let go, the attempt is told once", async () => {
+  const { shared, next } = gated(["one ", "two"]);
+  const told: string[] = [];
+  const both: Middleware = (model) => async (request) => {
+    const stops = [new AbortController(), new AbortController()];
+    const [first, second] = stops.map(({ signal }) => model.call({ ...request, signal }));
+    await turn();
+    stops[0]!.abort();
+    await expect(first).rejects.toMatchObject({ code: "aborted" });
+    return second!;
+  };
+  const notify = (notice: Notice): void => void (notice.type === "attempt" && told.push(notice.attempt.outcome));
+  const answer = shared.with(both).generate(ask({ notify }));
+  for (let times = 0; times < 3; times++) {
+    await turn();
+    await next();
+  }
+  expect((await answer).attempts).toHaveLength(1);
+  expect(told).toEqual(["running", "finished"]);
 });
