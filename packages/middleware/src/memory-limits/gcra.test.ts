@@ -60,6 +60,19 @@ test("gives back what was not used, less what has trickled away since, and never
   expect(late.waitFor(take(10, 100), 200)).toBeCloseTo((10 * 1000) / 91);
 });
 
+test("lets nobody go for what came back meanwhile all the same", async () => {
+  let now = 0;
+  const limits = memoryLimits({ clock: () => now, algorithm: "gcra" });
+  await limits.take([take(5, 50)]);
+  now = 66; // three units are back
+  expect(await limits.take([take(3, 50)])).toMatchObject({ granted: true });
+  await limits.refund([take(5, 50)], 0);
+  let granted = 3;
+  for (; now < 1066; now++) while ((await limits.take([take(1, 50)])).granted) granted++;
+  expect(granted).toBeLessThanOrEqual(50);
+  expect(granted).toBeGreaterThan(45);
+});
+
 test("takes of all limits or of none, and forgets what counts no more", async () => {
   let now = 0;
   const limits = memoryLimits({ clock: () => now, algorithm: "gcra" });

@@ -49,7 +49,7 @@ export class Gcra implements Meter {
     if (back === 0) return;
     this.#taken.set(at, left - back);
     const time = back * interval - (now - at);
-    if (time > 0) this.#arrival = Math.max(Math.min(this.#arrival, now), this.#arrival - time);
+    if (time > 0) this.#arrival -= time;
   }
 
   isEmpty(now: number): boolean {
