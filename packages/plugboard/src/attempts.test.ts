@@ -144,6 +144,18 @@ test("however models are put together and whatever they do: every attempt is tol
   expect(many).toBeGreaterThan(30);
 });
 
+test("an attempt that two calls of one request share is told once, whatever layers listen in between", async () => {
+  const leaf = scriptedAs({ id: "leaf" }, [{ wait: 400 }, usage, "fine"]);
+  const shared = leaf.with(singleFlight());
+  // The first call gives up, and the second inherits what it had begun.
+  const first = shared.with(timeout({ total: 200 }), circuitBreaker());
+  const model = hedge([first, shared.with(circuitBreaker())], { delay: 100, share: 1 });
+  const answer = model.generate(message);
+  await vi.advanceTimersByTimeAsync(400);
+  expect((await answer).attempts).toMatchObject([{ model: "leaf", outcome: "finished" }]);
+  expect(leaf.requests).toHaveLength(1);
+});
+
 describe("the loser of a hedge", () => {
   test("is closed at once, told, and charged: by the price, and by the budget for what it may have cost", async () => {
     const [a, b] = [

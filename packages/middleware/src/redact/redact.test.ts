@@ -188,6 +188,8 @@ describe("with a memory", () => {
       ["<EMAIL_1>", "ada@example.com"],
       ["<EMAIL_2>", "bob@example.com"],
     ]);
+    await hidden.generate(ask("bob@example.com, eve@example.com, ada@example.com"));
+    expect(sentTo(requests)).toEqual(["<EMAIL_2>, <EMAIL_3>, <EMAIL_1>"]);
     const other = model.with(
       redact({ memory: new Map(JSON.parse(JSON.stringify([...memory])) as [string, string][]) }),
     );
