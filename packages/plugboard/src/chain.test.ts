@@ -191,7 +191,7 @@ test("callbacks of the application that throw cost no call, in whichever layer, 
   const faults: string[] = [];
   let isFirst = true;
   const notify = (notice: Notice): void => {
-    if (notice.type === "fault") faults.push(String((notice.error as Error).message));
+    if (notice.type === "fault") faults.push((notice.error as Error).message);
     else if (isFirst) {
       isFirst = false;
       throw new Error("listener");

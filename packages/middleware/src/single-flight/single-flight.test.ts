@@ -341,7 +341,8 @@ test("K identical calls at once make one call, and one more for each leader that
         expect(made.length).toBeLessThanOrEqual(1 + lost);
         const poor = callers.filter(({ isPoor }) => isPoor).length;
         expect(admissions - before.admissions).toBeLessThanOrEqual(made.length + poor);
-        if (callers.some(({ isPoor, leaves }) => !isPoor && !leaves)) expect(made.length - lost).toBe(1);
+        const isAnswered = callers.some(({ isPoor, leaves }) => !isPoor && !leaves);
+        expect(made.length - lost).toBeGreaterThanOrEqual(isAnswered ? 1 : 0);
       }
     }),
     { numRuns: 100 },

@@ -206,7 +206,7 @@ function chatHandling(options: FallbackOptions): Handling<ModelRequest, ModelRep
       });
       return goesOn ? ModelReply.open(new Continuation(row, turn, reply)) : reply;
     },
-    onEnd: chatReplies.onEnd,
+    onEnd: (reply, listener) => chatReplies.onEnd(reply, listener),
   };
 }
 

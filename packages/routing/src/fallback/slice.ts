@@ -40,14 +40,14 @@ export function sliceOf<Request extends CallOptions, Reply>(
   });
   if (time === Infinity || !row.hasMore || !passes(error)) return whole(request);
 
-  const { signal, stop, unlink } = linkedStop(request.signal);
+  const link = linkedStop(request.signal);
   let next: Slice<Request, Reply>["next"];
   let isStopped = false;
   let wasCalledOff = false;
   const callOff = (turn: Turn<Request, Reply> | undefined): void => {
     if (!turn || isStopped) return;
     wasCalledOff = true;
-    stop(error);
+    link.stop(error);
   };
   const onTime = (): void => {
     next = row.next();
@@ -57,7 +57,7 @@ export function sliceOf<Request extends CallOptions, Reply>(
   const timer = setTimeout(onTime, Math.min(time, longestTimer));
 
   return {
-    request: { ...request, signal },
+    request: { ...request, signal: link.signal },
     get next() {
       return next;
     },
@@ -66,7 +66,7 @@ export function sliceOf<Request extends CallOptions, Reply>(
       clearTimeout(timer);
       return wasCalledOff ? error : undefined;
     },
-    end: unlink,
+    end: () => link.unlink(),
     isHaste: (failure) => failure === error && time < patience,
   };
 }
