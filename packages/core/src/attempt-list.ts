@@ -16,9 +16,14 @@ export class AttemptList {
 
   /** To be put in the request. */
   readonly notify = (notice: Notice): void => {
-    if (notice.type === "attempt" && notice.attempt.outcome === "running") this.attempts.push(notice.attempt);
+    if (notice.type === "attempt" && notice.attempt.outcome === "running") this.#add(notice.attempt);
     if (this.#listener) tell(this.#listener, notice);
   };
+
+  /** Two calls of one request may share an attempt, and it is told to each. */
+  #add(attempt: Attempt): void {
+    if (!this.attempts.includes(attempt)) this.attempts.push(attempt);
+  }
 
   /** The sum, absent if any attempt has no price. One that provably cost nothing counts as nothing. */
   get cost(): Cost | undefined {

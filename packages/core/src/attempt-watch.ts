@@ -31,6 +31,8 @@ export class AttemptWatch {
   readonly #stop = new AbortController();
   #reject: ((error: ModelError) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Runs until there is an answer to give. */
+  #attemptTimer: NodeJS.Timeout | undefined;
 
   constructor(plan: AttemptPlan, options: CallOptions) {
     this.#plan = plan;
@@ -54,13 +56,16 @@ export class AttemptWatch {
 
   /** The answer, unless the attempt is called off first; one that comes too late is let go. */
   over<Answer>(answer: Promise<Answer>, letGo?: (answer: Answer) => void): Promise<Answer> {
-    const { signal, deadline } = this.#options;
-    if (!signal && deadline === undefined) return answer;
+    const { signal, deadline, attemptTimeout } = this.#options;
+    if (!signal && deadline === undefined && attemptTimeout === undefined) return answer;
     // The listener goes when the attempt ends, so a long-lived signal gathers none; `AbortSignal.any` would.
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (deadline !== undefined) {
       const left = Math.min(Math.max(deadline - Date.now(), 0), longestTimer);
       this.#timer = setTimeout(this.#onDeadline, left);
+    }
+    if (attemptTimeout !== undefined) {
+      this.#attemptTimer = setTimeout(this.#onAttemptTimeout, Math.min(attemptTimeout, longestTimer));
     }
     return new Promise((resolve, reject) => {
       this.#reject = reject;
@@ -71,6 +76,7 @@ export class AttemptWatch {
   /** The first content came; of an answer read whole, all of it. */
   arrived(): void {
     this.#reject = undefined;
+    clearTimeout(this.#attemptTimer);
     this.#attempt.firstEvent = Date.now();
   }
 
@@ -102,6 +108,13 @@ export class AttemptWatch {
     this.#callOff(new ModelError("The deadline passed.", { code: "timeout", phase: "total", provider, model }));
   };
 
+  readonly #onAttemptTimeout = (): void => {
+    const { provider, id: model, request } = this.#plan;
+    const [phase, what] = request.stream ? (["first", "no first content"] as const) : (["total", "no answer"] as const);
+    const message = `After ${this.#options.attemptTimeout} ms the attempt had ${what}.`;
+    this.#callOff(new ModelError(message, { code: "timeout", phase, provider, model }));
+  };
+
   #callOff(error: ModelError): void {
     this.#stop.abort(error);
     this.onCalledOff?.(error);
@@ -116,6 +129,7 @@ export class AttemptWatch {
     const { signal, notify } = this.#options;
     signal?.removeEventListener("abort", this.#onAbort);
     clearTimeout(this.#timer);
+    clearTimeout(this.#attemptTimer);
     const attempt = this.#attempt;
     attempt.ended = Date.now();
     attempt.outcome = outcome;

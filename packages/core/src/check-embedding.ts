@@ -8,11 +8,16 @@ const purposes: readonly EmbeddingPurpose[] = ["query", "document", "similarity"
  *
  * @throws {ModelError} `invalid-request`, with the field and the accepted values
  */
-export function checkEmbedding({ values, dimensions, purpose, deadline }: EmbeddingRequest): void {
+export function checkEmbedding({ values, dimensions, purpose, deadline, attemptTimeout }: EmbeddingRequest): void {
   checkTexts("values", values);
   if (dimensions !== undefined) checkNumber("dimensions", dimensions, { least: 1, whole: true });
   if (purpose !== undefined && !purposes.includes(purpose)) throw refused("purpose", purposes.join(", "), purpose);
-  if (deadline !== undefined) checkNumber("deadline", deadline, { least: 0 });
+  checkTimes({ deadline, attemptTimeout });
+}
+
+/** @throws {ModelError} `invalid-request` for a time that is none */
+export function checkTimes(times: { readonly [Name in "deadline" | "attemptTimeout"]: number | undefined }): void {
+  for (const [name, time] of Object.entries(times)) if (time !== undefined) checkNumber(name, time, { least: 0 });
 }
 
 /** @throws {ModelError} `invalid-request` for anything but a list of texts of which none is empty */

@@ -13,6 +13,7 @@ const numbers = {
   frequencyPenalty: { least: -2, most: 2 },
   seed: { least: Number.MIN_SAFE_INTEGER, whole: true },
   deadline: { least: 0 },
+  attemptTimeout: { least: 0 },
 } as const satisfies { readonly [Name in keyof ModelRequest]?: Range };
 
 const numberNames = Object.keys(numbers) as (keyof typeof numbers)[];

@@ -1,5 +1,5 @@
 import type { RerankRequest } from "./rerank-model.ts";
-import { checkTexts } from "./check-embedding.ts";
+import { checkTexts, checkTimes } from "./check-embedding.ts";
 import { checkNumber, refused } from "./refused.ts";
 
 /**
@@ -7,9 +7,9 @@ import { checkNumber, refused } from "./refused.ts";
  *
  * @throws {ModelError} `invalid-request`, with the field and the accepted values
  */
-export function checkRerank({ query, documents, limit, deadline }: RerankRequest): void {
+export function checkRerank({ query, documents, limit, deadline, attemptTimeout }: RerankRequest): void {
   if (typeof query !== "string" || query === "") throw refused("query", "a text that is not empty", query);
   checkTexts("documents", documents);
   if (limit !== undefined) checkNumber("limit", limit, { least: 1, whole: true });
-  if (deadline !== undefined) checkNumber("deadline", deadline, { least: 0 });
+  checkTimes({ deadline, attemptTimeout });
 }

@@ -28,6 +28,7 @@ export type { EventOf, Finish, FinishReason, ModelEvent, Start, Warning } from "
 export { Gathering } from "./gathering.ts";
 export { generateObject } from "./generate-object.ts";
 export type { GenerateObjectRequest, ObjectResult } from "./generate-object.ts";
+export { isContent } from "./is-content.ts";
 export type { Json, JsonObject, JsonSchema, ProviderData } from "./json.ts";
 export type { Lease, LeaseStore } from "./lease-store.ts";
 export type { BudgetScope, BudgetWindow, Ledger, Reservation, ReserveOutcome, Spend, SpendRow } from "./ledger.ts";

@@ -4,6 +4,7 @@ import type { ModelResult } from "./result.ts";
 import { draftSource } from "./draft-source.ts";
 import type { Draft } from "./draft-source.ts";
 import { Flow } from "./flow.ts";
+import { isContent } from "./is-content.ts";
 import { textOf } from "./result.ts";
 
 /**
@@ -153,10 +154,4 @@ export const ModelReply: ModelReplyFactory = {
 /** Calls a reply off with an error of its own, and hears of the faults of its listeners; for the leaf. */
 export function flowOf(reply: ModelReply): Flow | undefined {
   return Reply.flowOf(reply);
-}
-
-/** What a caller waits for: text, reasoning, a tool call, or the end of an empty answer. */
-function isContent(event: ModelEvent): boolean {
-  if (event.type === "text-delta" || event.type === "reasoning-delta") return event.text !== "";
-  return event.type !== "start" && event.type !== "usage";
 }

@@ -10,6 +10,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Milliseconds since the epoch by which the answer must be whole. Layers only ever bring it nearer. */
   readonly deadline?: number;
+  /**
+   * Milliseconds that each attempt may take until it has an answer to give: streamed, its first content; otherwise all of it. The leaf
+   * counts them from when the attempt begins. Layers only ever make it less.
+   */
+  readonly attemptTimeout?: number;
   /** Sent with the HTTP request, over those of the adapter. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Who and what for (user, tenant, feature): read by budgets, cache scopes, routing and logs. */

@@ -1,10 +1,16 @@
-import type { AssistantPart, FilePart, ModelResult, ToolOutputPart } from "@plugboard/core";
+import type { AssistantPart, FilePart, ModelResult, ToolOutputPart, ToolResultPart } from "@plugboard/core";
 
 /** Grows when the form below changes; entries of another version are misses. */
 const version = 1;
 
 /** A file as JSON can hold it. */
 type StoredData = { readonly base64: string } | { readonly url: string };
+
+type StoredFile = Omit<FilePart, "data"> & { readonly data: StoredData };
+type StoredOutput = Exclude<ToolOutputPart, FilePart> | StoredFile;
+type StoredToolResult = Omit<ToolResultPart, "output"> & { readonly output: string | readonly StoredOutput[] };
+type StoredPart = Exclude<AssistantPart, FilePart | ToolResultPart> | StoredFile | StoredToolResult;
+type StoredResult = Omit<ModelResult, "content"> & { readonly content: readonly StoredPart[] };
 
 /** Writes an answer as text. What belongs to the call that made it, its headers, attempts and cost, is left out. */
 export function writeEntry({ attempts: _, cost: __, headers: ___, cached: ____, ...result }: ModelResult): string {
@@ -14,7 +20,7 @@ export function writeEntry({ attempts: _, cost: __, headers: ___, cached: ____, 
 /** Reads it back; `undefined` if it is not one of ours, of this version and whole. */
 export function readEntry(text: string): ModelResult | undefined {
   try {
-    const entry = JSON.parse(text) as { readonly version?: unknown; readonly result?: ModelResult };
+    const entry = JSON.parse(text) as { readonly version?: unknown; readonly result?: StoredResult };
     const { result } = entry;
     if (entry.version !== version || !result || !isWhole(result)) return undefined;
     return { ...result, content: result.content.map(partOf) };
@@ -23,7 +29,7 @@ export function readEntry(text: string): ModelResult | undefined {
   }
 }
 
-function isWhole({ model, finishReason, usage, warnings, content }: ModelResult): boolean {
+function isWhole({ model, finishReason, usage, warnings, content }: StoredResult): boolean {
   return (
     typeof model === "string" &&
     typeof finishReason === "string" &&
@@ -34,7 +40,7 @@ function isWhole({ model, finishReason, usage, warnings, content }: ModelResult)
   );
 }
 
-function isPart(part: AssistantPart): boolean {
+function isPart(part: StoredPart): boolean {
   if (!isObject(part)) return false;
   switch (part.type) {
     case "text":
@@ -59,29 +65,34 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-function storedPart(part: AssistantPart): unknown {
+function storedPart(part: AssistantPart): StoredPart {
   if (part.type === "file") return storedFile(part);
-  if (part.type !== "tool-result" || typeof part.output === "string") return part;
-  return { ...part, output: part.output.map((piece) => (piece.type === "file" ? storedFile(piece) : piece)) };
+  if (part.type !== "tool-result") return part;
+  const { output } = part;
+  return { ...part, output: typeof output === "string" ? output : output.map(storedOutput) };
 }
 
-function partOf(part: AssistantPart): AssistantPart {
+function partOf(part: StoredPart): AssistantPart {
   if (part.type === "file") return fileOf(part);
-  if (part.type !== "tool-result" || typeof part.output === "string") return part;
-  return {
-    ...part,
-    output: part.output.map((piece): ToolOutputPart => (piece.type === "file" ? fileOf(piece) : piece)),
-  };
+  if (part.type !== "tool-result") return part;
+  const { output } = part;
+  return { ...part, output: typeof output === "string" ? output : output.map(outputOf) };
 }
 
-function storedFile(part: FilePart): Omit<FilePart, "data"> & { readonly data: StoredData } {
-  const { data } = part;
+function storedOutput(piece: ToolOutputPart): StoredOutput {
+  return piece.type === "file" ? storedFile(piece) : piece;
+}
+
+function outputOf(piece: StoredOutput): ToolOutputPart {
+  return piece.type === "file" ? fileOf(piece) : piece;
+}
+
+function storedFile({ data, ...part }: FilePart): StoredFile {
   return { ...part, data: data instanceof URL ? { url: data.href } : { base64: toBase64(data) } };
 }
 
-function fileOf(part: FilePart): FilePart {
-  const stored = part.data as unknown as StoredData;
-  return { ...part, data: "url" in stored ? new URL(stored.url) : fromBase64(stored.base64) };
+function fileOf({ data, ...part }: StoredFile): FilePart {
+  return { ...part, data: "url" in data ? new URL(data.url) : fromBase64(data.base64) };
 }
 
 function toBase64(bytes: Uint8Array): string {

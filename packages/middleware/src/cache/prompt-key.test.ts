@@ -219,6 +219,7 @@ describe("the circumstances of a call", () => {
   const circumstances: Required<CallOptions & Pick<ModelRequest, "stream">> = {
     signal: new AbortController().signal,
     deadline: 1,
+    attemptTimeout: 1,
     headers: { "x-trace": "1" },
     tags: { tenant: "a" },
     notify: () => {},

@@ -9,6 +9,7 @@ const version = 1;
 const circumstances: Readonly<Record<keyof CallOptions | "stream", undefined>> = {
   signal: undefined,
   deadline: undefined,
+  attemptTimeout: undefined,
   headers: undefined,
   tags: undefined,
   notify: undefined,

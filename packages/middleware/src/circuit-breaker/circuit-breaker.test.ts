@@ -139,6 +139,8 @@ describe("does not count", () => {
     ["a rate limit", { code: "rate-limit", status: 429 }],
     ["a limit of our own", { code: "rate-limit", retryAfter: 60_000 }],
     ["an account that is spent", { code: "quota", status: 429 }],
+    ["an account that is spent, said in an answer", { code: "quota" }],
+    ["a key that is refused in an answer", { code: "auth" }],
     ["a budget", { code: "budget" }],
     ["an inner circuit", { code: "circuit-open", retryAfter: 1000 }],
     ["a filter", { code: "content-filter" }],

@@ -15,11 +15,11 @@ test("never counts less than was taken within the window, nor a thousandth of th
       let wrong = "";
       for (const [place, { wait, amount, refund }] of steps.entries()) {
         now += wait;
-        log.add(now, amount);
+        log.add({ cost: amount }, now);
         taken.push({ at: now, left: amount });
         const given = taken.at(-refund);
         if (refund > 0 && given) {
-          log.remove(given.at, given.left);
+          log.remove({ cost: given.left }, given.at);
           given.left = 0;
         }
         if (place % 50 > 0) continue;

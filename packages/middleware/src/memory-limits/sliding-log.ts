@@ -1,3 +1,6 @@
+import type { LimitTake } from "@plugboard/core";
+import type { Meter } from "./meter.ts";
+
 /** What was taken at about the same time. */
 interface Entry {
   /** When the first and the last of it was taken; it counts until the window has left the last. */
@@ -13,13 +16,22 @@ const fine = 1024;
  * What was taken of one limit within its window, and when: the sum never forgets anything too early. Up to about a thousand takes it is
  * exact; beyond that, a take counts for up to a thousandth of the window longer, and the log stays short.
  */
-export class SlidingLog {
+export class SlidingLog implements Meter {
   readonly #window: number;
   readonly #entries: Entry[] = [];
   #sum = 0;
 
   constructor(window: number) {
     this.#window = window;
+  }
+
+  waitFor({ cost, limit }: LimitTake, now: number): number {
+    if (cost > limit) return Infinity;
+    return this.used(now) + cost <= limit ? 0 : this.until(limit - cost, now);
+  }
+
+  isEmpty(now: number): boolean {
+    return this.used(now) === 0;
   }
 
   /** What counts now; what the window has left is forgotten. */
@@ -33,7 +45,7 @@ export class SlidingLog {
     return this.#sum;
   }
 
-  add(now: number, amount: number): void {
+  add({ cost: amount }: Pick<LimitTake, "cost">, now: number): void {
     if (amount === 0) return;
     this.#sum += amount;
     const last = this.#entries.at(-1);
@@ -44,7 +56,7 @@ export class SlidingLog {
   }
 
   /** Takes back what was added at a time, at most all of it. */
-  remove(at: number, amount: number): void {
+  remove({ cost: amount }: Pick<LimitTake, "cost">, at: number): void {
     // What was put together counts from its last part on, so the first entry that is not before it has it.
     const entry = this.#entries.find(({ last }) => last >= at);
     if (!entry || entry.first > at) return;

@@ -41,6 +41,8 @@ export class LimitedCall {
   readonly #terms: RateTerms;
   readonly #request: CallOptions;
   readonly #live = new Map<AttemptPlan, Live>();
+  /** 429s that were heard of. */
+  readonly #refusals = new WeakSet<ModelError>();
   /** Attempts that may have answered. */
   readonly #answering = new Set<AttemptPlan>();
 
@@ -76,7 +78,7 @@ export class LimitedCall {
       const { attempt, plan } = notice;
       if (attempt.outcome === "running") this.#answering.add(plan);
       else this.#ended(attempt, plan);
-    }
+    } else if ("error" in notice) this.refused(notice.error);
     this.#request.notify?.(notice);
   };
 
@@ -86,11 +88,14 @@ export class LimitedCall {
     for (const plan of this.#answering) this.#toldOf(plan).hear(headers, performance.now());
   }
 
-  /** Takes note of a 429 that says when to come back. */
+  /** Takes note of a 429 that says when to come back; once, however often it is told of. */
   refused(error: unknown): void {
     if (!(error instanceof ModelError) || error.status !== 429 || error.code !== "rate-limit") return;
-    const { retryAfter, provider, model } = error;
-    if (!retryAfter || provider === undefined || model === undefined) return;
+    const { retryAfter, provider, model, cause } = error;
+    // What says all that went wrong says of each what was told before.
+    if (!retryAfter || provider === undefined || model === undefined || cause instanceof AggregateError) return;
+    if (this.#refusals.has(error)) return;
+    this.#refusals.add(error);
     this.#toldOf({ provider, id: model }).shut(retryAfter, performance.now());
   }
 

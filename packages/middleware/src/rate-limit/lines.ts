@@ -1,6 +1,6 @@
-import { ModelError } from "@plugboard/core";
 import { Slots } from "../slots.ts";
 import type { SlotWait } from "../slots.ts";
+import { wait } from "../wait.ts";
 
 /** Lines of those who wait for the same: whoever came first goes first, and only the first of a line looks whether there is room. */
 export class Lines {
@@ -27,7 +27,7 @@ export class Lines {
     if (!line) this.#lines.set(name, (line = new Slots(1, Infinity)));
     if (!line.enter() && (await line.wait({ ...how, signal, priority: 0 }))) return undefined;
     try {
-      return await turn((delay) => this.#sleep(delay, signal));
+      return await turn((delay) => wait(delay, signal, this.#sleepers));
     } finally {
       line.leave();
       if (line.idle) this.#lines.delete(name);
@@ -37,27 +37,5 @@ export class Lines {
   /** Something was given back: the first of every line looks again. */
   wake(): void {
     for (const wake of this.#sleepers) wake();
-  }
-
-  #sleep(delay: number, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(ModelError.calledOff(signal));
-      const end = (): void => {
-        this.#sleepers.delete(wake);
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", onAbort);
-      };
-      const wake = (): void => {
-        end();
-        resolve();
-      };
-      const onAbort = (): void => {
-        end();
-        reject(ModelError.calledOff(signal!));
-      };
-      const timer = setTimeout(wake, delay);
-      this.#sleepers.add(wake);
-      signal?.addEventListener("abort", onAbort, { once: true });
-    });
   }
 }

@@ -1,8 +1,8 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as fc from "fast-check";
-import { ModelError, ModelReply, defineModel } from "@plugboard/core";
-import type { Draft, LimitStore, Model, ModelRequest, ModelResult, Notice, Notices } from "@plugboard/core";
+import { ModelError, ModelReply, defineEmbeddingModel, defineModel, defineRerankModel } from "@plugboard/core";
+import type { Draft, LimitStore, Middleware, Model, ModelRequest, ModelResult, Notice, Notices } from "@plugboard/core";
 import { circuitBreaker } from "../circuit-breaker/circuit-breaker.ts";
 import { memoryLimits } from "../memory-limits/memory-limits.ts";
 import { retry } from "../retry/retry.ts";
@@ -452,6 +452,66 @@ describe("what the provider says", () => {
     expect(requests).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(await next).toBe("fine");
+  });
+});
+
+describe("what the provider says otherwise than of a chat", () => {
+  const headers = { "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "20s" };
+  const whole = { model: "said", usage: {}, warnings: [], headers };
+
+  test("of embeddings and of reranking is kept to, too", async () => {
+    const embedding = defineEmbeddingModel({
+      provider: "test",
+      id: "embed",
+      call: async () => ({ ...whole, embeddings: [[1]] }),
+    }).with(rateLimit({ wait: 0 }));
+    const ranking = defineRerankModel({ provider: "test", id: "rank", call: async () => ({ ...whole, ranking: [] }) });
+    const ranker = ranking.with(rateLimit({ wait: 0 }));
+    const refused = { code: "rate-limit", retryAfter: 20_000 };
+    await embedding.embed(["a"]);
+    await expect(embedding.embed(["a"])).rejects.toMatchObject(refused);
+    await ranker.rerank({ query: "q", documents: ["d"] });
+    await expect(ranker.rerank({ query: "q", documents: ["d"] })).rejects.toMatchObject(refused);
+  });
+
+  test("with the 429 of an attempt that another one follows is kept to by all who come meanwhile", async () => {
+    const of = { provider: "test", model: "scripted" };
+    const { model, requests } = testModel((_, call) => {
+      if (call > 1) return "fine";
+      throw new ModelError("Slow down.", { code: "rate-limit", status: 429, retryAfter: 7000, ...of });
+    });
+    const limited = model.with(rateLimit(), retry({ random: () => 0.5 }));
+    const first = outcome(limited);
+    await vi.advanceTimersByTimeAsync(1);
+    const others = [outcome(limited), outcome(limited)];
+    await vi.advanceTimersByTimeAsync(6998);
+    expect(requests).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await Promise.all([first, ...others])).toEqual(["fine", "fine", "fine"]);
+  });
+
+  test("with a 429 is heard once, though it is told of when it is thrown as well", async () => {
+    const of = { provider: "test", model: "scripted" };
+    const refusal = new ModelError("Slow down.", { code: "rate-limit", status: 429, retryAfter: 7000, ...of });
+    const { model, requests } = testModel((_, call) => {
+      if (call === 1) throw refusal;
+      return "fine";
+    });
+    // It tells of the failure, thinks for a while, and throws it all the same.
+    const slow: Middleware = (inner) => (request) =>
+      inner.call(request).catch(async (error: unknown) => {
+        request.notify?.({ type: "retry", error: refusal, attempt: 2, delay: 5000 });
+        await new Promise((resolve) => setTimeout(resolve, 5000));
+        throw error;
+      });
+    const limited = model.with(rateLimit(), slow);
+    const first = outcome(limited);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await first).toBe("rate-limit");
+    const next = outcome(limited);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(await next).toBe("fine");
+    expect(requests).toHaveLength(2);
   });
 });
 

@@ -33,7 +33,8 @@ export interface RateLimitOptions {
  * they came, or are refused.
  *
  * Each attempt, of whichever model in the chain, takes of all limits or of none: one request, and the tokens that it is estimated at.
- * When it ends, what it did not use is given back. What an answer's headers say of the provider's own limits is kept to as well.
+ * When it ends, what it did not use is given back. What an answer's headers say of the provider's own limits is kept to as well, and so
+ * is the time that a 429 gives, be it that of an attempt which another one followed.
  *
  * @throws {ModelError} `rate-limit`, without a status, when it would have to wait for longer than it may, with the wait in
  * `retryAfter`; `context-length` for a call that needs more than a whole limit, and so would never go
@@ -62,11 +63,18 @@ export function rateLimit(options: RateLimitOptions = {}): AnyMiddleware {
     const limited = new LimitedCall(terms, request);
     try {
       const reply = await model.call({ ...request, admit: limited.admit, notify: limited.notify });
-      if (isReply(reply)) limited.hear(reply.start.headers);
+      limited.hear(isReply(reply) ? reply.start.headers : headersOf(reply));
       return reply;
     } catch (error) {
       limited.refused(error);
       throw error;
     }
   };
+}
+
+/** Of an answer that came whole: vectors, an order. */
+function headersOf(answer: unknown): Readonly<Record<string, string>> | undefined {
+  const isResult = typeof answer === "object" && answer !== null && "headers" in answer;
+  const headers = isResult ? answer.headers : undefined;
+  return typeof headers === "object" && headers !== null ? (headers as Readonly<Record<string, string>>) : undefined;
 }

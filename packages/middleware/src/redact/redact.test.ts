@@ -175,6 +175,65 @@ describe("what is answered", () => {
   });
 });
 
+describe("with a memory", () => {
+  test("a value has its token in every call, also when what came before is left out", async () => {
+    const memory = new Map<string, string>();
+    const { model, requests } = testModel(() => "Write to <EMAIL_1> and <EMAIL_2>.");
+    const hidden = model.with(redact({ memory }));
+    await hidden.generate(ask("ada@example.com"));
+    const result = await hidden.generate(ask("bob@example.com"));
+    expect(sentTo(requests)).toEqual(["<EMAIL_2>"]);
+    expect(textOf(result)).toBe("Write to ada@example.com and bob@example.com.");
+    expect([...memory]).toEqual([
+      ["<EMAIL_1>", "ada@example.com"],
+      ["<EMAIL_2>", "bob@example.com"],
+    ]);
+    await hidden.generate(ask("bob@example.com, eve@example.com, ada@example.com"));
+    expect(sentTo(requests)).toEqual(["<EMAIL_2>, <EMAIL_3>, <EMAIL_1>"]);
+    const other = model.with(
+      redact({ memory: new Map(JSON.parse(JSON.stringify([...memory])) as [string, string][]) }),
+    );
+    expect(textOf(await other.generate(ask("And now?")))).toBe("Write to ada@example.com and bob@example.com.");
+  });
+
+  test("conversations are kept apart, and a call without one stands alone", async () => {
+    const memories = new Map([
+      ["a", new Map<string, string>()],
+      ["b", new Map<string, string>()],
+    ]);
+    const { model } = testModel(() => "<EMAIL_1>");
+    const hidden = model.with(redact({ memory: ({ tags }) => memories.get(tags?.["talk"] ?? "") }));
+    await hidden.generate(ask("ada@example.com", { tags: { talk: "a" } }));
+    expect(textOf(await hidden.generate(ask("Who?", { tags: { talk: "b" } })))).toBe("<EMAIL_1>");
+    expect(textOf(await hidden.generate(ask("Who?")))).toBe("<EMAIL_1>");
+    expect(textOf(await hidden.generate(ask("Who?", { tags: { talk: "a" } })))).toBe("ada@example.com");
+    expect(memories.get("b")!.size).toBe(0);
+  });
+
+  test("a token that the user writes himself stands for itself, and its value has another from then on", async () => {
+    const memory = new Map([["<EMAIL_1>", "ada@example.com"]]);
+    const { model, requests } = testModel(() => "<EMAIL_1> and <EMAIL_2>");
+    const result = await model.with(redact({ memory })).generate(ask("What is <EMAIL_1>? I am ada@example.com."));
+    expect(sentTo(requests)).toEqual(["What is <EMAIL_1>? I am <EMAIL_2>."]);
+    expect(textOf(result)).toBe("<EMAIL_1> and ada@example.com");
+    expect([...memory]).toEqual([["<EMAIL_2>", "ada@example.com"]]);
+  });
+
+  test("that holds no tokens, or that fails, nothing is sent", async () => {
+    const { model, requests } = testModel(() => "fine");
+    const oops = (): never => {
+      throw new Error("oops");
+    };
+    for (const options of [{ memory: new Map([["x", "y"]]) }, { memory: oops }, { names: oops }]) {
+      await expect(model.with(redact(options)).generate(ask("hello"))).rejects.toMatchObject({
+        code: "invalid-request",
+        message: expect.stringMatching(/`(memory|names)`/),
+      });
+    }
+    expect(requests).toHaveLength(0);
+  });
+});
+
 test("whatever is hidden never reaches the model, and all of it is back in the answer, however that is cut", async () => {
   const secret = fc.constantFrom(
     "ada@example.com",

@@ -19,6 +19,12 @@ export interface RedactOptions {
   readonly keys?: boolean;
   /** Anything else, by what its tokens are called: `{ PHONE: /\+\d{6,14}/ }`. @default nothing */
   readonly patterns?: Readonly<Record<string, RegExp>>;
+  /**
+   * Values by their tokens, kept from call to call; or what gives those of a call, one map for each conversation. New ones are added.
+   * With it a value has the same token in every call, also when the beginning of the conversation is left out, and an answer may speak
+   * of a value that only an earlier call had. It is plain data, and as secret as what it holds. @default those of each call alone
+   */
+  readonly memory?: Map<string, string> | ((request: ModelRequest) => Map<string, string> | undefined);
 }
 
 const email = /(?<![\w.%+-])[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])/;
@@ -32,7 +38,8 @@ interface Kind {
 /**
  * Sends tokens in the place of names, e-mail addresses and keys, and puts those back into the answer: the provider reads `<EMAIL_1>`, you
  * read the address. It holds for all messages, what tools were called with and what they gave back; streamed answers, thoughts and calls
- * of tools come with the real values. The same value has the same token throughout a call, and in the next one with the same beginning.
+ * of tools come with the real values. The same value has the same token throughout a call, and in the next one with the same beginning;
+ * with a `memory`, in all calls of a conversation.
  *
  * Bytes and addresses of files, and the names and descriptions of tools, are sent as they are.
  *
@@ -40,8 +47,12 @@ interface Kind {
  * @example
  * const model = openai("gpt-4o").with(redact({ names: ["Ada Lovelace"], patterns: { PHONE: /\+\d{6,14}/ } }));
  * await model.generate("Write to Ada Lovelace, ada@example.com"); // sent: Write to <NAME_1>, <EMAIL_1>
+ * @example
+ * const memories = new Map<string, Map<string, string>>(); // by conversation
+ * const talk = openai("gpt-4o").with(redact({ memory: ({ tags }) => memories.get(tags?.["conversation"] ?? "") }));
  */
-export function redact({ names = [], emails = true, keys = true, patterns = {} }: RedactOptions = {}): Middleware {
+export function redact(options: RedactOptions = {}): Middleware {
+  const { names = [], emails = true, keys = true, patterns = {}, memory } = options;
   const kinds: Kind[] = [];
   // Keys first: an address or a name may be part of one.
   if (keys) kinds.push({ kind: "KEY", finder: textFinder(keyPattern, "keys") });
@@ -56,8 +67,8 @@ export function redact({ names = [], emails = true, keys = true, patterns = {} }
   const known = typeof names === "function" ? undefined : kindOfNames(names);
 
   return (model) => async (request) => {
-    const ours = typeof names === "function" ? kindOfNames(names(request)) : known;
-    const vault = new Vault();
+    const ours = typeof names === "function" ? kindOfNames(given("names", names, request)) : known;
+    const vault = new Vault(typeof memory === "function" ? given("memory", memory, request) : memory);
     const sent = redacted(request, ours ? [...kinds, ours] : kinds, vault);
     if (vault.isEmpty) return model.call(request);
 
@@ -69,6 +80,15 @@ export function redact({ names = [], emails = true, keys = true, patterns = {} }
       throw rewriteError(error, rules);
     }
   };
+}
+
+/** What the application says of a call; without it, nothing is sent. */
+function given<Value>(name: string, give: (request: ModelRequest) => Value, request: ModelRequest): Value {
+  try {
+    return give(request);
+  } catch (cause) {
+    throw new ModelError(`\`${name}\` of \`redact\` failed, so nothing is sent.`, { code: "invalid-request", cause });
+  }
 }
 
 function redacted(request: ModelRequest, kinds: readonly Kind[], vault: Vault): ModelRequest {

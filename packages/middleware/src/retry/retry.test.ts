@@ -253,6 +253,28 @@ describe("the retry budget", () => {
     expect(requests).toHaveLength(5 + 2);
   });
 
+  test("that fails pays for nothing, and costs no answer", async () => {
+    const oops = (): never => {
+      throw new Error("oops");
+    };
+    const faults: unknown[] = [];
+    const notify = (notice: Notice): void => void (notice.type === "fault" && faults.push(notice.error));
+    const request = { messages: [{ role: "user", content: "hello" }], notify } as const;
+    const broken = retry({ budget: { spend: oops, earn: oops } });
+    const { model, requests } = failing("server");
+    expect(await failure(model.with(broken).generate(request))).toMatchObject({ code: "server" });
+    expect(requests).toHaveLength(1);
+    expect(
+      await testModel(() => "fine")
+        .model.with(broken)
+        .generate(request),
+    ).toMatchObject({ finishReason: "stop" });
+    expect(faults).toEqual([
+      expect.objectContaining({ message: "oops" }),
+      expect.objectContaining({ message: "oops" }),
+    ]);
+  });
+
   test("is each model's own, and shared where it is passed", async () => {
     const budget = retryBudget({ tokens: 5 });
     const [one, same, other] = [

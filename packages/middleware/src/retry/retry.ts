@@ -63,6 +63,23 @@ export function retry({
   return ({ call, fingerprint }) => {
     const layer = {};
 
+    /** A budget of the application's that fails pays for nothing, and costs no answer. */
+    function pays(error: ModelError, notify: CallOptions["notify"]): boolean {
+      try {
+        return budget.spend(fingerprint, error);
+      } catch (fault) {
+        notify?.({ type: "fault", error: fault });
+        return false;
+      }
+    }
+    function earn({ notify }: CallOptions): void {
+      try {
+        budget.earn(fingerprint);
+      } catch (error) {
+        notify?.({ type: "fault", error });
+      }
+    }
+
     /** Says no, or says yes once the wait is over. */
     async function again(
       error: ModelError,
@@ -72,7 +89,7 @@ export function retry({
       if (error.retryAfter !== undefined && error.retryAfter > maxRetryAfter) return false;
       const pause = pauseBefore(attempt, error);
       if (deadline !== undefined && Date.now() + pause > deadline) return false;
-      if (!budget.spend(fingerprint, error)) return false;
+      if (!pays(error, notify)) return false;
       notify?.({ type: "retry", delay: pause, attempt, error });
       await wait(pause, signal);
       return true;
@@ -87,7 +104,7 @@ export function retry({
           shouldRetry: ({ error, attemptNumber }) =>
             mayPass(error, layer) && !request.signal?.aborted && again(error, attemptNumber + 1, request),
         });
-        budget.earn(fingerprint);
+        earn(request);
         return reply;
       } catch (error) {
         if (error instanceof ModelError && !givenUp.has(error)) givenUp.set(error, layer);

@@ -118,6 +118,8 @@ export class Flight {
     } else if (passenger === this.#heir || passenger.request === this.#leader) {
       this.#heir = next;
       const { notify } = next.request;
+      // Both may be calls of one request, as those of a hedge are; then it knows.
+      if (notify === this.#leader.notify) return;
       for (const notice of this.#attempts) if (notice.attempt.outcome === "running") notify?.(notice);
     }
   }
@@ -125,8 +127,10 @@ export class Flight {
   readonly #notify = (notice: Notice): void => {
     if (notice.type === "attempt" && notice.attempt.outcome === "running") this.#attempts.push(notice);
     // The leader's layers booked for these attempts and must hear of their end, whether or not the leader still waits.
-    this.#leader.notify?.(notice);
-    this.#heir?.request.notify?.(notice);
+    const { notify } = this.#leader;
+    const heirs = this.#heir?.request.notify;
+    notify?.(notice);
+    if (heirs !== notify) heirs?.(notice);
   };
 
   #read(passenger: Passenger, resolve: Give, reject: Refuse): void {

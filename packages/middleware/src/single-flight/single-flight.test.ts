@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import * as fc from "fast-check";
 import { ModelError } from "@plugboard/core";
-import type { CallOptions, Model, ModelReply, ModelRequest } from "@plugboard/core";
+import type { CallOptions, Middleware, Model, ModelReply, ModelRequest, Notice } from "@plugboard/core";
 import { deferred, pieces, testModel } from "../test-model.ts";
 import { singleFlight } from "./single-flight.ts";
 
@@ -296,4 +296,76 @@ test("whatever the order of arrivals, reads and departures, there is one call wh
     ),
     { numRuns: 60 },
   );
+});
+
+test("K identical calls at once make one call, and one more for each leader that is lost to its own budget, or to the last one's leaving", async () => {
+  const caller = fc.record({ stream: fc.boolean(), isPoor: fc.boolean(), leaves: fc.boolean() });
+  const rounds = fc.array(fc.array(caller, { minLength: 1, maxLength: 10 }), { minLength: 1, maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), rounds, async (scheduler, rounds) => {
+      const calls: AbortSignal[] = [];
+      let admissions = 0;
+      const { model } = testModel(async ({ signal }) => {
+        calls.push(signal!);
+        return pieces(["one ", "two"], () => scheduler.schedule(Promise.resolve()));
+      });
+      const shared = model.with(singleFlight());
+      for (const callers of rounds) {
+        const before = { calls: calls.length, admissions };
+        // What one poor leader cannot pay for is asked for by the next one.
+        const stops = callers.map(() => new AbortController());
+        const outcomes = callers.map(async ({ stream, isPoor }, place) => {
+          const admit = async (): Promise<void> => {
+            admissions++;
+            if (isPoor) throw new ModelError("Spent.", { code: "budget" });
+          };
+          const request = ask({ signal: stops[place]!.signal, admit });
+          const asking = stream ? shared.stream(request).then((reply) => reply.result()) : shared.generate(request);
+          return asking.then(
+            ({ content }) => (content[0] as { text: string }).text,
+            (error: unknown) => (error as ModelError).code,
+          );
+        });
+        const leaving = callers.map(({ leaves }, place) =>
+          leaves ? scheduler.schedule(Promise.resolve()).then(() => stops[place]!.abort()) : undefined,
+        );
+        const all = Promise.all(outcomes);
+        await scheduler.waitFor(Promise.all([all, ...leaving]));
+        for (const [place, outcome] of (await all).entries()) {
+          const { isPoor, leaves } = callers[place]!;
+          const may = ["one two", ...(isPoor ? ["budget"] : []), ...(leaves ? ["aborted"] : [])];
+          expect(may).toContain(outcome);
+        }
+        const made = calls.slice(before.calls);
+        const lost = made.filter(({ aborted }) => aborted).length;
+        expect(made.length).toBeLessThanOrEqual(1 + lost);
+        const poor = callers.filter(({ isPoor }) => isPoor).length;
+        expect(admissions - before.admissions).toBeLessThanOrEqual(made.length + poor);
+        const isAnswered = callers.some(({ isPoor, leaves }) => !isPoor && !leaves);
+        expect(made.length - lost).toBeGreaterThanOrEqual(isAnswered ? 1 : 0);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("of two calls of one request, of which one is let go, the attempt is told once", async () => {
+  const { shared, next } = gated(["one ", "two"]);
+  const told: string[] = [];
+  const both: Middleware = (model) => async (request) => {
+    const stops = [new AbortController(), new AbortController()];
+    const [first, second] = stops.map(({ signal }) => model.call({ ...request, signal }));
+    await turn();
+    stops[0]!.abort();
+    await expect(first).rejects.toMatchObject({ code: "aborted" });
+    return second!;
+  };
+  const notify = (notice: Notice): void => void (notice.type === "attempt" && told.push(notice.attempt.outcome));
+  const answer = shared.with(both).generate(ask({ notify }));
+  for (let times = 0; times < 3; times++) {
+    await turn();
+    await next();
+  }
+  expect((await answer).attempts).toHaveLength(1);
+  expect(told).toEqual(["running", "finished"]);
 });

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ModelError } from "@plugboard/core";
-import type { ModelReply, ModelRequest, Notice } from "@plugboard/core";
+import { ModelError, ModelReply, defineEmbeddingModel } from "@plugboard/core";
+import type { Draft, ModelEvent, ModelRequest, Notice } from "@plugboard/core";
 import { retry } from "../retry/retry.ts";
 import { pieces, testModel } from "../test-model.ts";
 import { timeout } from "./timeout.ts";
@@ -90,6 +90,53 @@ describe("the total", () => {
   });
 });
 
+describe("an attempt", () => {
+  test("that stalls ends by itself, in front of retry: the next one has what is left of the total", async () => {
+    const { model, requests } = testModel((_, call) => (call < 3 ? never() : sleep(300).then(() => "third")));
+    const limited = model.with(timeout({ total: 5000, attempt: 1000 }), retry({ random: () => 0 }));
+    expect(await outcome(limited.generate(ask()))).toMatchObject({
+      at: 2300,
+      value: { attempts: [{ error: "timeout" }, { error: "timeout" }, { outcome: "finished" }] },
+    });
+    expect(requests.map(({ signal }) => signal!.aborted)).toEqual([true, true, false]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("that is streamed has until its first content, and no end after it", async () => {
+    const { model } = testModel((_, call) => (call === 1 ? never() : pieces(["one ", "two"], () => sleep(5000))));
+    const limited = model.with(timeout({ attempt: 1000 }), retry({ random: () => 0 }));
+    const reply = limited.stream(ask());
+    await vi.advanceTimersByTimeAsync(1001);
+    expect(await outcome((await reply).text())).toMatchObject({ at: 11_001, value: "one two" });
+    expect(
+      await outcome(
+        testModel(never)
+          .model.with(timeout({ attempt: 50 }))
+          .stream(ask()),
+      ),
+    ).toMatchObject({
+      error: { code: "timeout", phase: "first", provider: "test", message: expect.stringContaining("50 ms") },
+    });
+  });
+
+  test("does not wait for longer than a layer further out lets it, nor counts the wait to be admitted", async () => {
+    const { model } = testModel(never);
+    const limited = model.with(timeout({ attempt: 1000 }), timeout({ attempt: 5000 }));
+    const { error } = await outcome(limited.generate(ask({ admit: () => sleep(3000) })));
+    expect(error).toMatchObject({ code: "timeout", phase: "total", message: expect.stringContaining("1000 ms") });
+    expect(Date.now()).toBe(4000);
+  });
+
+  test("of a model that gives no reply is bounded, too", async () => {
+    const model = defineEmbeddingModel({ provider: "test", id: "embed", call: never });
+    const asked = model.with(timeout({ attempt: 1000 }), retry({ attempts: 2, random: () => 0 })).embed(["a"]);
+    expect(await outcome(asked)).toMatchObject({
+      at: 2000,
+      error: { code: "timeout", phase: "total", attempts: [{ error: "timeout" }, { error: "timeout" }] },
+    });
+  });
+});
+
 describe("the first content", () => {
   test("that does not come in time ends the call; what came in time is not touched", async () => {
     const late = testModel(() => pieces(["one"], never));
@@ -142,6 +189,58 @@ describe("silence", () => {
     expect(await outcome(reply.text())).toMatchObject({ at: 2700, value: "one two three" });
   });
 
+  test("is broken by content alone: not by an empty read, an empty delta or a count", async () => {
+    const idles: Draft[] = [
+      { type: "usage", usage: { input: 1 } },
+      { type: "text-delta", index: 0, text: "" },
+    ];
+    const { model } = testModel(() =>
+      (async function* (): AsyncGenerator<Draft> {
+        yield { type: "text-delta", index: 0, text: "one" };
+        await sleep(900);
+        yield { type: "text-delta", index: 0, text: "two" };
+        for (let second = 0; second < 60; second++) {
+          await sleep(400);
+          yield idles[second % idles.length]!;
+        }
+      })(),
+    );
+    const reply = await model.with(timeout({ idle: 1000 })).stream(ask());
+    expect(await outcome(reply.text())).toMatchObject({
+      at: 1900,
+      error: { code: "timeout", phase: "idle", partial: { content: [{ text: "onetwo" }] } },
+    });
+    const pings = await ModelReply.open({
+      pull: vi
+        .fn<() => Promise<ModelEvent[]>>(() => sleep(400).then(() => []))
+        .mockResolvedValueOnce([
+          { type: "start", model: "m" },
+          { type: "text-delta", index: 0, text: "a" },
+        ]),
+    });
+    const began = Date.now();
+    const silent = await timeout({ idle: 1000 })({ ...model, call: async () => pings })({ ...ask(), stream: true });
+    expect(await outcome(silent.result())).toMatchObject({ at: began + 1000, error: { phase: "idle" } });
+  });
+
+  test("in which nobody waits does not count, nor what it brought between before", async () => {
+    const { model } = testModel(() =>
+      (async function* (): AsyncGenerator<Draft> {
+        yield "one";
+        await sleep(600);
+        yield { type: "usage", usage: { input: 1 } };
+        await sleep(300);
+        yield "two";
+        yield { finishReason: "stop", usage: {} };
+      })(),
+    );
+    const reply = await model.with(timeout({ idle: 1000 })).stream(ask());
+    const read = (async () => {
+      for await (const event of reply) if (event.type === "usage") await sleep(10_000);
+    })();
+    expect(await outcome(read)).not.toHaveProperty("error");
+  });
+
   test("of a reader who takes their time is not the provider's", async () => {
     const { model } = testModel(() => pieces(["one ", "two ", "three"]));
     const reply = await model.with(timeout({ idle: 1000 })).stream(ask());
@@ -188,6 +287,7 @@ test.each([
   [{ total: Number.NaN }, "total"],
   [{ idle: -1 }, "idle"],
   [{ first: 2 ** 31 }, "first"],
+  [{ attempt: 0 }, "attempt"],
 ])("refuses %o by name", (options, name) => {
   expect(() => timeout(options)).toThrow(
     expect.objectContaining({ code: "invalid-request", message: expect.stringContaining(`\`${name}\``) }),

@@ -1,12 +1,20 @@
-import { ModelError, ModelReply, checkOption } from "@plugboard/core";
+import { ModelError, ModelReply, checkOption, isContent } from "@plugboard/core";
 import type { AnyMiddleware, Phase } from "@plugboard/core";
 import { isReply } from "../is-reply.ts";
 
 /** How long to wait, by phase; what is not given is not bounded here. */
 export interface TimeoutOptions {
-  /** Milliseconds until the first content of a streamed answer. @default no limit */
+  /**
+   * Milliseconds that each attempt may take, of whichever layer behind this one, until it has an answer to give: streamed, its first
+   * content; otherwise all of it. An attempt that runs out of it may be repeated, or sent elsewhere. @default no limit
+   */
+  readonly attempt?: number;
+  /** Milliseconds until the first content of a streamed answer, attempts and waits before it included. @default no limit */
   readonly first?: number;
-  /** Milliseconds for which a streamed answer may be silent while someone waits for more. @default no limit */
+  /**
+   * Milliseconds in which a streamed answer may bring no content (text, thoughts, calls of tools) while someone waits for more; what
+   * else it brings, a keep-alive or a count, is silence. @default no limit
+   */
   readonly idle?: number;
   /** Milliseconds until the answer is whole; every layer inside sees it as the deadline. @default no limit */
   readonly total?: number;
@@ -16,26 +24,33 @@ export interface TimeoutOptions {
  * Gives up when an answer takes too long, and closes the connection.
  *
  * What it bounds is what it stands in front of: before `retry` in the list, all attempts and the waits between them; after it, each
- * attempt by itself. A reader who is slow is not a provider that is silent: the idle clock runs only while one waits.
+ * attempt by itself. Only `attempt` is of each attempt wherever it stands. A reader who is slow is not a provider that is silent: the
+ * idle clock runs only while one waits.
  *
- * @throws {ModelError} `timeout`, with the `phase`: `first`, `idle` or `total`
+ * @throws {ModelError} `timeout`, with the `phase`: `first`, `idle` or `total`; of an attempt, `first` where it was streamed, else `total`
  * @example
- * const model = openai("gpt-4o").with(timeout({ total: 60_000 }), retry(), timeout({ first: 10_000, idle: 5_000 }));
+ * const model = openai("gpt-4o").with(timeout({ total: 60_000, attempt: 20_000, idle: 5_000 }), retry());
  */
 export function timeout(options: TimeoutOptions): AnyMiddleware {
-  const { first, idle, total } = options;
+  const { attempt = Infinity, first, idle, total = Infinity } = options;
   for (const [name, value] of Object.entries(options)) checkOption(name, value, { least: 1, most: 2 ** 31 - 1 });
 
   return (model) => async (request) => {
     const streamed = "stream" in request && request.stream === true;
     const watch = startWatch(request.signal);
-    if (total !== undefined) watch.set("total", total);
+    if (total < Infinity) watch.set("total", total);
     if (first !== undefined && streamed) watch.set("first", first);
-    const deadline = total === undefined ? undefined : Math.min(request.deadline ?? Infinity, Date.now() + total);
+    const deadline = Math.min(request.deadline ?? Infinity, Date.now() + total);
+    const attemptTimeout = Math.min(request.attemptTimeout ?? Infinity, attempt);
 
     try {
       const reply = await watch.over(
-        model.call({ ...request, signal: watch.signal, ...(deadline !== undefined && { deadline }) }),
+        model.call({
+          ...request,
+          signal: watch.signal,
+          ...(deadline < Infinity && { deadline }),
+          ...(attemptTimeout < Infinity && { attemptTimeout }),
+        }),
       );
       if (!isReply(reply)) {
         watch.end();
@@ -54,7 +69,8 @@ export function timeout(options: TimeoutOptions): AnyMiddleware {
 /** The clocks of one call, and the signal that fires when one of them runs out or the caller's does. */
 interface Watch {
   readonly signal: AbortSignal;
-  set(phase: Phase, delay: number): void;
+  /** Starts a clock. @param left - of its time, where some of it has gone by */
+  set(phase: Phase, delay: number, left?: number): void;
   clear(phase: Phase): void;
   /** The answer, or why there is none in time; one that comes late is let go. */
   over<Reply>(answer: Promise<Reply>): Promise<Reply>;
@@ -85,11 +101,9 @@ function startWatch(signal: AbortSignal | undefined): Watch {
 
   return {
     signal: stop.signal,
-    set(phase, delay) {
-      timers.set(
-        phase,
-        setTimeout(() => expire(late(phase, delay)), delay),
-      );
+    set(phase, delay, left = delay) {
+      const timer = setTimeout(() => expire(late(phase, delay)), Math.max(0, left));
+      timers.set(phase, timer);
     },
     clear(phase) {
       clearTimeout(timers.get(phase));
@@ -122,13 +136,17 @@ function late(phase: Phase, delay: number): ModelError {
   return new ModelError(`After ${delay} ms ${what}.`, { code: "timeout", phase });
 }
 
-/** Reads on with the idle clock running. */
+/** Reads on with the idle clock running: for as long as reads bring no content, each has what those before have left of it. */
 function watchedSource(reply: ModelReply, watch: Watch, idle: number): Pick<ModelReply, "pull" | "cancel"> {
+  let silent = 0;
   return {
     async pull() {
-      watch.set("idle", idle);
+      const began = performance.now();
+      watch.set("idle", idle, idle - silent);
       try {
-        return await watch.over(reply.pull());
+        const events = await watch.over(reply.pull());
+        silent = !events || events.some(isContent) ? 0 : silent + performance.now() - began;
+        return events;
       } catch (error) {
         reply.cancel();
         throw error;

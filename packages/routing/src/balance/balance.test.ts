@@ -6,6 +6,7 @@ import { failureOf, scripted } from "../scripted-model.ts";
 import type { Scripted, Step } from "../scripted-model.ts";
 import { balance } from "./balance.ts";
 import { leastInFlight } from "./least-in-flight.ts";
+import { lowestCost } from "./lowest-cost.ts";
 import { lowestLatency } from "./lowest-latency.ts";
 import { sticky } from "./sticky.ts";
 
@@ -121,6 +122,18 @@ describe("calls are shared out", () => {
     expect(await ask(model, 2)).toEqual(["b", "b"]);
     const wrong = balance([up("a")], { by: () => (candidates) => ({ ...candidates[0]! }) });
     expect((await failureOf(wrong.generate(message))).code).toBe("invalid-request");
+  });
+
+  test("in turn where a policy fails, and that is told", async () => {
+    const oops = (): never => {
+      throw new Error("oops");
+    };
+    for (const by of [sticky(oops), lowestCost(oops), () => oops]) {
+      const faults: unknown[] = [];
+      const notify = (notice: Notice): void => void (notice.type === "fault" && faults.push(notice.error));
+      expect(await ask(balance([up("a"), up("b")], { by }), 4, { ...message, notify })).toEqual(["a", "b", "a", "b"]);
+      expect(faults).toHaveLength(4);
+    }
   });
 
   test("and what is given is the very reply of the model", async () => {

@@ -8,7 +8,7 @@ import { chatReplies } from "../replies.ts";
 import type { Replies } from "../replies.ts";
 import { Pool } from "./pool.ts";
 import type { EjectionOptions, Member } from "./pool.ts";
-import type { Policy } from "./policy.ts";
+import type { Candidate, Policy } from "./policy.ts";
 import { weighted } from "./weighted.ts";
 
 /** A model and how much of the load it takes. */
@@ -75,10 +75,21 @@ function balanced<Request extends CallOptions, Reply>(
 ): Call<Request, Reply> {
   const pool = new Pool(models, weights, eject);
   const choose = by();
+  const chooseInTurn = weighted()();
+
+  /** A policy that fails, by a key or a price of the application's, costs no call: that goes to the next in turn. */
+  function chosenOf(candidates: readonly Member<Request, Reply>[], request: Request): Candidate {
+    try {
+      return choose(candidates, request);
+    } catch (error) {
+      request.notify?.({ type: "fault", error });
+      return chooseInTurn(candidates, request);
+    }
+  }
 
   function memberFor(request: Request): Member<Request, Reply> {
     const candidates = pool.candidates();
-    const chosen = choose(candidates, request);
+    const chosen = chosenOf(candidates, request);
     const member = candidates.find((candidate) => candidate === chosen);
     if (!member) throw refused("`by` must choose one of the candidates that it is given.");
     return member;

@@ -164,7 +164,7 @@ describe("nothing is left alone", () => {
 
   test("that was called off, or had no time", async () => {
     const a = scripted("a", (_, call) => (call < 2 ? [{ wait: 1000 }] : ["a"]));
-    const model = fallback([a, up()]);
+    const model = fallback([a, up()], { share: 1 });
     const controller = new AbortController();
     const answer = failureOf(model.generate({ ...message, signal: controller.signal }));
     await pass(1);

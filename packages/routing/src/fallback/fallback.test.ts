@@ -301,7 +301,7 @@ describe("nothing is asked", () => {
       const asked: string[] = [];
       const hung = defineModel({ provider: "script", id: "a", call: () => new Promise(() => {}) });
       const answer = failureOf(
-        fallback([hung, good("b", asked)]).generate({ ...message, deadline: Date.now() + 1000 }),
+        fallback([hung, good("b", asked)], { share: 1 }).generate({ ...message, deadline: Date.now() + 1000 }),
       );
       await vi.advanceTimersByTimeAsync(1000);
       expect(await answer).toMatchObject({ code: "timeout", phase: "total" });
@@ -369,6 +369,8 @@ test.each<[string, () => unknown]>([
   ["it is 0", () => fallback([listed], { hold: 0 })],
   ['"gone" is none of them', () => fallback([listed], { when: { codes: ["gone" as "server"] } })],
   ['"aborted" is none of them', () => fallback([listed], { when: { codes: ["aborted" as "server"] } })],
+  ["`share` must be a number above 0", () => fallback([listed], { share: 0 })],
+  ["it is 1.5", () => fallback([listed], { share: 1.5 })],
   ["needs the whole answer", () => fallback([listed], { when: { finishReasons: ["length"] }, hold: 10 })],
 ])("refuses what cannot be meant: %s", (sentence, make) => {
   expect(make).toThrow(sentence);

@@ -13,6 +13,7 @@ import type {
 import type { AnyModel, NoMethods } from "../kinds.ts";
 import { bare, named } from "../named.ts";
 import { refused } from "../refused.ts";
+import { chatReplies } from "../replies.ts";
 import { Continuation } from "./continuation.ts";
 import { cooldown as ownCooldown } from "./cooldown.ts";
 import type { Cooldown } from "./cooldown.ts";
@@ -43,6 +44,13 @@ export interface CommonFallbackOptions {
   readonly when?: FailureRules;
   /** How long models that failed are left alone while there are others; `false` for not at all. @default one of its own */
   readonly cooldown?: Cooldown | false;
+  /**
+   * The share of the time until the deadline, above 0 and up to 1, after which a model that has not answered is called off and the next
+   * one asked, if there is one: of three models the first has half of the time, the second half of the rest, the third what is left.
+   * A streamed answer is there at its first content. With 1 a model has all of it. Without a deadline nothing is cut.
+   * @default 0.5
+   */
+  readonly share?: number;
 }
 
 /** When the next model is asked, and how much of an answer is held back until then. */
@@ -92,7 +100,8 @@ const inDefault: Readonly<Record<ModelErrorCode, boolean>> = {
 
 /**
  * Asks the first model, and the next one when it fails or its answer is not good enough. Each try is in `attempts`, and each change is
- * told as a `failover` notice. Nothing is asked once the call is called off or its deadline has passed.
+ * told as a `failover` notice. Nothing is asked once the call is called off or its deadline has passed; a model that stalls leaves half of
+ * the time for the others (`share`).
  *
  * Passed by, and told as `skipped`, are models that a request does not fit (by `limits` and `abilities`) and those that failed a moment
  * ago (by `cooldown`); these are asked last. A failure after the first content goes to the reader, with what was said in `partial`,
@@ -151,9 +160,10 @@ function rulesFor<Request extends CallOptions, Reply>(
   const codes = options.when?.codes && new Set<ModelErrorCode>(options.when.codes);
   // Who is alone is never left alone.
   const isAlone = targets.every(({ name }) => name === targets[0]?.name);
-  const { cooldown = isAlone ? false : ownCooldown() } = options;
+  const { cooldown = isAlone ? false : ownCooldown(), share = 0.5 } = options;
   return {
     targets,
+    share,
     passes: ({ code }) => (codes ? codes.has(code) : inDefault[code]),
     cooldown: cooldown === false ? undefined : cooldown,
     knowledge: options,
@@ -196,10 +206,12 @@ function chatHandling(options: FallbackOptions): Handling<ModelRequest, ModelRep
       });
       return goesOn ? ModelReply.open(new Continuation(row, turn, reply)) : reply;
     },
+    onEnd: (reply, listener) => chatReplies.onEnd(reply, listener),
   };
 }
 
-function check({ when = {}, hold, continueMidStream }: FallbackOptions): void {
+function check({ when = {}, hold, continueMidStream, share = 1 }: FallbackOptions): void {
+  if (!(share > 0 && share <= 1)) throw refused(`\`share\` must be a number above 0, up to 1; it is ${String(share)}.`);
   const unknown = when.codes?.find((code) => !Object.hasOwn(inDefault, code) || (code as string) === "aborted");
   if (unknown !== undefined) {
     const known = Object.keys(inDefault).filter((code) => code !== "aborted");

@@ -3,6 +3,8 @@ import type { Call, CallOptions, ModelKey } from "@plugboard/core";
 import { isOver } from "../is-over.ts";
 import { Row } from "./row.ts";
 import type { RowRules, Turn } from "./row.ts";
+import { sliceOf } from "./slice.ts";
+import type { Slice } from "./slice.ts";
 
 declare module "@plugboard/core" {
   interface Notices {
@@ -24,6 +26,8 @@ export interface Handling<Request extends CallOptions, Reply> {
   judge(answer: Reply, turn: Turn<Request, Reply>): Promise<Judged<Reply>>;
   /** The answer as the caller gets it; told to the row when it ends. */
   give(answer: Reply, turn: Turn<Request, Reply>, row: Row<Request, Reply>): Reply | Promise<Reply>;
+  /** Tells when an answer has ended. */
+  onEnd(answer: Reply, listener: () => void): void;
 }
 
 /** Asks one after the other, until one answers. An answer that is not good enough is given where there is nobody left to ask. */
@@ -35,10 +39,11 @@ export function inTurn<Request extends CallOptions, Reply>(
     const row = new Row(rules, request);
     let turn = await row.next();
     while (turn) {
-      const judged = await ask(row, turn, handling);
+      const slice = sliceOf(row, turn);
+      const judged = await ask(row, turn, slice, handling);
       if (judged && !judged.wrong) return give(judged.answer, turn, row);
 
-      const next: Turn<Request, Reply> | undefined = isOver(request) ? undefined : await row.next();
+      const next: Turn<Request, Reply> | undefined = isOver(request) ? undefined : await (slice.next ?? row.next());
       if (judged && !next && !request.signal?.aborted) return give(judged.answer, turn, row);
       judged?.letGo();
       if (!next || isOver(request)) break;
@@ -62,19 +67,30 @@ export function inTurn<Request extends CallOptions, Reply>(
 async function ask<Request extends CallOptions, Reply>(
   row: Row<Request, Reply>,
   turn: Turn<Request, Reply>,
+  slice: Slice<Request, Reply>,
   handling: Handling<Request, Reply> | undefined,
 ): Promise<Judged<Reply> | undefined> {
   const { model, key } = turn.target;
   try {
-    const answer = await model.call(turn.request);
+    const answer = await model.call(slice.request);
     const judged = handling ? await handling.judge(answer, turn) : { answer, letGo: () => {} };
+    const late = slice.stop();
+    if (late) {
+      judged.letGo();
+      throw late;
+    }
+    if (handling) handling.onEnd(judged.answer, () => slice.end());
+    else slice.end();
     if (!handling || judged.wrong) row.answered(turn);
     if (judged.wrong) row.poor(turn.target, judged.wrong);
     return judged;
   } catch (cause) {
+    slice.stop();
+    slice.end();
     const error = ModelError.from(cause, { code: "unknown", provider: key.provider, model: key.id });
     if (error.code === "aborted") throw error;
-    row.failed(turn, error);
+    if (slice.isHaste(error)) row.poor(turn.target, error);
+    else row.failed(turn, error);
     if (isOver(row.request) || row.rules.passes(error)) return undefined;
     throw row.failure(undefined, error);
   }

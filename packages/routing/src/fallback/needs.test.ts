@@ -172,3 +172,21 @@ test("nothing is counted where nothing is known of a model", async () => {
   await fallback([saying("unknown")], { limits, count }).generate("hello");
   expect(count).not.toHaveBeenCalled();
 });
+
+test.each<[string, FallbackOptions]>([
+  ["limits", { limits: oops }],
+  ["abilities", { abilities: oops }],
+  ["count", { limits, count: oops }],
+  ["count, later,", { limits, count: () => Promise.reject(new Error("oops")) }],
+])("nobody is passed by for `%s` that fails, and it is told", async (_, options) => {
+  const notices: Notice[] = [];
+  const model = fallback([full("small"), saying("large")], options);
+  const { attempts } = await model.generate({ ...long(101), notify: (notice) => notices.push(notice) });
+  expect(attempts).toHaveLength(2);
+  const faults = notices.flatMap((notice) => (notice.type === "fault" ? [(notice.error as Error).message] : []));
+  expect(new Set(faults)).toEqual(new Set(["oops"]));
+});
+
+function oops(): never {
+  throw new Error("oops");
+}

@@ -31,6 +31,8 @@ export interface RowRules<Request extends CallOptions, Reply> {
   readonly knowledge: Knowledge;
   /** Whether the next one is asked at this failure. */
   readonly passes: (error: ModelError) => boolean;
+  /** The share of the time until the deadline that a model has while others are left. */
+  readonly share: number;
 }
 
 /** One model's turn: what it is asked, and since when. */
@@ -87,12 +89,17 @@ export class Row<Request extends CallOptions, Reply> {
     return undefined;
   }
 
+  /** Whether anybody is left who might be asked. */
+  get hasMore(): boolean {
+    return this.#place < this.rules.targets.length || this.#cooling.length > 0;
+  }
+
   /** A turn ended with a failure. */
   failed(turn: Turn<Request, Reply>, error: ModelError): void {
     const { target, request } = turn;
     this.poor(target, error);
     if (error.code === "context-length" && !target.change) {
-      const room = roomOf(target.leaves, promptOf(request), this.rules.knowledge);
+      const room = this.#roomOf(target, promptOf(request));
       if (room !== Infinity) this.#tooSmall = Math.max(this.#tooSmall, room);
     }
     this.broke(turn, error);
@@ -171,17 +178,32 @@ export class Row<Request extends CallOptions, Reply> {
     }
   }
 
-  async #misfitOf({ leaves, change }: Target<Request, Reply>, request: Request): Promise<Misfit | undefined> {
+  /** What is known by a look-up that fails is not known: nobody is passed by for it. */
+  async #misfitOf(target: Target<Request, Reply>, request: Request): Promise<Misfit | undefined> {
     const { knowledge } = this.rules;
     if (!isPrompt(request) || (!knowledge.limits && !knowledge.abilities)) return undefined;
-    const room = this.#tooSmall > 0 && !change ? roomOf(leaves, request, knowledge) : Infinity;
+    const room = this.#tooSmall > 0 && !target.change ? this.#roomOf(target, request) : Infinity;
     if (room <= this.#tooSmall) {
       return {
         code: "context-length",
         why: `takes ${room} tokens of input, and ${this.#tooSmall} were too few before`,
       };
     }
-    return misfitOf(leaves, request, knowledge);
+    try {
+      return await misfitOf(target.leaves, request, knowledge);
+    } catch (error) {
+      this.request.notify?.({ type: "fault", error });
+      return undefined;
+    }
+  }
+
+  #roomOf({ leaves }: Target<Request, Reply>, prompt: Prompt): number {
+    try {
+      return roomOf(leaves, prompt, this.rules.knowledge);
+    } catch (error) {
+      this.request.notify?.({ type: "fault", error });
+      return Infinity;
+    }
   }
 
   #leaveAlone(target: Target<Request, Reply>, { left, told, error }: Cooling): void {
@@ -220,10 +242,11 @@ function promptOf(request: CallOptions): Prompt {
 
 /** What of a request is no part of the question. */
 function circumstancesOf(request: CallOptions & { readonly stream?: boolean }): Partial<CallOptions> {
-  const { signal, deadline, headers, tags, notify, admit, stream } = request;
+  const { signal, deadline, attemptTimeout, headers, tags, notify, admit, stream } = request;
   return {
     ...(signal && { signal }),
     ...(deadline !== undefined && { deadline }),
+    ...(attemptTimeout !== undefined && { attemptTimeout }),
     ...(headers && { headers }),
     ...(tags && { tags }),
     ...(notify && { notify }),

@@ -130,6 +130,20 @@ describe("a second call is made", () => {
   });
 });
 
+test("the first content wins, not the first sign of life: headers, an empty delta and a count are none", async () => {
+  const signs: Step[] = [
+    { type: "start", model: "a" },
+    { type: "text-delta", index: 0, text: "" },
+    { type: "usage", usage: { input: 1 } },
+  ];
+  const [a, b] = [scripted("a", [...signs, { wait: 1000 }, "a"]), scripted("b", after(50, "b"))];
+  const streaming = hedge([a, b], always).stream(message);
+  await pass(150);
+  expect(await (await streaming).text()).toBe("b");
+  await pass(0);
+  expect(a.open).toBe(0);
+});
+
 describe("no second call is made", () => {
   const b = () => scripted("b", ["never"]);
 
