@@ -1,3 +1,4 @@
+export { awsFrame } from "./aws-frame.ts";
 export { AbsenceReporter } from "./absence-reporter.ts";
 export { recordedEmbeddings } from "./recorded-embeddings.ts";
 export { anyRequest } from "./any-request.ts";

@@ -1,6 +1,5 @@
 import type { ProviderModel } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
-import { ModelError } from "@plugboard/core";
 import { vertexDialect } from "./generate-content/dialect.ts";
 import { generateContentModel } from "./generate-content/model.ts";
 
@@ -25,13 +24,5 @@ export interface VertexOptions extends WireOptions {
  */
 export function vertex(id: string, options: VertexOptions): ProviderModel {
   const { project, location = "global", token, baseURL, ...wire } = options;
-  // Both stand in the address: anything else there could lead a token elsewhere.
-  for (const [name, value] of Object.entries({ project, location })) {
-    if (/^[a-z0-9][a-z0-9:.-]*$/i.test(value)) continue;
-    throw new ModelError(`\`${name}\` must be made of letters, digits and "-"; it is ${JSON.stringify(value)}.`, {
-      code: "invalid-request",
-      provider: "vertex",
-    });
-  }
   return generateContentModel({ id, dialect: vertexDialect({ project, location }), key: token, baseURL, wire });
 }

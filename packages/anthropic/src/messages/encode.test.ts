@@ -407,7 +407,7 @@ describe("an answer in JSON", () => {
         tools: [{ name: "output" }],
         tool_choice: { type: "tool", name: "output" },
       });
-      expect(encoded.outputTool).toEqual({ name: "output", wrapped: false });
+      expect(encoded.outputTool).toMatchObject({ name: "output", wrapped: false });
       expect(told(encoded)).toEqual(["adapted output"]);
     }
   });

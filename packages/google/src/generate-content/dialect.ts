@@ -1,3 +1,5 @@
+import { vertexPlace } from "@plugboard/wire";
+
 /** What differs between the platforms that speak the generate-content protocol. */
 export interface GenerateContentDialect {
   /** Who is called and billed. */
@@ -23,23 +25,19 @@ export const geminiDialect: GenerateContentDialect = {
   key: { option: "apiKey", variables: ["GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"] },
 };
 
-/** Vertex AI, with an access token. */
+/**
+ * Vertex AI, with an access token.
+ *
+ * @throws {ModelError} `invalid-request` for a project or a location that is none
+ */
 export function vertexDialect(place: { readonly project: string; readonly location: string }): GenerateContentDialect {
-  const { project, location } = place;
-  const path = `/projects/${project}/locations/${location}/`;
+  const { baseURL, path } = vertexPlace(place);
   return {
     provider: "vertex",
-    baseURL: `https://${hostOf(location)}/v1`,
+    baseURL,
     models: `${path}publishers/google/models/`,
     paths: path, // `publishers/…`, `endpoints/…`
     auth: { header: "authorization", scheme: "Bearer " },
     key: { option: "token", variables: ["GOOGLE_CLOUD_ACCESS_TOKEN"] },
   };
-}
-
-/** https://cloud.google.com/vertex-ai/docs/reference/rest: `us` and `eu` are multi-regions with hosts of their own. */
-function hostOf(location: string): string {
-  if (location === "global") return "aiplatform.googleapis.com";
-  if (location === "us" || location === "eu") return `aiplatform.${location}.rep.googleapis.com`;
-  return `${location}-aiplatform.googleapis.com`;
 }
