@@ -1,4 +1,5 @@
 import { vertexPlace } from "@plugboard/wire";
+import type { CountForm } from "./count.ts";
 
 /** What differs between the platforms that speak the generate-content protocol. */
 export interface GenerateContentDialect {
@@ -13,6 +14,8 @@ export interface GenerateContentDialect {
   readonly auth: { readonly header: string; readonly scheme?: string };
   /** What the application calls the key, and where it is looked for when none is given. */
   readonly key: { readonly option: string; readonly variables: readonly string[] };
+  /** How a request is given to `:countTokens`. */
+  readonly count: CountForm;
 }
 
 /** The Gemini API, with a key. */
@@ -23,6 +26,7 @@ export const geminiDialect: GenerateContentDialect = {
   paths: "/", // `tunedModels/…`
   auth: { header: "x-goog-api-key" },
   key: { option: "apiKey", variables: ["GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"] },
+  count: "within",
 };
 
 /**
@@ -39,5 +43,6 @@ export function vertexDialect(place: { readonly project: string; readonly locati
     paths: path, // `publishers/…`, `endpoints/…`
     auth: { header: "authorization", scheme: "Bearer " },
     key: { option: "token", variables: ["GOOGLE_CLOUD_ACCESS_TOKEN"] },
+    count: "members",
   };
 }
