@@ -1,6 +1,7 @@
 /* oxlint-disable oxc/no-map-spread -- the map is fast-check's, not an array's */
 import type {
   AssistantPart,
+  FilePart,
   Json,
   JsonObject,
   Message,
@@ -46,7 +47,7 @@ const owned = fc.constantFrom(
   {},
   { providerData: {} },
   { providerData: { anthropic: { signature: "c2ln" } } },
-  { providerData: { openai: { item_id: "rs_1" }, google: { thoughtSignature: "c2ln" } } },
+  { providerData: { xai: { item_id: "rs_1" }, google: { thoughtSignature: "c2ln" } } },
 );
 
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 8 });
@@ -55,7 +56,7 @@ const image = fc.oneof(
   fc.record({ mediaType: fc.constantFrom("image/png", "image/jpeg"), data: bytes }),
   fc.record({ mediaType: fc.constant("image/webp"), data: fc.webUrl().map((url) => new URL(url)) }),
 );
-const filePart = fc.tuple(image, owned).map(([part, data]) => ({ type: "file" as const, ...part, ...data }));
+const imagePart = fc.tuple(image, owned).map(([part, data]) => ({ type: "file" as const, ...part, ...data }));
 const textPart = fc.tuple(words, owned).map(([text, data]) => ({ type: "text" as const, text, ...data }));
 
 const citedText = words.map((text) => ({
@@ -81,7 +82,7 @@ const assistantParts: fc.Arbitrary<readonly AssistantPart[]> = fc.oneof(
     { type: "tool-call" as const, ...part, executed: true as const },
     { type: "tool-result" as const, id: part.id, name: part.name, output, executed: true as const },
   ]),
-  filePart.map((part) => [part]),
+  imagePart.map((part) => [part]),
   fc.constantFrom<readonly AssistantPart[]>(
     [{ type: "source", url: "https://a.example" }],
     [{ type: "opaque", kind: "redacted_thinking", providerData: { anthropic: { data: "x" } } }],
@@ -89,39 +90,47 @@ const assistantParts: fc.Arbitrary<readonly AssistantPart[]> = fc.oneof(
   ),
 );
 
-const toolResult: fc.Arbitrary<ToolResultPart> = fc
-  .record({
-    id: ids,
-    name: names,
-    output: fc.oneof(
-      words,
-      fc.array(
-        fc.oneof(
-          textPart,
-          filePart,
-          json.map((value) => ({ type: "json" as const, value })),
+/** @param file - of a type that is read */
+function toolResult(file: fc.Arbitrary<FilePart>): fc.Arbitrary<ToolResultPart> {
+  return fc
+    .record({
+      id: ids,
+      name: names,
+      output: fc.oneof(
+        words,
+        fc.array(
+          fc.oneof(
+            textPart,
+            file,
+            json.map((value) => ({ type: "json" as const, value })),
+          ),
+          { maxLength: 3 },
         ),
-        { maxLength: 3 },
       ),
-    ),
-    isError: fc.boolean(),
-  })
-  .map((part) => ({ type: "tool-result", ...part }));
+      isError: fc.boolean(),
+    })
+    .map((part) => ({ type: "tool-result", ...part }));
+}
 
-const message: fc.Arbitrary<Message> = fc.oneof(
-  fc.tuple(words, owned).map(([content, data]) => ({ role: "system" as const, content, ...data })),
-  fc
-    .tuple(fc.oneof(words, fc.array(fc.oneof(textPart, filePart), { maxLength: 3 })), owned)
-    .map(([content, data]): UserMessage => ({ role: "user", content, ...data })),
-  fc
-    .tuple(fc.array(assistantParts, { maxLength: 4 }), owned)
-    .map(([parts, data]) => ({ role: "assistant" as const, content: parts.flat(), ...data })),
-  words.map((content) => ({ role: "assistant" as const, content })),
-  fc.tuple(fc.array(toolResult, { maxLength: 3 }), fc.boolean()).map(([content, opaque]): ToolMessage => ({
-    role: "tool",
-    content: opaque ? [...content, { type: "opaque", kind: "note", providerData: { openai: {} } }] : content,
-  })),
-);
+function anyMessage(
+  file: fc.Arbitrary<FilePart>,
+  parts: fc.Arbitrary<readonly AssistantPart[]>,
+): fc.Arbitrary<Message> {
+  return fc.oneof(
+    fc.tuple(words, owned).map(([content, data]) => ({ role: "system" as const, content, ...data })),
+    fc
+      .tuple(fc.oneof(words, fc.array(fc.oneof(textPart, file), { maxLength: 3 })), owned)
+      .map(([content, data]): UserMessage => ({ role: "user", content, ...data })),
+    fc
+      .tuple(fc.array(parts, { maxLength: 4 }), owned)
+      .map(([lists, data]) => ({ role: "assistant" as const, content: lists.flat(), ...data })),
+    words.map((content) => ({ role: "assistant" as const, content })),
+    fc.tuple(fc.array(toolResult(file), { maxLength: 3 }), fc.boolean()).map(([content, opaque]): ToolMessage => ({
+      role: "tool",
+      content: opaque ? [...content, { type: "opaque", kind: "note", providerData: { openai: {} } }] : content,
+    })),
+  );
+}
 
 /** Answers to some of the calls before, so that not all of them are orphans. */
 function answered(messages: readonly Message[], pick: readonly boolean[]): Message[] {
@@ -172,57 +181,72 @@ const tool: fc.Arbitrary<Tool> = fc.oneof(
 );
 
 /** What a request has besides its messages; tools among them, so that a choice may name one. */
-const rest = fc
-  .record(
-    {
-      tools: fc.uniqueArray(tool, {
-        maxLength: 4,
-        selector: (each) => (each.type === "provider" ? (each.name ?? each.id) : each.name),
-      }),
-      toolChoice: fc.constantFrom("auto" as const, "none" as const, "required" as const, "named" as const),
-      output: fc.record(
-        {
-          schema: fc.oneof(schema, fc.constantFrom({ type: "array", items: { type: "string" } }, {})),
-          name: fc.constantFrom("answer", "the weather!"),
-          description: words,
-        },
-        { requiredKeys: [] },
-      ),
-      maxOutputTokens: fc.integer({ min: 1, max: 40_000 }),
-      temperature: fc.double({ min: 0, max: 3, noNaN: true }),
-      topP: fc.double({ min: 0, max: 1, noNaN: true }),
-      topK: fc.integer({ min: 0, max: 1000 }),
-      seed: fc.integer(),
-      presencePenalty: fc.double({ min: -2, max: 2, noNaN: true }),
-      frequencyPenalty: fc.double({ min: -2, max: 2, noNaN: true }),
-      stop: fc.array(fc.constantFrom("END", "\n\n.", "```", "a", "b", "c"), { maxLength: 8 }),
-      reasoning: fc.oneof(
-        fc.constantFrom(...(["none", "minimal", "low", "medium", "high", "max"] as const)),
-        fc.record({ budgetTokens: fc.integer({ min: 0, max: 60_000 }) }),
-      ),
-      stream: fc.boolean(),
-    },
-    { requiredKeys: [] },
-  )
-  .map(({ toolChoice, ...more }) => {
-    if (toolChoice !== "named") return { ...more, ...(toolChoice !== undefined && { toolChoice }) };
-    const named = more.tools?.find(({ type }) => type !== "provider")?.name;
-    return { ...more, ...(named !== undefined && { toolChoice: { name: named } }) };
-  });
+const settings = (tools: fc.Arbitrary<Tool>) =>
+  fc
+    .record(
+      {
+        tools: fc.uniqueArray(tools, {
+          maxLength: 4,
+          selector: (each) => (each.type === "provider" ? (each.name ?? each.id) : each.name),
+        }),
+        toolChoice: fc.constantFrom("auto" as const, "none" as const, "required" as const, "named" as const),
+        output: fc.record(
+          {
+            schema: fc.oneof(schema, fc.constantFrom({ type: "array", items: { type: "string" } }, {})),
+            name: fc.constantFrom("answer", "the weather!"),
+            description: words,
+          },
+          { requiredKeys: [] },
+        ),
+        maxOutputTokens: fc.integer({ min: 1, max: 40_000 }),
+        temperature: fc.double({ min: 0, max: 3, noNaN: true }),
+        topP: fc.double({ min: 0, max: 1, noNaN: true }),
+        topK: fc.integer({ min: 0, max: 1000 }),
+        seed: fc.integer(),
+        presencePenalty: fc.double({ min: -2, max: 2, noNaN: true }),
+        frequencyPenalty: fc.double({ min: -2, max: 2, noNaN: true }),
+        stop: fc.array(fc.constantFrom("END", "\n\n.", "```", "a", "b", "c"), { maxLength: 8 }),
+        reasoning: fc.oneof(
+          fc.constantFrom(...(["none", "minimal", "low", "medium", "high", "max"] as const)),
+          fc.record({ budgetTokens: fc.integer({ min: 0, max: 60_000 }) }),
+        ),
+        stream: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    )
+    .map(({ toolChoice, ...more }) => {
+      if (toolChoice !== "named") return { ...more, ...(toolChoice !== undefined && { toolChoice }) };
+      const named = more.tools?.find(({ type }) => type !== "provider")?.name;
+      return { ...more, ...(named !== undefined && { toolChoice: { name: named } }) };
+    });
+
+/** What a provider's own requests have besides those of all. */
+export interface RequestKinds {
+  /** Files that it reads, in place of images. */
+  readonly files?: fc.Arbitrary<FilePart>;
+  /** Parts of its own answers. */
+  readonly parts?: fc.Arbitrary<readonly AssistantPart[]>;
+  readonly tools?: fc.Arbitrary<Tool>;
+}
 
 /**
  * Requests that the contract allows, with histories of any provider: foreign ids and names, calls without results and results without
  * calls, broken arguments, empty turns, data and items of others. Every provider must adapt them to what it takes, or drop what it
  * cannot, with a warning.
  */
-export const anyRequest: fc.Arbitrary<ModelRequest> = fc
-  .record({
-    messages: fc.array(message, { maxLength: 7 }),
-    last: fc.constantFrom<Message>(
-      { role: "user", content: "And now?" },
-      { role: "user", content: [{ type: "text", text: "Go on." }] },
-    ),
-    pick: fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
-    rest,
-  })
-  .map(({ messages, last, pick, rest: more }) => ({ messages: [...answered(messages, pick), last], ...more }));
+export function requestsWith({ files = imagePart, parts, tools }: RequestKinds = {}): fc.Arbitrary<ModelRequest> {
+  return fc
+    .record({
+      messages: fc.array(anyMessage(files, parts ? fc.oneof(assistantParts, parts) : assistantParts), { maxLength: 7 }),
+      last: fc.constantFrom<Message>(
+        { role: "user", content: "And now?" },
+        { role: "user", content: [{ type: "text", text: "Go on." }] },
+      ),
+      pick: fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
+      rest: settings(tools ? fc.oneof(tool, tools) : tool),
+    })
+    .map(({ messages, last, pick, rest }) => ({ messages: [...answered(messages, pick), last], ...rest }));
+}
+
+/** The same for a provider of whose own nothing need be tried. */
+export const anyRequest: fc.Arbitrary<ModelRequest> = requestsWith();

@@ -1,7 +1,8 @@
 export { awsFrame } from "./aws-frame.ts";
 export { AbsenceReporter } from "./absence-reporter.ts";
 export { recordedEmbeddings } from "./recorded-embeddings.ts";
-export { anyRequest } from "./any-request.ts";
+export { anyRequest, requestsWith } from "./any-request.ts";
+export type { RequestKinds } from "./any-request.ts";
 export { clientFaults, recordedFaults } from "./recorded-faults.ts";
 export type { ClientFault } from "./recorded-faults.ts";
 export { recordedSamples } from "./recorded-samples.ts";
