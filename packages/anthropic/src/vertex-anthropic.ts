@@ -1,19 +1,11 @@
 import type { CountingModel } from "@plugboard/core";
-import type { ApiKey, WireOptions } from "@plugboard/wire";
+import type { VertexAccess, WireOptions } from "@plugboard/wire";
 import type { MessagesDialect } from "./messages/dialect.ts";
-import { checkBaseURL, keyFrom, vertexPlace } from "@plugboard/wire";
+import { keyFrom, vertexPlace } from "@plugboard/wire";
 import { messagesModel } from "./messages/model.ts";
 
 /** What a Claude on Vertex AI can be given. */
-export interface VertexAnthropicOptions extends WireOptions {
-  /** The id of the Google Cloud project that is billed. */
-  readonly project: string;
-  /** Where the model runs: a region such as `europe-west1`, `us` or `eu`, or `global`. @default "global" */
-  readonly location?: string;
-  /** An OAuth access token, or how to get one; asked at every call, so that it can be renewed. @default `GOOGLE_CLOUD_ACCESS_TOKEN` */
-  readonly token?: ApiKey;
-  /** Up to the version of the API, without a project. @default the endpoint of the location */
-  readonly baseURL?: string | URL;
+export interface VertexAnthropicOptions extends WireOptions, VertexAccess {
   /** Features in beta to turn on, as Anthropic names them. */
   readonly beta?: readonly string[];
   /**
@@ -55,9 +47,9 @@ const dialect: MessagesDialect = {
  * const model = vertexAnthropic("claude-sonnet-4-6@default", { project: "my-project", token: () => auth.getAccessToken() });
  */
 export function vertexAnthropic(id: string, options: VertexAnthropicOptions): CountingModel {
-  const { project, location = "global", token, baseURL, beta, structuredOutputs, catalogId, ...wire } = options;
-  const vertex = vertexPlace({ project, location });
-  const place = checkBaseURL(baseURL ?? vertex.baseURL) + vertex.path;
+  const { token, beta, structuredOutputs, catalogId } = options;
+  const { baseURL, path } = vertexPlace(options);
+  const place = baseURL + path;
   return messagesModel({
     id,
     catalogId,
@@ -72,6 +64,6 @@ export function vertexAnthropic(id: string, options: VertexAnthropicOptions): Co
       },
     },
     beta,
-    options: wire,
+    options,
   });
 }

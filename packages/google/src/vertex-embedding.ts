@@ -18,7 +18,6 @@ import type { VertexOptions } from "./vertex.ts";
  * const { embeddings } = await model.embed(["a river", "a mountain"]);
  */
 export function vertexEmbedding(id: string, options: VertexOptions): EmbeddingModel {
-  const { project, location = "global", token, baseURL, ...wire } = options;
-  const dialect = vertexDialect({ project, location });
-  return embeddingModel({ id, dialect, embeddings: vertexEmbeddings, key: token, baseURL, options: wire });
+  const dialect = vertexDialect(options);
+  return embeddingModel({ id, dialect, embeddings: vertexEmbeddings, key: options.token, baseURL: undefined, options });
 }

@@ -1,19 +1,10 @@
 import type { CountingModel } from "@plugboard/core";
-import type { ApiKey, WireOptions } from "@plugboard/wire";
+import type { VertexAccess, WireOptions } from "@plugboard/wire";
 import { vertexDialect } from "./generate-content/dialect.ts";
 import { generateContentModel } from "./generate-content/model.ts";
 
 /** What a model on Vertex AI can be given. */
-export interface VertexOptions extends WireOptions {
-  /** The id of the Google Cloud project that is billed. */
-  readonly project: string;
-  /** Where the model runs: a region such as `europe-west4`, `us` or `eu`, or `global`. @default "global" */
-  readonly location?: string;
-  /** An OAuth access token, or how to get one; asked at every call, so that it can be renewed. @default `GOOGLE_CLOUD_ACCESS_TOKEN` */
-  readonly token?: ApiKey;
-  /** Up to the version of the API, without a project. @default the endpoint of the location */
-  readonly baseURL?: string | URL;
-}
+export interface VertexOptions extends WireOptions, VertexAccess {}
 
 /**
  * A Gemini model on Vertex AI.
@@ -24,6 +15,6 @@ export interface VertexOptions extends WireOptions {
  * const model = vertex("gemini-2.5-flash", { project: "my-project", location: "europe-west4", token: () => auth.getAccessToken() });
  */
 export function vertex(id: string, options: VertexOptions): CountingModel {
-  const { project, location = "global", token, baseURL, ...wire } = options;
-  return generateContentModel({ id, dialect: vertexDialect({ project, location }), key: token, baseURL, wire });
+  const dialect = vertexDialect(options);
+  return generateContentModel({ id, dialect, key: options.token, baseURL: undefined, wire: options });
 }

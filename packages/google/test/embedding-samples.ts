@@ -57,7 +57,7 @@ export const geminiEmbeddingSamples: readonly EmbeddingSample[] = [
     gemini,
     one,
     { embedding: first },
-    { embeddings: { count: 1, dimensions: 3, first: first!.values } },
+    { embeddings: { count: 1, dimensions: 3, first: first.values } },
   ),
   sample("embed-batch-one-missing", gemini, two, { embeddings: [first] }, broken),
   sample("embed-batch-no-list", gemini, two, { embedding: first }, broken),

@@ -2,6 +2,7 @@ import { getEventListeners } from "node:events";
 import type { ModelRequest } from "@plugboard/core";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { countAt } from "./count-at.ts";
+import { failureFrom } from "./test-exchange.ts";
 import { defineCountingModel } from "./define-counting-model.ts";
 
 const url = "https://api.acme.example/count";
@@ -56,11 +57,9 @@ test.each([
   ["an answer without a count", Response.json({ tokens: "3" }), "parse"],
   ["a refusal", Response.json({ error: { message: "The key the-key-0123 is bad." } }, { status: 401 }), "auth"],
 ] as const)("%s is an error that names the provider and no key", async (_, response, code) => {
-  const error = await counting(async () => response)
-    .countTokens("hello")
-    .catch((reason: Error) => reason);
+  const error = await failureFrom(counting(async () => response).countTokens("hello"));
   expect(error).toMatchObject({ code, provider: "acme", model: "polly" });
-  expect(String(error)).not.toContain("the-key-0123");
+  expect(error.message).not.toContain("the-key-0123");
 });
 
 test("is called off by its signal, and by its deadline", async () => {

@@ -3,7 +3,7 @@ import type { FailureRule, OutputTool, StreamDecoder } from "@plugboard/wire";
 import type { Naming } from "./messages.ts";
 import type { WireUsage } from "./usage.ts";
 import { ModelError } from "@plugboard/core";
-import { answerOf, cutCallWarning, failureInBand, listOf, objectOf, parseJson, stringOf } from "@plugboard/wire";
+import { answerOf, cutCallWarning, failureInBand, listOf, objectOf, parseEvent, stringOf } from "@plugboard/wire";
 import { failures } from "./failures.ts";
 import { cutting, extrasOf, finishOf } from "./finish.ts";
 import { MessageReader } from "./message-reader.ts";
@@ -32,7 +32,8 @@ export function decodeMessage(body: Json, head: Head, context: DecodeContext): M
   const message = objectOf(body);
   if (message?.["type"] === "error") throw errorOf(message, context);
   if (!message || !Array.isArray(message["content"])) {
-    throw unreadable("The body has no `content`.", context);
+    const { provider, model } = context;
+    throw new ModelError("The body has no `content`.", { code: "parse", provider, model });
   }
   const { outputTool } = context;
   const reason = stringOf(message["stop_reason"]);
@@ -83,21 +84,6 @@ function startOf(message: JsonObject, { headers, warnings }: Head, context: Deco
   };
 }
 
-function parseEvent(data: string, context: DecodeContext): JsonObject {
-  let event: JsonObject | undefined;
-  try {
-    event = objectOf(parseJson(data));
-  } catch (cause) {
-    throw unreadable("An event of the stream is not JSON.", context, cause);
-  }
-  if (!event) throw unreadable("An event of the stream is not an object.", context);
-  return event;
-}
-
 function errorOf(body: JsonObject, { provider, model, rules = failures }: DecodeContext): ModelError {
   return failureInBand(body, { provider, model, rules });
-}
-
-function unreadable(message: string, { provider, model }: DecodeContext, cause?: unknown): ModelError {
-  return new ModelError(message, { code: "parse", provider, model, ...(cause !== undefined && { cause }) });
 }

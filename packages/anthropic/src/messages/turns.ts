@@ -1,10 +1,10 @@
-import type { AssistantPart, FilePart, Json, Message, Owned, TextPart, ToolResultPart, Warning } from "@plugboard/core";
+import type { AssistantPart, FilePart, Json, Message, TextPart, ToolResultPart, Warning } from "@plugboard/core";
 import type { ClaudeAbilities } from "@plugboard/wire";
 import type { Block, Naming } from "./messages.ts";
 import { ModelError } from "@plugboard/core";
 import { fileBlockOf } from "./file-block.ts";
 import { blockOf, ownData, ownsCitations } from "./messages.ts";
-import { stringOf } from "@plugboard/wire";
+import { foreignData, stringOf } from "@plugboard/wire";
 import { answeredTurns } from "./tool-turns.ts";
 
 /** One message on the wire, before it is written. */
@@ -40,7 +40,7 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
   const system: Block[] = [];
   const turns: Turn[] = [];
   const ids = legalIds();
-  const foreign = new Set<string>();
+  const noteForeign = foreignData({ provider: "Anthropic", understands: (data) => ownData(data) !== undefined, warn });
   const toolNames = new Map<string, string>(); // by the id of the call
   let leading = true;
 
@@ -49,16 +49,6 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
     const last = turns.at(-1);
     if (last?.role === role) last.blocks.push(block);
     else turns.push({ role, blocks: [block] });
-  }
-
-  /** Data of other providers is not sent; that is said once for each of them. */
-  function noteForeign({ providerData }: Owned, path: string): void {
-    if (!providerData || ownData(providerData)) return;
-    for (const name of Object.keys(providerData)) {
-      if (foreign.has(name)) continue;
-      foreign.add(name);
-      warn({ code: "dropped", path, message: `Data that belongs to the provider ${name} is not sent to Anthropic.` });
-    }
   }
 
   function addResult(part: ToolResultPart, path: string): void {

@@ -19,7 +19,7 @@ import {
   failureInBand,
   listOf,
   objectOf,
-  parseJson,
+  parseEvent,
   stringOf,
   toolArguments,
 } from "@plugboard/wire";
@@ -49,7 +49,8 @@ export function decodeConverse(body: Json, head: Head, context: DecodeContext): 
   const message = objectOf(objectOf(answer?.["output"])?.["message"]);
   if (!answer || !message || !Array.isArray(message["content"])) {
     if (answer && stringOf(answer["message"]) !== undefined) throw errorOf(answer, context);
-    throw unreadable("The body has no `output.message.content`.", context);
+    const { model } = context;
+    throw new ModelError("The body has no `output.message.content`.", { code: "parse", provider, model });
   }
   const { outputTool } = context;
   const reason = stringOf(answer["stopReason"]);
@@ -122,18 +123,18 @@ class ConverseDecoder implements StreamDecoder {
     if (this.#finished) return;
     switch (name) {
       case "contentBlockDelta": {
-        const event = parseEvent(data, this.#context);
+        const event = parseEvent(data, { provider, model: this.#context.model });
         const delta = objectOf(event["delta"]);
         if (delta) this.#delta(this.#blockAt(event, out), delta, out);
         return;
       }
       case "contentBlockStart": {
-        const event = parseEvent(data, this.#context);
+        const event = parseEvent(data, { provider, model: this.#context.model });
         this.#begin(this.#blockAt(event, out), objectOf(event["start"]) ?? {}, out);
         return;
       }
       case "contentBlockStop": {
-        const index = Number(parseEvent(data, this.#context)["contentBlockIndex"] ?? 0);
+        const index = Number(parseEvent(data, { provider, model: this.#context.model })["contentBlockIndex"] ?? 0);
         const block = this.#open.get(index);
         this.#open.delete(index);
         if (block) this.#close(block, out);
@@ -143,7 +144,7 @@ class ConverseDecoder implements StreamDecoder {
         this.#start(out);
         return;
       case "messageStop": {
-        const event = parseEvent(data, this.#context);
+        const event = parseEvent(data, { provider, model: this.#context.model });
         this.#start(out);
         this.#reason = stringOf(event["stopReason"]) ?? "";
         this.#extras = { ...this.#extras, ...extrasOf(event) };
@@ -151,7 +152,7 @@ class ConverseDecoder implements StreamDecoder {
         return;
       }
       case "metadata": {
-        const event = parseEvent(data, this.#context);
+        const event = parseEvent(data, { provider, model: this.#context.model });
         this.#start(out);
         this.#usage = usageOf(event["usage"]);
         this.#extras = { ...this.#extras, ...extrasOf(event) };
@@ -343,25 +344,10 @@ function startOf({ headers, warnings }: Head, { model }: DecodeContext): Start {
   };
 }
 
-function parseEvent(data: string, context: DecodeContext): JsonObject {
-  let event: JsonObject | undefined;
-  try {
-    event = objectOf(parseJson(data));
-  } catch (cause) {
-    throw unreadable("An event of the stream is not JSON.", context, cause);
-  }
-  if (!event) throw unreadable("An event of the stream is not an object.", context);
-  return event;
-}
-
 function errorOf(body: JsonObject, context: DecodeContext): ModelError {
   return failureInBand(body, failureContext(context));
 }
 
 function failureContext({ model }: DecodeContext): FailureContext {
   return { provider, model, rules: bedrockFailures };
-}
-
-function unreadable(message: string, { model }: DecodeContext, cause?: unknown): ModelError {
-  return new ModelError(message, { code: "parse", provider, model, ...(cause !== undefined && { cause }) });
 }

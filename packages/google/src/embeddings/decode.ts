@@ -38,23 +38,13 @@ export function decodeEmbedding(
 }
 
 function vectorsIn(answer: JsonObject, decoding: EmbeddingDecoding): (readonly number[])[] {
-  switch (decoding.method) {
-    case "embedContent":
-      return [vectorAt(answer["embedding"], "embedding", decoding)];
-    case "batchEmbedContents":
-      return itemsAt(answer, "embeddings", decoding).map((item, place) =>
-        vectorAt(item, `embeddings[${place}]`, decoding),
-      );
-    case "predict":
-      return itemsAt(answer, "predictions", decoding).map((item, place) =>
-        vectorAt(objectOf(item)?.["embeddings"], `predictions[${place}].embeddings`, decoding),
-      );
-  }
-}
-
-function itemsAt(answer: JsonObject, name: string, decoding: EmbeddingDecoding): readonly Json[] {
-  if (!Array.isArray(answer[name])) throw unreadable(decoding, `it has no \`${name}\``);
-  return listOf(answer[name]);
+  if (decoding.method === "embedContent") return [vectorAt(answer["embedding"], "embedding", decoding)];
+  const [list, within] = decoding.method === "predict" ? ["predictions", ".embeddings"] : ["embeddings", ""];
+  if (!Array.isArray(answer[list])) throw unreadable(decoding, `it has no \`${list}\``);
+  return listOf(answer[list]).map((item, place) => {
+    const value = within === "" ? item : objectOf(item)?.["embeddings"];
+    return vectorAt(value, `${list}[${place}]${within}`, decoding);
+  });
 }
 
 function vectorAt(value: Json | undefined, path: string, decoding: EmbeddingDecoding): readonly number[] {

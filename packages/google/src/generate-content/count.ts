@@ -6,12 +6,12 @@ import { resourceOf } from "./address.ts";
 export type CountForm = "within" | "members";
 
 /** What of a request Vertex AI counts. */
-const counted = ["contents", "systemInstruction", "tools", "generationConfig"];
+const counted: ReadonlySet<string> = new Set(["contents", "systemInstruction", "tools", "generationConfig"]);
 
 /** A request to be counted. */
 export function encodeCount(body: JsonObject, form: CountForm, model: string): JsonObject {
   if (form === "within") return { generateContentRequest: { model: resourceOf(model), ...body } };
-  const others = Object.keys(body).filter((name) => !counted.includes(name));
+  const others = Object.keys(body).filter((name) => !counted.has(name));
   return without(body, ...others);
 }
 

@@ -1,3 +1,4 @@
+import type { VertexAccess } from "@plugboard/wire";
 import { vertexPlace } from "@plugboard/wire";
 import type { CountForm } from "./count.ts";
 
@@ -32,10 +33,10 @@ export const geminiDialect: GenerateContentDialect = {
 /**
  * Vertex AI, with an access token.
  *
- * @throws {ModelError} `invalid-request` for a project or a location that is none
+ * @throws {ModelError} `invalid-request` for a project, a location or a base URL that is none
  */
-export function vertexDialect(place: { readonly project: string; readonly location: string }): GenerateContentDialect {
-  const { baseURL, path } = vertexPlace(place);
+export function vertexDialect(access: VertexAccess): GenerateContentDialect {
+  const { baseURL, path } = vertexPlace(access);
   return {
     provider: "vertex",
     baseURL,
