@@ -124,7 +124,7 @@ function abilitiesOf(model: string, { structured }: MessagesDialect): ClaudeAbil
 /** A lone text without marks is written as text. */
 function systemOf(blocks: readonly Block[]): Json {
   const [first] = blocks;
-  return blocks.length === 1 && Object.keys(first!).length === 2 ? (first!["text"] ?? "") : [...blocks];
+  return blocks.length === 1 && Object.keys(first!).length === 2 ? first!["text"]! : [...blocks];
 }
 
 function thinkingFor(

@@ -113,7 +113,8 @@ export function blockOf(part: AssistantPart, { toolName }: Naming): Block | unde
     }
     case "opaque":
       if (part.kind === converseRedacted) return own && { ...own, type: "redacted_thinking" };
-      return part.providerData[owner] && { ...own, type: part.kind };
+      // A block without a type cannot go back.
+      return part.kind === "" || !part.providerData[owner] ? undefined : { ...own, type: part.kind };
     case "file":
     case "source":
       return undefined;
