@@ -6,6 +6,8 @@ export type { RequestKinds } from "./any-request.ts";
 export { clientFaults, recordedFaults } from "./recorded-faults.ts";
 export type { ClientFault } from "./recorded-faults.ts";
 export { recordedSamples } from "./recorded-samples.ts";
+export { fitsSchema, schemaKinds } from "./schema-kinds.ts";
+export type { SchemaKind } from "./schema-kinds.ts";
 export { sharedHas, sharedPath } from "./shared-path.ts";
 export { skipCases } from "./skip-cases.ts";
 export { validator } from "./validator.ts";

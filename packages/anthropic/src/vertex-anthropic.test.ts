@@ -77,7 +77,7 @@ describe("Claude on Vertex AI", () => {
     expect(usual.body).not.toHaveProperty("output_config");
     expect(usual.body["tools"]).toMatchObject([{ name: "add" }, { name: "output" }]);
     expect(JSON.stringify(usual.body)).not.toContain('"strict"');
-    expect(usual.warnings.map(({ path }) => path)).toEqual(["tools[0].strict", "output"]);
+    expect(usual.warnings.map(({ path }) => path)).toEqual(["output", "tools[0].strict"]);
 
     const allowed = await vertexAnthropic("claude-sonnet-4-6@default", { ...place, structuredOutputs: true }).plan(
       request,

@@ -691,6 +691,20 @@ describe("tools", () => {
     ]);
   });
 
+  test("that are strict are so as far as a request has room for it, the schema of the answer first", () => {
+    const input = {
+      type: "object",
+      properties: Object.fromEntries(Array.from({ length: 13 }, (_, place) => [`p${place}`, { type: "string" }])),
+      additionalProperties: false,
+    };
+    const tools = ["f", "g"].map((name) => ({ name, input, strict: true }));
+    const encoded = encode({ tools, output: { schema: input } });
+    expect(encoded.body["output_config"]).toMatchObject({ format: { schema: input } });
+    expect(encoded.body["tools"]).toEqual(["f", "g"].map((name) => ({ name, input_schema: input })));
+    expect(told(encoded)).toEqual(["dropped tools[0].strict", "dropped tools[1].strict"]);
+    expect(encode({ tools }).body["tools"]).toMatchObject([{ strict: true }, { input_schema: input }]);
+  });
+
   test("that are strict are not so for models that cannot be held to a schema, with a warning", () => {
     const input = { type: "object", properties: {}, additionalProperties: false };
     const encoded = encode({ tools: [{ name: "f", input, strict: true }] }, "claude-sonnet-4-0");

@@ -9,6 +9,7 @@ import {
   claudeThinking,
   mergeProviderOptions,
   outputToolInstruction,
+  strictRoom,
   without,
 } from "@plugboard/wire";
 import { owner } from "./messages.ts";
@@ -63,10 +64,9 @@ export function encodeRequest(
     warn,
     toolName: names.toWire,
   });
-  const context = { abilities, names, warn };
+  const context = { abilities, room: strictRoom(), names, warn };
+  const output = outputFormatOf(request, context); // before the tools: its schema matters more than theirs
   const tools = (request.tools ?? []).flatMap((tool, place) => wireToolOf(tool, `tools[${place}]`, context));
-
-  const output = outputFormatOf(request, abilities, names, warn);
   const outputTool = output.tool?.read;
   if (output.tool) tools.push(output.tool.wire);
   let choice = tools.length === 0 ? undefined : choiceOf(request, names, outputTool);

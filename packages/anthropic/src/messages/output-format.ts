@@ -1,5 +1,5 @@
 import type { ModelRequest, Warning } from "@plugboard/core";
-import type { ClaudeAbilities, LegalNames, OutputTool } from "@plugboard/wire";
+import type { ClaudeAbilities, LegalNames, OutputTool, StrictRoom } from "@plugboard/wire";
 import type { Block } from "./messages.ts";
 import { outputToolOf, strictSchema, warnTold } from "@plugboard/wire";
 
@@ -10,18 +10,23 @@ export interface OutputFormat {
   readonly tool?: { readonly wire: Block; readonly read: OutputTool };
 }
 
+interface OutputContext {
+  readonly abilities: ClaudeAbilities;
+  readonly room: StrictRoom;
+  readonly names: LegalNames;
+  readonly warn: (warning: Warning) => void;
+}
+
 /**
  * By a schema where the model and the schema allow it, and otherwise by a tool whose input is the answer; `decode` makes text of its
  * call.
  */
 export function outputFormatOf(
   { output, tools = [] }: ModelRequest,
-  abilities: ClaudeAbilities,
-  names: LegalNames,
-  warn: (warning: Warning) => void,
+  { abilities, room, names, warn }: OutputContext,
 ): OutputFormat {
   if (!output) return {};
-  const strict = abilities.structured && output.schema ? strictSchema(output.schema) : undefined;
+  const strict = abilities.structured && output.schema ? strictSchema(output.schema, room) : undefined;
   if (strict) {
     warnTold("Anthropic", strict.told, "output.schema", warn);
     const described = output.description !== undefined && strict.schema["description"] === undefined;

@@ -1,5 +1,5 @@
 import type { FunctionTool, ModelRequest, Tool, Warning } from "@plugboard/core";
-import type { ClaudeAbilities, LegalNames, OutputTool } from "@plugboard/wire";
+import type { ClaudeAbilities, LegalNames, OutputTool, StrictRoom } from "@plugboard/wire";
 import type { Block } from "./messages.ts";
 import { ModelError } from "@plugboard/core";
 import { strictSchema, warnTold, without } from "@plugboard/wire";
@@ -8,6 +8,7 @@ import { wireNameOf } from "./tool-names.ts";
 
 interface ToolContext {
   readonly abilities: ClaudeAbilities;
+  readonly room: StrictRoom;
   readonly names: LegalNames;
   readonly warn: (warning: Warning) => void;
 }
@@ -46,16 +47,16 @@ export function wireToolOf(tool: Tool, path: string, context: ToolContext): Bloc
   ];
 }
 
-function inputOf({ input, strict }: FunctionTool, path: string, { abilities, warn }: ToolContext): Block {
+function inputOf({ input, strict }: FunctionTool, path: string, { abilities, room, warn }: ToolContext): Block {
   const loose = { ...without(input), type: "object" };
   if (!strict) return { input_schema: loose, ...(strict === false && { strict: false }) };
-  const held = abilities.structured ? strictSchema(loose) : undefined;
+  const held = abilities.structured ? strictSchema(loose, room) : undefined;
   if (held) {
     warnTold("Anthropic", held.told, `${path}.input`, warn);
     return { input_schema: held.schema, strict: true };
   }
   const message = abilities.structured
-    ? "The schema is outside what Anthropic can hold a model to."
+    ? "The schema is outside what Anthropic can hold a model to, or more than it takes in one request."
     : "The model cannot be held to the schema of a tool here.";
   warn({ code: "dropped", path: `${path}.strict`, message });
   return { input_schema: loose };
