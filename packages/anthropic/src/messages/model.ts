@@ -11,7 +11,7 @@ import { encodeRequest } from "./encode.ts";
 import { failures } from "./failures.ts";
 
 /** Where requests of a model go, and what lets them in. */
-export interface MessagesAddress {
+interface MessagesAddress {
   /** For the fingerprint. */
   readonly place: string;
   /** What stands before the path; found out for every call. @throws {ModelError} `invalid-request` when it is not known */

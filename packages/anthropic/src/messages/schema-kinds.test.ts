@@ -81,13 +81,12 @@ test.for(cases)(
   ([, schema, value, model]) => {
     const { body, outputTool, names } = encode({ output: { schema } }, model);
     const config = body["output_config"] as { readonly format?: { readonly schema: JsonSchema } } | undefined;
-    let block: Json = { type: "text", text: JSON.stringify(value) };
-    if (outputTool) {
-      const [tool] = body["tools"] as unknown as readonly { readonly input_schema: JsonSchema }[];
-      const input = outputTool.wrapped ? { value } : value;
-      expect(fitsSchema(tool!.input_schema, input)).toBe(true);
-      block = { type: "tool_use", id: "t", name: outputTool.name, input };
-    } else expect(fitsSchema(config!.format!.schema, value)).toBe(true);
+    const [tool] = (body["tools"] ?? []) as unknown as readonly { readonly input_schema: JsonSchema }[];
+    const input = outputTool?.wrapped ? { value } : value;
+    const block: Json = outputTool
+      ? { type: "tool_use", id: "t", name: outputTool.name, input }
+      : { type: "text", text: JSON.stringify(value) };
+    expect(fitsSchema(config?.format?.schema ?? tool!.input_schema, input)).toBe(true);
 
     const context = { provider: "anthropic", model, toolName: names.toOurs, outputTool };
     const answer = decodeMessage({ content: [block], stop_reason: "tool_use" }, {}, context);

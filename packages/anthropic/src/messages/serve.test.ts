@@ -352,8 +352,8 @@ describe("requests", () => {
       ],
     }).request;
     // What a user's message has no place for is among results, where Anthropic's own blocks may stand.
-    const parts = messages.slice(0, 2).flatMap(({ content }): readonly unknown[] => [...content]);
-    expect(parts).toEqual([
+    const parts = messages.slice(0, 2).map(({ content }) => content);
+    expect(parts.flat()).toEqual([
       { type: "file", mediaType: "text/plain", filename: "a.txt", data: new TextEncoder().encode("A") },
       { type: "opaque", kind: "document", providerData: { anthropic: { source: held.source } } },
       { type: "opaque", kind: "younger", providerData: { anthropic: { note: "kept" } } },

@@ -4,7 +4,7 @@ import type { BatchLimits, EmbeddingPurpose } from "@plugboard/core";
  * How vectors are asked for: `embed` is `:embedContent`, and `:batchEmbedContents` for several texts (the Gemini API); `predict` is
  * `:predict` (Vertex AI), where newer models have `:embedContent` with its settings apart (`embed-with-config`).
  */
-export type EmbeddingForm = "embed" | "predict" | "embed-with-config";
+type EmbeddingForm = "embed" | "predict" | "embed-with-config";
 
 /** What an embedding model takes. */
 export interface EmbeddingRules {
