@@ -1,3 +1,4 @@
+export { awsFrame } from "./aws-frame.ts";
 export { AbsenceReporter } from "./absence-reporter.ts";
 export { recordedEmbeddings } from "./recorded-embeddings.ts";
 export { anyRequest, requestsWith } from "./any-request.ts";
@@ -5,6 +6,8 @@ export type { RequestKinds } from "./any-request.ts";
 export { clientFaults, recordedFaults } from "./recorded-faults.ts";
 export type { ClientFault } from "./recorded-faults.ts";
 export { recordedSamples } from "./recorded-samples.ts";
+export { fitsSchema, schemaKinds } from "./schema-kinds.ts";
+export type { SchemaKind } from "./schema-kinds.ts";
 export { sharedHas, sharedPath } from "./shared-path.ts";
 export { skipCases } from "./skip-cases.ts";
 export { validator } from "./validator.ts";

@@ -1,9 +1,11 @@
-import type { Model, ModelRequest } from "@plugboard/core";
+import type { CountingModel, Json, ModelRequest } from "@plugboard/core";
+import type { Sent } from "../test/listening.ts";
 import type { AnthropicOptions } from "./anthropic.ts";
 import { textOf } from "@plugboard/core";
 import { recordedFaults, recordedSamples, validator } from "@plugboard/recordings";
 import { testProvider } from "@plugboard/testing/test-provider";
 import { describe, expect, test, vi } from "vitest";
+import { listening, message } from "../test/listening.ts";
 import { samples } from "../test/samples.ts";
 import { anthropic } from "./anthropic.ts";
 
@@ -21,42 +23,19 @@ for (const [version, schema] of [
   );
 }
 
-interface Sent {
-  readonly url: string;
-  readonly headers: Headers;
-  readonly body: Record<string, unknown>;
-}
-
 /** A model whose requests are kept, and answered with one body. */
-function listening(
+function listeningModel(
   id: string,
   options: AnthropicOptions = {},
-  content: unknown = [{ type: "text", text: "Hi" }],
-): { model: Model; sent: Sent[] } {
-  const sent: Sent[] = [];
-  const answer = {
-    id: "msg_1",
-    type: "message",
-    role: "assistant",
-    model: id,
-    content,
-    stop_reason: "end_turn",
-    stop_sequence: null,
-  };
-  const fetch: typeof globalThis.fetch = (url, init) => {
-    sent.push({
-      url: url as string,
-      headers: new Headers(init?.headers),
-      body: JSON.parse(init?.body as string) as Sent["body"],
-    });
-    return Promise.resolve(Response.json({ ...answer, usage: { input_tokens: 1, output_tokens: 1 } }));
-  };
+  content: Json = [{ type: "text", text: "Hi" }],
+): { model: CountingModel; sent: Sent[] } {
+  const { fetch, sent } = listening({ ...message, model: id, content });
   return { model: anthropic(id, { apiKey: "a-key", fetch, ...options }), sent };
 }
 
 describe("a call", () => {
   test("sends the key, the API version and the beta features in headers", async () => {
-    const { model, sent } = listening("claude-sonnet-4-6", { beta: ["one-2026-01-01", "two-2026-01-01"] });
+    const { model, sent } = listeningModel("claude-sonnet-4-6", { beta: ["one-2026-01-01", "two-2026-01-01"] });
     await model.generate("Hello");
     expect(sent[0]!.url).toBe("https://api.anthropic.com/v1/messages");
     expect(Object.fromEntries(sent[0]!.headers)).toMatchObject({
@@ -72,7 +51,7 @@ describe("a call", () => {
   });
 
   test("goes to the base URL that is given", async () => {
-    const { model, sent } = listening("claude-sonnet-4-6", { baseURL: "https://proxy.example/anthropic/" });
+    const { model, sent } = listeningModel("claude-sonnet-4-6", { baseURL: "https://proxy.example/anthropic/" });
     await model.generate("Hello");
     expect(sent[0]!.url).toBe("https://proxy.example/anthropic/v1/messages");
   });
@@ -90,7 +69,9 @@ describe("a call", () => {
   });
 
   test("reads the key anew from the environment", async () => {
-    const { sent, model } = listening("claude-sonnet-4-6", { apiKey: () => process.env["ANTHROPIC_API_KEY"] ?? "" });
+    const { sent, model } = listeningModel("claude-sonnet-4-6", {
+      apiKey: () => process.env["ANTHROPIC_API_KEY"] ?? "",
+    });
     vi.stubEnv("ANTHROPIC_API_KEY", "first");
     await model.generate("Hello");
     vi.stubEnv("ANTHROPIC_API_KEY", "second");
@@ -100,20 +81,20 @@ describe("a call", () => {
   });
 
   test("tells what it dropped in the warnings of the answer", async () => {
-    const { model } = listening("claude-sonnet-4-6");
+    const { model } = listeningModel("claude-sonnet-4-6");
     const { warnings } = await model.generate({ messages: [{ role: "user", content: "Hello" }], seed: 1 });
     expect(warnings).toEqual([{ code: "dropped", path: "seed", message: expect.stringContaining("seed") }]);
   });
 
   test("asks for a stream when the answer may be too long for one body", async () => {
-    const { model, sent } = listening("claude-sonnet-4-6");
+    const { model, sent } = listeningModel("claude-sonnet-4-6");
     await model.generate({ messages: [{ role: "user", content: "Hello" }], maxOutputTokens: 64_000 });
     expect(sent[0]!.body).toMatchObject({ stream: true, max_tokens: 64_000 });
   });
 
   test("has the name of its tool back, whatever Anthropic had to call it", async () => {
     const content = [{ type: "tool_use", id: "toolu_1", name: "weather_today", input: {} }];
-    const { model, sent } = listening("claude-sonnet-4-6", {}, content);
+    const { model, sent } = listeningModel("claude-sonnet-4-6", {}, content);
     const request: ModelRequest = {
       messages: [{ role: "user", content: "?" }],
       tools: [{ name: "weather.today", input: { type: "object" } }],
@@ -125,7 +106,7 @@ describe("a call", () => {
 
   test("gives the answer of a schema that Anthropic cannot hold as text, though a tool stands for it", async () => {
     const content = [{ type: "tool_use", id: "toolu_1", name: "output", input: { value: [1, 2] } }];
-    const { model, sent } = listening("claude-sonnet-4-0", {}, content);
+    const { model, sent } = listeningModel("claude-sonnet-4-0", {}, content);
     const result = await model.generate({
       messages: [{ role: "user", content: "?" }],
       output: { schema: { type: "array", items: { type: "number" } } },
@@ -140,5 +121,54 @@ describe("a call", () => {
       (options) => anthropic("claude-sonnet-4-6", options).fingerprint,
     );
     expect(new Set(prints).size).toBe(4);
+  });
+});
+
+describe("counting tokens", () => {
+  test("sends what the model would read, and nothing of how it is to answer", async () => {
+    const { fetch, sent } = listening({ input_tokens: 42 });
+    const model = anthropic("claude-sonnet-4-6", { apiKey: "a-key", fetch, version: "2026-10-21" });
+    const count = await model.countTokens({
+      messages: [
+        { role: "system", content: "Be brief." },
+        { role: "user", content: "Hello" },
+      ],
+      tools: [{ name: "now", input: { type: "object" } }],
+      reasoning: "low",
+      stop: ["END"],
+      maxOutputTokens: 50_000,
+      providerOptions: { anthropic: { metadata: { user_id: "u" }, mcp_servers: [] } },
+    });
+    expect(count).toEqual({ tokens: 42, bound: { error: expect.any(Number) } });
+    expect(sent[0]!.url).toBe("https://api.anthropic.com/v1/messages/count_tokens");
+    expect(Object.fromEntries(sent[0]!.headers)).toMatchObject({
+      "x-api-key": "a-key",
+      "anthropic-version": "2026-10-21",
+    });
+    expect(sent[0]!.body).toEqual({
+      model: "claude-sonnet-4-6",
+      system: "Be brief.",
+      messages: [{ role: "user", content: [{ type: "text", text: "Hello" }] }],
+      tools: [{ name: "now", input_schema: { type: "object" } }],
+      thinking: { type: "adaptive" },
+      output_config: { effort: "low" },
+    });
+  });
+
+  test("sends members of beta features where one is on", async () => {
+    const { fetch, sent } = listening({ input_tokens: 42 });
+    const model = anthropic("claude-sonnet-4-6", { apiKey: "a-key", fetch, beta: ["mcp-client-2025-11-20"] });
+    const mcp_servers = [{ type: "url", url: "https://a.example", name: "a" }];
+    await model.countTokens({
+      messages: [{ role: "user", content: "Hello" }],
+      providerOptions: { anthropic: { mcp_servers } },
+    });
+    expect(sent[0]!.body).toMatchObject({ mcp_servers });
+    expect(sent[0]!.headers.get("anthropic-beta")).toBe("mcp-client-2025-11-20");
+  });
+
+  test("fails on an answer without a count", async () => {
+    const model = anthropic("claude-sonnet-4-6", { apiKey: "a-key", fetch: listening({}).fetch });
+    await expect(model.countTokens("Hello")).rejects.toMatchObject({ code: "parse", provider: "anthropic" });
   });
 });

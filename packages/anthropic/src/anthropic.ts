@@ -1,6 +1,7 @@
-import type { ProviderModel } from "@plugboard/core";
+import type { CountingModel } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
 import type { AnthropicVersion } from "./messages/dialect.ts";
+import { checkBaseURL, keyFrom } from "@plugboard/wire";
 import { anthropicDialect } from "./messages/dialect.ts";
 import { messagesModel } from "./messages/model.ts";
 
@@ -34,6 +35,22 @@ export interface AnthropicOptions extends WireOptions {
  * const model = anthropic("claude-sonnet-4-6");
  * const { content } = await model.generate("Why is the sky blue?");
  */
-export function anthropic(id: string, options: AnthropicOptions = {}): ProviderModel {
-  return messagesModel(id, options, anthropicDialect);
+export function anthropic(id: string, options: AnthropicOptions = {}): CountingModel {
+  const { apiKey, baseURL = "https://api.anthropic.com", version, beta, ...wire } = options;
+  const place = checkBaseURL(baseURL);
+  return messagesModel({
+    id,
+    dialect: anthropicDialect,
+    address: {
+      place,
+      base: () => place,
+      async authorize() {
+        const key = await keyFrom({ apiKey, env: "ANTHROPIC_API_KEY", provider: "anthropic" });
+        return { "x-api-key": key.reveal() };
+      },
+    },
+    version,
+    beta,
+    options: wire,
+  });
 }

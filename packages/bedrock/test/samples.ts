@@ -1,6 +1,6 @@
 import type { Json } from "@plugboard/core";
 import type { ExpectedAnswer, ProviderSample } from "@plugboard/testing";
-import { frame } from "./frames.ts";
+import { awsFrame as frame } from "@plugboard/recordings";
 
 // Written from the API reference of Converse and ConverseStream and the guide to tool use, as they stood in November 2026.
 

@@ -29,15 +29,18 @@ function marked(sample: ProviderSample): ProviderSample {
 interface Sent {
   readonly url: string;
   readonly headers: Headers;
+  readonly body: Json;
 }
 
+const candidates: Json = [{ content: { role: "model", parts: [{ text: "Hi" }] }, finishReason: "STOP" }];
+
 /** A fetch that keeps what is sent, and answers all with one body. */
-function listening(): { fetch: typeof globalThis.fetch; sent: Sent[] } {
+function listening(answer: Json = { candidates }): { fetch: typeof globalThis.fetch; sent: Sent[] } {
   const sent: Sent[] = [];
-  const candidates = [{ content: { role: "model", parts: [{ text: "Hi" }] }, finishReason: "STOP" }];
   const fetch: typeof globalThis.fetch = (url, init) => {
-    sent.push({ url: url as string, headers: new Headers(init?.headers) });
-    return Promise.resolve(Response.json({ candidates }));
+    const body = JSON.parse(init?.body as string) as Json;
+    sent.push({ url: url as string, headers: new Headers(init?.headers), body });
+    return Promise.resolve(Response.json(answer));
   };
   return { fetch, sent };
 }
@@ -122,5 +125,48 @@ describe("Vertex AI", () => {
     for (const wrong of [{ location: "evil.example/" }, { project: "../p" }, { project: "" }, { location: "a@b" }]) {
       expect(() => vertex("gemini-2.5-flash", { ...place, ...wrong })).toThrow(/must be made of/);
     }
+  });
+});
+
+describe("counting tokens", () => {
+  const request = {
+    messages: [
+      { role: "system", content: "Be brief." },
+      { role: "user", content: "Hello" },
+    ] as const,
+    tools: [{ name: "now", input: { type: "object", properties: { zone: { type: "string" } } } }],
+    toolChoice: "required" as const,
+    maxOutputTokens: 100,
+  };
+
+  test("gives the Gemini API the whole request, as its schema allows", async () => {
+    const { fetch, sent } = listening({ totalTokens: 42, promptTokensDetails: [{ modality: "TEXT", tokenCount: 42 }] });
+    const model = google("gemini-3.5-flash", { fetch, apiKey: "a-key" });
+    expect(await model.countTokens(request)).toEqual({ tokens: 42, bound: "exact" });
+    const { body } = await model.plan(request);
+    expect(sent[0]!.url).toBe("https://generativelanguage.googleapis.com/v1beta/models/gemini-3.5-flash:countTokens");
+    expect(sent[0]!.body).toEqual({ generateContentRequest: { model: "models/gemini-3.5-flash", ...body } });
+    expect(schemas?.requestErrors("gemini", sent[0]!.body, "countTokens") ?? []).toEqual([]);
+  });
+
+  test("gives Vertex AI the members of a request that it counts", async () => {
+    const { fetch, sent } = listening({ totalTokens: 42 });
+    const model = vertex("gemini-2.5-flash", { ...place, fetch });
+    expect(await model.countTokens(request)).toEqual({ tokens: 42, bound: "exact" });
+    const { body } = await model.plan(request);
+    const { toolConfig, ...counted } = body;
+    expect(toolConfig).toBeDefined();
+    expect(sent[0]!.url).toMatch(/\/publishers\/google\/models\/gemini-2\.5-flash:countTokens$/);
+    expect(sent[0]!.body).toEqual(counted);
+  });
+
+  test("fails on an answer without a count, and on a refusal", async () => {
+    const model = google("gemini-3.5-flash", { fetch: listening({}).fetch, apiKey: "a-key" });
+    await expect(model.countTokens("Hello")).rejects.toMatchObject({ code: "parse", provider: "google" });
+    const error = { code: 404, message: "models/x is not found.", status: "NOT_FOUND" };
+    const refused = async (): Promise<Response> => Response.json({ error }, { status: 404 });
+    await expect(google("x", { fetch: refused, apiKey: "k" }).countTokens("Hello")).rejects.toMatchObject({
+      code: "not-found",
+    });
   });
 });

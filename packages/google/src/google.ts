@@ -1,8 +1,9 @@
-import type { ProviderModel } from "@plugboard/core";
+import type { CountingModel } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
 import { geminiDialect } from "./generate-content/dialect.ts";
 import { generateContentModel } from "./generate-content/model.ts";
 
+/** What a model on the Gemini API can be given. */
 export interface GoogleOptions extends WireOptions {
   /**
    * A key, or how to get one; asked at every call.
@@ -26,7 +27,7 @@ export interface GoogleOptions extends WireOptions {
  * const model = google("gemini-3.5-flash");
  * const { content } = await model.generate("Why is the sky blue?");
  */
-export function google(id: string, options: GoogleOptions = {}): ProviderModel {
+export function google(id: string, options: GoogleOptions = {}): CountingModel {
   const { apiKey, baseURL, ...wire } = options;
   return generateContentModel({ id, dialect: geminiDialect, key: apiKey, baseURL, wire });
 }

@@ -1,19 +1,10 @@
-import type { ProviderModel } from "@plugboard/core";
-import type { ApiKey, WireOptions } from "@plugboard/wire";
-import { ModelError } from "@plugboard/core";
+import type { CountingModel } from "@plugboard/core";
+import type { VertexAccess, WireOptions } from "@plugboard/wire";
 import { vertexDialect } from "./generate-content/dialect.ts";
 import { generateContentModel } from "./generate-content/model.ts";
 
-export interface VertexOptions extends WireOptions {
-  /** The id of the Google Cloud project that is billed. */
-  readonly project: string;
-  /** Where the model runs: a region such as `europe-west4`, `us` or `eu`, or `global`. @default "global" */
-  readonly location?: string;
-  /** An OAuth access token, or how to get one; asked at every call, so that it can be renewed. */
-  readonly token: ApiKey;
-  /** Up to the version of the API, without a project. @default the endpoint of the location */
-  readonly baseURL?: string | URL;
-}
+/** What a model on Vertex AI can be given. */
+export interface VertexOptions extends WireOptions, VertexAccess {}
 
 /**
  * A Gemini model on Vertex AI.
@@ -23,15 +14,7 @@ export interface VertexOptions extends WireOptions {
  * @example
  * const model = vertex("gemini-2.5-flash", { project: "my-project", location: "europe-west4", token: () => auth.getAccessToken() });
  */
-export function vertex(id: string, options: VertexOptions): ProviderModel {
-  const { project, location = "global", token, baseURL, ...wire } = options;
-  // Both stand in the address: anything else there could lead a token elsewhere.
-  for (const [name, value] of Object.entries({ project, location })) {
-    if (/^[a-z0-9][a-z0-9:.-]*$/i.test(value)) continue;
-    throw new ModelError(`\`${name}\` must be made of letters, digits and "-"; it is ${JSON.stringify(value)}.`, {
-      code: "invalid-request",
-      provider: "vertex",
-    });
-  }
-  return generateContentModel({ id, dialect: vertexDialect({ project, location }), key: token, baseURL, wire });
+export function vertex(id: string, options: VertexOptions): CountingModel {
+  const dialect = vertexDialect(options);
+  return generateContentModel({ id, dialect, key: options.token, baseURL: undefined, wire: options });
 }

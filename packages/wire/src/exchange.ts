@@ -292,7 +292,8 @@ class AnswerReader<Result> {
       code,
       provider: error.provider ?? provider,
       model: error.model ?? model,
-      status,
+      // An error in the body has a meaning of its own; what cannot be read came with this status.
+      status: status ?? (code === "parse" ? this.#response.status : undefined),
       requestId: error.requestId ?? requestId,
       retryAfter,
       phase,

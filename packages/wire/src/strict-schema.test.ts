@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import type { JsonSchema } from "@plugboard/core";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { strictSchema } from "./strict-schema.ts";
+import { strictRoom, strictSchema } from "./strict-schema.ts";
 
 test("closes objects, and tells limits in the description", () => {
   const schema = {
@@ -59,4 +60,45 @@ test.each([
   ["names by a pattern", { type: "object", properties: {}, patternProperties: { "^a": { type: "string" } } }],
 ])("gives up on %s", (_, schema) => {
   expect(strictSchema(schema)).toBeUndefined();
+});
+
+describe("a request has room", () => {
+  const list = (count: number, schema: JsonSchema): JsonSchema =>
+    Object.fromEntries(Array.from({ length: count }, (_, place) => [`p${place}`, schema]));
+  const optional = (count: number): JsonSchema => ({ type: "object", properties: list(count, { type: "string" }) });
+  const union = { anyOf: [{ type: "string" }, { type: "number" }] };
+  const unions = (count: number): JsonSchema => {
+    const properties = list(count, union);
+    return { type: "object", properties, required: Object.keys(properties) };
+  };
+
+  test("for 24 members that may be left out, over all schemas", () => {
+    const room = strictRoom();
+    expect(strictSchema(optional(20), room)).toBeDefined();
+    expect(strictSchema(optional(5), room)).toBeUndefined();
+    expect(strictSchema(optional(4), room)).toBeDefined();
+    expect(room).toEqual({ schemas: 18, optional: 0, unions: 16 });
+  });
+
+  test("for 16 unions, wherever they stand", () => {
+    const room = strictRoom();
+    const nested = {
+      type: "object",
+      $defs: { id: union },
+      properties: { list: { type: "array", items: union }, all: { allOf: [unions(2)] }, id: { $ref: "#/$defs/id" } },
+      required: ["list", "all", "id"],
+    };
+    expect(strictSchema(nested, room)).toBeDefined();
+    expect(room.unions).toBe(12);
+    const nullable = { type: "object", properties: { n: { type: ["string", "null"] } }, required: ["n"] };
+    expect(strictSchema(nullable, room)).toBeDefined();
+    expect(strictSchema(unions(12), room)).toBeUndefined();
+    expect(strictSchema(unions(11), room)).toBeDefined();
+  });
+
+  test("for 20 schemas", () => {
+    const room = strictRoom();
+    const held = Array.from({ length: 21 }, () => strictSchema(optional(0), room) !== undefined);
+    expect(held.filter(Boolean)).toHaveLength(20);
+  });
 });

@@ -23,11 +23,39 @@ const silent = new Set([
   "writeOnly",
 ]);
 
+/** How much a request may still hold a model to: it is counted down. */
+export interface StrictRoom {
+  schemas: number;
+  /** Members of objects that may be left out. */
+  optional: number;
+  /** Members and items that are one of several things. */
+  unions: number;
+}
+
+/** What Anthropic takes in one request, over all its strict tools and its answer. */
+export function strictRoom(): StrictRoom {
+  return { schemas: 20, optional: 24, unions: 16 };
+}
+
 /**
  * The schema in the subset that Anthropic's structured outputs know, and so those of Bedrock: objects are closed, and limits of
- * length and size are told in the description. `undefined` for what the subset cannot say: open maps, values of any kind, recursion, references to elsewhere.
+ * length and size are told in the description. `undefined` for what the subset cannot say: open maps, values of any kind, recursion,
+ * references to elsewhere; and for what there is no room for.
+ *
+ * @param room - of the request: what the schema takes of it is taken away
  */
-export function strictSchema(schema: JsonSchema): StrictSchema | undefined {
+export function strictSchema(schema: JsonSchema, room?: StrictRoom): StrictSchema | undefined {
+  const strict = inSubset(schema);
+  if (!strict || !room) return strict;
+  const { optional, unions } = sizeOf(strict.schema);
+  if (room.schemas < 1 || room.optional < optional || room.unions < unions) return undefined;
+  room.schemas--;
+  room.optional -= optional;
+  room.unions -= unions;
+  return strict;
+}
+
+function inSubset(schema: JsonSchema): StrictSchema | undefined {
   const told = new Set<string>();
   const definitions = { ...objectOf(schema["$defs"]), ...objectOf(schema["definitions"]) };
   if (recursive(schema, definitions)) return undefined;
@@ -98,6 +126,32 @@ function closeObject(schema: JsonSchema, strict: Record<string, Json>): void {
   if (!closed) throw inexpressible;
   strict["additionalProperties"] = false;
 }
+
+/** What a strict schema takes of the room: each definition once. */
+function sizeOf(schema: Json): { readonly optional: number; readonly unions: number } {
+  const object = objectOf(schema);
+  if (!object) return { optional: 0, unions: 0 };
+  const required = new Set(listOf(object["required"]));
+  const properties = Object.keys(objectOf(object["properties"]) ?? {});
+  let optional = properties.filter((name) => !required.has(name)).length;
+  let unions = object["anyOf"] !== undefined || Array.isArray(object["type"]) ? 1 : 0;
+  for (const [name, member] of Object.entries(object)) {
+    const inner =
+      name === "properties" || name === "$defs"
+        ? Object.values(objectOf(member) ?? {})
+        : parts.has(name)
+          ? [member].flat()
+          : [];
+    for (const part of inner) {
+      const size = sizeOf(part as Json);
+      optional += size.optional;
+      unions += size.unions;
+    }
+  }
+  return { optional, unions };
+}
+
+const parts = new Set(["items", "anyOf", "allOf"]);
 
 /** Whether following the references comes back to a definition that is still open. */
 function recursive(

@@ -209,6 +209,122 @@ describe("a stream", () => {
     expect(events.at(-1)).toMatchObject({ finishReason: "stop", rawFinishReason: "tool_use" });
   });
 
+  test("keeps apart blocks whose deltas come in turns, also where a block begins with text", () => {
+    const events = eventsOf([
+      begin,
+      start(0, { type: "thinking", thinking: "H" }),
+      start(1, { type: "text", text: "O" }),
+      delta(0, { type: "thinking_delta", thinking: "m" }),
+      delta(1, { type: "text_delta", text: "K" }),
+      stop(0),
+      stop(1),
+      ending("end_turn"),
+      last,
+    ]);
+    expect(events.filter(({ type }) => type !== "usage" && type !== "start").slice(0, -1)).toEqual([
+      { type: "reasoning-delta", index: 0, text: "H" },
+      { type: "text-delta", index: 1, text: "O" },
+      { type: "reasoning-delta", index: 0, text: "m" },
+      { type: "text-delta", index: 1, text: "K" },
+      { type: "part", index: 0, part: { type: "reasoning", text: "Hm" } },
+      { type: "part", index: 1, part: { type: "text", text: "OK" } },
+    ]);
+  });
+
+  test("ends blocks that nothing ended, and takes events of no block, or without their members, for nothing", () => {
+    const events = eventsOf([
+      delta(7, { type: "text_delta", text: "lost" }),
+      stop(7),
+      { type: "message_start" },
+      { type: "content_block_start", content_block: { type: "text" } },
+      { type: "content_block_delta" },
+      { type: "content_block_delta", delta: { type: "text_delta" } },
+      { type: "content_block_delta", delta: { type: "thinking_delta", thinking: "of another kind" } },
+      { type: "content_block_delta", delta: { type: "thinking_delta" } },
+      { type: "content_block_delta", delta: { type: "citations_delta" } },
+      { type: "content_block_delta", delta: { type: "text_delta", text: "kept" } },
+      { type: "message_delta" },
+      last,
+      last,
+    ]);
+    expect(events.filter(({ type }) => type !== "usage")).toMatchObject([
+      { type: "start", model: "claude-sonnet-4-6" },
+      { type: "text-delta", text: "kept" },
+      { type: "part", part: { type: "text" } },
+      { type: "finish", finishReason: "other", usage: {} },
+    ]);
+  });
+
+  test("takes the deltas of a younger block for what they are named", () => {
+    const events = eventsOf([
+      begin,
+      start(0, { type: "younger", note: "a", count: 1 }),
+      delta(0, { type: "note_delta", note: "b", count: 2, list: [1] }),
+      delta(0, { type: "text_delta", text: "no text block" }),
+      stop(0),
+      ending("end_turn"),
+      last,
+    ]);
+    expect(events.find(({ type }) => type === "part")).toMatchObject({
+      part: {
+        type: "opaque",
+        kind: "younger",
+        providerData: { anthropic: { note: "ab", count: 2, list: [1] } },
+      },
+    });
+  });
+
+  test("has a call without an id and name, as some proxies send it, and one that is cut names no tool", () => {
+    const whole = eventsOf([begin, start(0, { type: "tool_use" }), stop(0), ending("tool_use"), last]);
+    expect(whole.find(({ type }) => type === "part")).toMatchObject({
+      part: { type: "tool-call", id: "", name: "", input: {} },
+    });
+    const cut = eventsOf([begin, start(0, { type: "tool_use" }), ending("max_tokens"), last]);
+    expect(cut.at(-1)).toMatchObject({ warnings: [{ code: "dropped", message: expect.stringContaining("``") }] });
+  });
+
+  test("makes text of the tool that stands for the answer when it came at once, or is wrapped", () => {
+    const answer = (input: Json, pieces: readonly string[], wrapped: boolean): ModelEvent[] =>
+      eventsOf(
+        [
+          begin,
+          start(0, { type: "tool_use", id: "t", name: "output", ...(input !== null && { input }) }),
+          ...pieces.map((piece) => delta(0, { type: "input_json_delta", partial_json: piece })),
+          stop(0),
+          ending("tool_use"),
+          last,
+        ],
+        { outputTool: { name: "output", wrapped } },
+      ).filter(({ type }) => type === "text-delta" || type === "part");
+    const told = (text: string): object[] => [
+      { type: "text-delta", index: 0, text },
+      { type: "part", index: 0, part: { type: "text", text } },
+    ];
+    expect(answer({ a: 1 }, [], false)).toEqual(told('{"a":1}'));
+    expect(answer(null, [], false)).toEqual(told("{}"));
+    expect(answer({ value: [1] }, [], true)).toEqual(told("[1]"));
+    expect(answer({}, ['{"value":', "[2]}"], true)).toEqual(told("[2]"));
+  });
+
+  test("puts a signature together of its pieces", () => {
+    const events = eventsOf([
+      begin,
+      start(0, { type: "thinking", thinking: "", signature: "" }),
+      delta(0, { type: "signature_delta", signature: "ab" }),
+      delta(0, { type: "signature_delta" }),
+      delta(0, { type: "signature_delta", signature: "cd" }),
+      stop(0),
+      start(1, { type: "thinking" }),
+      delta(1, { type: "signature_delta", signature: "ef" }),
+      ending("end_turn"),
+      last,
+    ]);
+    const signatures = events.flatMap((event) =>
+      event.type === "part" && event.part.type === "reasoning" ? event.part.providerData : [],
+    );
+    expect(signatures).toEqual([{ anthropic: { signature: "abcd" } }, { anthropic: { signature: "ef" } }]);
+  });
+
   test("that is not JSON is a parse error", () => {
     const decoder = messageDecoder({}, context);
     expect(() => decoder.push("{", "message_start", [])).toThrow(
@@ -245,6 +361,45 @@ describe("a body", () => {
     expect(decodeMessage({ content: [], stop_reason: "bored" }, {}, context)).toMatchObject({
       finishReason: "other",
       rawFinishReason: "bored",
+    });
+  });
+
+  test("that says no more than it must is understood, whatever its blocks lack", () => {
+    const body = {
+      content: [
+        "no block",
+        { type: "text" },
+        { type: "thinking" },
+        { type: "tool_use" },
+        { type: "server_tool_use" },
+        { type: "web_search_tool_result", tool_use_id: "" },
+        { type: "text", text: "A", citations: ["no citation", { type: "char_location" }] },
+      ],
+    };
+    const { content, finishReason, usage } = decodeMessage(body, {}, context);
+    expect(content).toMatchObject([
+      { type: "opaque", kind: "" },
+      { type: "text", text: "" },
+      { type: "reasoning", text: "" },
+      { type: "tool-call", id: "", name: "", input: {} },
+      { type: "tool-call", id: "", name: "", input: {}, executed: true },
+      { type: "tool-result", output: [{ type: "json", value: null }] },
+      { type: "text", text: "A", citations: [{ source: { type: "source" } }] },
+    ]);
+    expect({ finishReason, usage }).toEqual({ finishReason: "other", usage: {} });
+  });
+
+  test("leaves out the call that a limit cut, and makes text of the tool that stands for the answer", () => {
+    const cut = { content: [{ type: "tool_use" }], stop_reason: "max_tokens" };
+    expect(decodeMessage(cut, { warnings: [] }, context)).toMatchObject({
+      content: [],
+      warnings: [{ code: "dropped" }],
+    });
+    const answer = { content: [{ type: "tool_use", name: "output" }], stop_reason: "tool_use" };
+    const outputTool = { name: "output", wrapped: false };
+    expect(decodeMessage(answer, {}, { ...context, outputTool })).toMatchObject({
+      content: [{ type: "text", text: "null" }],
+      finishReason: "stop",
     });
   });
 });

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyModel, anyRequest } from "../../test/arbitrary-request.ts";
 import { claudeAbilities } from "@plugboard/wire";
+import { encodeCount } from "./count.ts";
 import { anthropicDialect as dialect } from "./dialect.ts";
 import { encodeRequest } from "./encode.ts";
 
@@ -100,6 +101,20 @@ test.skipIf(!schemas)(
         expect(schemas!.requestErrors(versions[version], sent)).toEqual([]);
       }),
       { numRuns: 300 },
+    );
+  },
+);
+
+test.skipIf(!schemas)(
+  "asks for tokens to be counted as the schema of its API version allows (skipped where the schemas are not there)",
+  () => {
+    fc.assert(
+      fc.property(anyRequest, anyModel, anyVersion, (request, model, version) => {
+        const { body } = encodeRequest(request, { model, dialect, version });
+        const sent: unknown = JSON.parse(JSON.stringify(encodeCount(body, { form: "messages", model, beta: false })));
+        expect(schemas!.requestErrors(versions[version], sent, "count_tokens")).toEqual([]);
+      }),
+      { numRuns: 200 },
     );
   },
 );

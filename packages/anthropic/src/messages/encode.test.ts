@@ -1,4 +1,4 @@
-import type { AssistantPart, JsonSchema, Message, ModelRequest } from "@plugboard/core";
+import type { AssistantPart, JsonSchema, Message, ModelRequest, TextPart, ToolResultPart } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
 import { describe, expect, test } from "vitest";
 import type { EncodedRequest } from "./encode.ts";
@@ -216,6 +216,193 @@ describe("parts", () => {
     ]);
   });
 
+  test("that Claude gave through Converse are sent as if it had given them here", () => {
+    const content: AssistantPart[] = [
+      { type: "reasoning", text: "Hm", providerData: { bedrock: { signature: "s" } } },
+      { type: "opaque", kind: "redactedContent", providerData: { bedrock: { value: "ZA==" } } },
+      { type: "text", text: "Yes", providerData: { bedrock: { cachePoint: { ttl: "1h" } } } },
+    ];
+    const providerData = { bedrock: { cachePoint: {} } };
+    const encoded = encode({
+      messages: [
+        { role: "system", content: "Rules", providerData },
+        question,
+        { role: "assistant", content },
+        question,
+      ],
+    });
+    expect(encoded.body["system"]).toEqual([{ ...text("Rules"), cache_control: { type: "ephemeral" } }]);
+    expect(turnsOf(encoded)).toMatchObject([
+      {},
+      {
+        content: [
+          { type: "thinking", thinking: "Hm", signature: "s" },
+          { type: "redacted_thinking", data: "d" },
+          { ...text("Yes"), cache_control: mark },
+        ],
+      },
+      {},
+    ]);
+    expect(encoded.warnings).toEqual([]);
+  });
+
+  test("that are Converse's own are left out, with a warning", () => {
+    const content: AssistantPart[] = [
+      { type: "opaque", kind: "searchResult", providerData: { bedrock: { value: { a: 1 } } } },
+      { type: "opaque", kind: "audio", providerData: { bedrock: { value: "ZA==" } } },
+      { type: "opaque", kind: "redactedContent", providerData: { openai: {} } },
+      { type: "text", text: "Yes", providerData: { bedrock: { guardContent: {} } } },
+    ];
+    const encoded = encode({ messages: [question, { role: "assistant", content }, question] });
+    expect(turnsOf(encoded)).toEqual([
+      { role: "user", content: [text("Hello")] },
+      { role: "assistant", content: [text("Yes")] },
+      { role: "user", content: [text("Hello")] },
+    ]);
+    expect(new Set(told(encoded))).toEqual(new Set([0, 1, 2].map((place) => `dropped messages[1].content[${place}]`)));
+  });
+
+  test("that are of a type that is younger than this adapter, or have none, are left out with a warning", () => {
+    const younger = { type: "smell", text: "of roses" } as unknown as TextPart;
+    const typeless = { type: "opaque", kind: "", providerData: { anthropic: {} } } as const;
+    const call = { type: "tool-call", id: "a", name: "f", input: {}, executed: true } as const;
+    const encoded = encode({
+      messages: [
+        { role: "user", content: [younger, { type: "text", text: "Hello" }] },
+        { role: "assistant", content: [younger, typeless, call, { type: "text", text: "Hi" }] },
+        { role: "tool", content: [typeless] },
+        question,
+      ],
+    });
+    expect(turnsOf(encoded)).toEqual([
+      { role: "user", content: [text("Hello")] },
+      { role: "assistant", content: [text("Hi")] },
+      { role: "user", content: [text("Hello")] },
+    ]);
+    expect(told(encoded)).toEqual([
+      "dropped messages[0].content[0]",
+      ...[0, 1, 2].map((place) => `dropped messages[1].content[${place}]`),
+      "dropped messages[2].content[0]",
+      "adapted messages[2]",
+    ]);
+  });
+
+  test("hand back what Anthropic keeps among the results, and results of its own in any form", () => {
+    const kept = { type: "opaque", kind: "container_upload", providerData: { anthropic: { file_id: "f" } } } as const;
+    const ran = (id: string, output: ToolResultPart["output"]): ToolResultPart => ({
+      type: "tool-result",
+      id,
+      name: "mcp",
+      output,
+      executed: true,
+      providerData: { anthropic: { type: "mcp_tool_result" } },
+    });
+    const messages: Message[] = [
+      question,
+      { role: "assistant", content: [ran("a", "done"), ran("b", [{ type: "text", text: "x" }]), ran("c", [])] },
+      { role: "tool", content: [kept] },
+      question,
+    ];
+    expect(turnsOf(encode({ messages }))).toEqual([
+      { role: "user", content: [text("Hello")] },
+      {
+        role: "assistant",
+        content: [
+          { type: "mcp_tool_result", tool_use_id: "a", content: "done" },
+          { type: "mcp_tool_result", tool_use_id: "b", content: null },
+          { type: "mcp_tool_result", tool_use_id: "c", content: null },
+        ],
+      },
+      { role: "user", content: [{ type: "container_upload", file_id: "f" }, text("Hello")] },
+    ]);
+  });
+
+  test("end with what paused for a tool of Anthropic's, though the model goes on from no words", () => {
+    const call = {
+      type: "tool-call",
+      id: "srv_1",
+      name: "web_search",
+      input: {},
+      executed: true,
+      providerData: { anthropic: { type: "server_tool_use" } },
+    } as const;
+    const encoded = encode({ messages: [question, { role: "assistant", content: [call] }] }, "claude-opus-4-8");
+    expect(turnsOf(encoded)).toMatchObject([{ role: "user" }, { content: [{ type: "server_tool_use" }] }]);
+    expect(encoded.warnings).toEqual([]);
+  });
+
+  test("end before an assistant's words that are all blanks, and with other blocks as they are", () => {
+    const signed = { type: "reasoning", text: "Hm", providerData: { anthropic: { signature: "s" } } } as const;
+    const ended = (content: readonly AssistantPart[]): unknown =>
+      turnsOf(encode({ messages: [question, { role: "assistant", content }] }, "claude-sonnet-4-5"));
+    const blank = { type: "text", text: " \n" } as const;
+    expect(ended([{ type: "text", text: "So" }, blank])).toEqual([
+      { role: "user", content: [text("Hello")] },
+      { role: "assistant", content: [text("So")] },
+    ]);
+    expect(ended([signed])).toMatchObject([{}, { content: [{ type: "thinking" }] }]);
+    expect(ended([blank])).toEqual([{ role: "user", content: [text("Hello")] }]);
+  });
+
+  test("ask for citations of a document, and give those back that Anthropic gave", () => {
+    const cited = {
+      type: "char_location",
+      cited_text: "Ruby",
+      document_index: 0,
+      document_title: "facts",
+      start_char_index: 0,
+      end_char_index: 4,
+      file_id: null,
+    };
+    const document = {
+      type: "file",
+      mediaType: "application/pdf",
+      data: new URL("https://a.example/facts.pdf"),
+      filename: "facts",
+      providerData: { anthropic: { citations: { enabled: true }, context: "Of gems." } },
+    } as const;
+    const quoted = {
+      type: "text",
+      text: "Ruby.",
+      citations: [
+        { source: { type: "source", title: "facts", providerData: { anthropic: cited } }, quote: "Ruby" },
+        { source: { type: "source", url: "https://b.example" } },
+      ],
+    } as const;
+    const encoded = encode({
+      messages: [{ role: "user", content: [document] }, { role: "assistant", content: [quoted] }, question],
+    });
+    const { file_id: _, ...given } = cited;
+    expect(turnsOf(encoded)).toEqual([
+      {
+        role: "user",
+        content: [
+          {
+            type: "document",
+            source: { type: "url", url: "https://a.example/facts.pdf" },
+            title: "facts",
+            citations: { enabled: true },
+            context: "Of gems.",
+          },
+        ],
+      },
+      { role: "assistant", content: [{ ...text("Ruby."), citations: [given] }] },
+      { role: "user", content: [text("Hello")] },
+    ]);
+    expect(told(encoded)).toEqual(["dropped messages[1].content[0].citations"]);
+  });
+
+  test("name a file that Anthropic holds, whatever stands for its bytes", () => {
+    const source = { type: "file", file_id: "file_1" };
+    const data = new URL("https://a.example/held.pdf");
+    const held = { type: "file", mediaType: "application/pdf", data, providerData: { anthropic: { source } } } as const;
+    for (const fetchesFiles of [true, false]) {
+      const options = { model: "claude-sonnet-4-6", dialect: { ...dialect, fetchesFiles }, version: "2023-06-01" };
+      const encoded = encodeRequest({ messages: [{ role: "user", content: [held] }] }, options);
+      expect(turnsOf(encoded)).toEqual([{ role: "user", content: [{ type: "document", source }] }]);
+    }
+  });
+
   test("that are files become images and documents, by bytes or by URL", () => {
     const content = [
       { type: "file", mediaType: "image/png", data: new Uint8Array([1, 2, 3]) },
@@ -341,6 +528,13 @@ describe("thinking", () => {
     expect(told(encoded)).toEqual(["adapted toolChoice", "dropped temperature", "dropped topK"]);
   });
 
+  test("is left off where the model goes on from an assistant's words", () => {
+    const messages: Message[] = [question, { role: "assistant", content: "So" }];
+    const encoded = encode({ messages, reasoning: "high" }, "claude-sonnet-4-5");
+    expect(encoded.body).not.toHaveProperty("thinking");
+    expect(told(encoded)).toEqual(["dropped reasoning"]);
+  });
+
   test("that nobody asked for is turned off for a forced tool", () => {
     const encoded = encode(
       { tools: [{ name: "f", input: { type: "object" } }], toolChoice: { name: "f" } },
@@ -407,7 +601,7 @@ describe("an answer in JSON", () => {
         tools: [{ name: "output" }],
         tool_choice: { type: "tool", name: "output" },
       });
-      expect(encoded.outputTool).toEqual({ name: "output", wrapped: false });
+      expect(encoded.outputTool).toMatchObject({ name: "output", wrapped: false });
       expect(told(encoded)).toEqual(["adapted output"]);
     }
   });
@@ -480,6 +674,42 @@ describe("tools", () => {
       { name: "g", input_schema: { type: "object" } },
     ]);
     expect(told(encoded)).toEqual(["dropped tools[1].strict"]);
+  });
+
+  test("are streamed as they are written where the application asks for it", () => {
+    const { body } = encode({
+      tools: [
+        {
+          name: "f",
+          input: { type: "object" },
+          providerData: { anthropic: { eager_input_streaming: true, defer_loading: true } },
+        },
+      ],
+    });
+    expect(body["tools"]).toEqual([
+      { name: "f", input_schema: { type: "object" }, eager_input_streaming: true, defer_loading: true },
+    ]);
+  });
+
+  test("that are strict are so as far as a request has room for it, the schema of the answer first", () => {
+    const input = {
+      type: "object",
+      properties: Object.fromEntries(Array.from({ length: 13 }, (_, place) => [`p${place}`, { type: "string" }])),
+      additionalProperties: false,
+    };
+    const tools = ["f", "g"].map((name) => ({ name, input, strict: true }));
+    const encoded = encode({ tools, output: { schema: input } });
+    expect(encoded.body["output_config"]).toMatchObject({ format: { schema: input } });
+    expect(encoded.body["tools"]).toEqual(["f", "g"].map((name) => ({ name, input_schema: input })));
+    expect(told(encoded)).toEqual(["dropped tools[0].strict", "dropped tools[1].strict"]);
+    expect(encode({ tools }).body["tools"]).toMatchObject([{ strict: true }, { input_schema: input }]);
+  });
+
+  test("that are strict are not so for models that cannot be held to a schema, with a warning", () => {
+    const input = { type: "object", properties: {}, additionalProperties: false };
+    const encoded = encode({ tools: [{ name: "f", input, strict: true }] }, "claude-sonnet-4-0");
+    expect(encoded.body["tools"]).toEqual([{ name: "f", input_schema: input }]);
+    expect(told(encoded)).toEqual(["dropped tools[0].strict"]);
   });
 
   test("must take an object", () => {

@@ -1,5 +1,6 @@
 import type { AssistantPart, Citation, Json, JsonObject, ProviderData, TextPart, ToolCallPart } from "@plugboard/core";
 import { listOf, objectOf, stringOf, without } from "@plugboard/wire";
+import { converse, converseData, converseRedacted } from "./converse-data.ts";
 
 /** Whose `providerData` this protocol reads and writes, on whatever platform it is spoken. */
 export const owner = "anthropic";
@@ -15,9 +16,9 @@ export interface Naming {
 /** Under what name Anthropic's documentation tells to send arguments back that are no JSON. */
 const brokenInput = "INVALID_JSON";
 
-/** What a part or a message carries for this protocol. `cacheControl` may be written so. */
+/** What a part or a message carries for this protocol, or for Claude by Converse. `cacheControl` may be written so. */
 export function ownData(data: ProviderData | undefined): Record<string, Json> | undefined {
-  const own = data?.[owner];
+  const own = data?.[owner] ?? converseData(data?.[converse]);
   if (!own) return undefined;
   const { cacheControl, ...rest } = own;
   return without(cacheControl === undefined ? rest : { ...rest, cache_control: cacheControl });
@@ -75,6 +76,13 @@ export function partOf(block: JsonObject, { toolName }: Naming): AssistantPart {
   return { type: "opaque", kind: type, providerData: { [owner]: without(block, "type") } };
 }
 
+/** A result tells its call's id alone: its tool is that of the call before it, if there is one. */
+export function named(part: AssistantPart, before: readonly AssistantPart[]): AssistantPart {
+  if (part.type !== "tool-result") return part;
+  const call = before.find((earlier) => earlier.type === "tool-call" && earlier.id === part.id);
+  return call?.type === "tool-call" ? { ...part, name: call.name } : part;
+}
+
 /**
  * The content block of an assistant's part, where Anthropic can be told of it: `undefined` for a file, a source, thoughts without a
  * signature, and what another provider ran or owns.
@@ -104,7 +112,9 @@ export function blockOf(part: AssistantPart, { toolName }: Naming): Block | unde
       return { type: "tool_result", tool_use_id: part.id, content, ...own };
     }
     case "opaque":
-      return own && { ...own, type: part.kind };
+      if (part.kind === converseRedacted) return own && { ...own, type: "redacted_thinking" };
+      // A block without a type cannot go back.
+      return part.kind === "" || !part.providerData[owner] ? undefined : { ...own, type: part.kind };
     case "file":
     case "source":
       return undefined;

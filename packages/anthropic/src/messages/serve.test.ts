@@ -148,6 +148,31 @@ describe("answers", () => {
     expect(streamOf(eventsOf(result))).not.toContain("search");
   });
 
+  test("get a random id where nobody makes one, and text that nobody streamed is streamed with its part", () => {
+    const writer = messagesProtocol().writer(asked);
+    const written = [
+      { type: "start", model: "m" } as const,
+      { type: "part", index: 0, part: { type: "text", text: "Hi" } } as const,
+      { type: "part", index: 1, part: { type: "text", text: "" } } as const,
+      {
+        type: "part",
+        index: 2,
+        part: { type: "tool-call", id: "c", name: "f", input: "no {", invalid: true },
+      } as const,
+      {
+        type: "finish",
+        finishReason: "stop",
+        usage: {},
+        providerData: { anthropic: { context_management: { applied_edits: [] } } },
+      } as const,
+    ].map((event) => writer.write(event));
+    expect(written[0]).toMatch(/"id":"msg_[0-9a-f]{32}"/);
+    expect(written[1]).toContain('{"type":"text_delta","text":"Hi"}');
+    expect(written[2]).not.toContain("text_delta");
+    expect(written[3]).toContain('"partial_json":"no {"');
+    expect(written[4]).toContain('"context_management":{"applied_edits":[]}');
+  });
+
   test("get an id and the name that was asked for where the model gave none", () => {
     const result: ModelResult = { model: "", content: [], finishReason: "stop", usage: {}, warnings: [] };
     expect(protocol.writeResult(result, asked)).toMatchObject({ id: "msg_new", model: "claude-sonnet-4-6" });
@@ -224,7 +249,31 @@ describe("requests", () => {
       { model: "m", max_tokens: 1, messages: [message], output_config: { format: { type: "json_schema" } } },
     ],
   ];
-  test.each(cases)("that are wrong name the field: %s", (field, body) => {
+  const inUser = (block: Json): Json => ({ model: "m", max_tokens: 1, messages: [{ role: "user", content: [block] }] });
+  const source = (source: Json): Json => inUser({ type: "document", source });
+  const asking = (more: Record<string, Json>): Json => ({ model: "m", max_tokens: 1, messages: [message], ...more });
+  const moreCases: readonly (readonly [field: string, body: Json])[] = [
+    ["messages.0", { model: "m", max_tokens: 1, messages: ["Hello"] }],
+    ["messages.0.content.0.source.media_type", source({ type: "base64", data: "AQ==" })],
+    ["messages.0.content.0.source.data", source({ type: "base64", media_type: "application/pdf" })],
+    ["messages.0.content.0.source.data", source({ type: "text" })],
+    ["messages.0.content.0.source.url", source({ type: "url", url: "nowhere" })],
+    ["messages.0.content.0.source.url", source({ type: "url" })],
+    [
+      "messages.0.content.0.name",
+      {
+        model: "m",
+        max_tokens: 1,
+        messages: [{ role: "assistant", content: [{ type: "tool_use", id: "a", input: {} }] }],
+      },
+    ],
+    ["tools.0", asking({ tools: ["a"] })],
+    ["tool_choice.name", asking({ tool_choice: { type: "tool" } })],
+    ["tool_choice.type", asking({ tool_choice: "auto" })],
+    ["thinking.type", asking({ thinking: {} })],
+    ["output_config.format.type", asking({ output_config: { format: { type: "xml" } } })],
+  ];
+  test.each([...cases, ...moreCases])("that are wrong name the field: %s", (field, body) => {
     const read = (): unknown => protocol.readRequest(body);
     expect(read).toThrow(ModelError);
     expect(read).toThrow(
@@ -247,6 +296,96 @@ describe("requests", () => {
       anthropic: { metadata: { user_id: "u" }, tool_choice: body.tool_choice, output_config: { effort: "low" } },
     });
     expect(request).toMatchObject({ toolChoice: "auto", maxOutputTokens: 5 });
+  });
+
+  test("are streamed or not, think and answer as they say, and lose nothing that our words cannot hold", () => {
+    const read = (more: Record<string, Json>): unknown => {
+      const { stream, reasoning, providerOptions } = protocol.readRequest(asking(more)).request;
+      return { stream, reasoning, own: providerOptions?.["anthropic"] };
+    };
+    expect(read({ stream: true, metadata: null })).toEqual({ stream: true });
+    expect(read({ stream: false, output_config: { effort: "high" } })).toEqual({
+      own: { output_config: { effort: "high" } },
+    });
+    expect(read({ thinking: { type: "disabled" }, output_config: { effort: "low" } })).toEqual({
+      reasoning: "none",
+      own: { output_config: { effort: "low" } },
+    });
+    expect(read({ thinking: { type: "enabled", budget_tokens: 2000 }, output_config: { effort: "low" } })).toEqual({
+      reasoning: { budgetTokens: 2000 },
+      own: { output_config: { effort: "low" } },
+    });
+    expect(read({ thinking: { type: "adaptive" } })).toEqual({ reasoning: "high" });
+    expect(read({ thinking: { type: "adaptive", display: "omitted" }, output_config: { effort: "xhigh" } })).toEqual({
+      reasoning: "max",
+      own: { thinking: { type: "adaptive", display: "omitted" }, output_config: { effort: "xhigh" } },
+    });
+    expect(read({ thinking: { type: "between_tools" } })).toEqual({
+      reasoning: "high",
+      own: { thinking: { type: "between_tools" } },
+    });
+  });
+
+  test("give files of every kind, results of every form, and blocks that our words cannot hold", () => {
+    const held = { type: "document", source: { type: "file", file_id: "f" } };
+    const { messages } = protocol.readRequest({
+      model: "m",
+      max_tokens: 1,
+      messages: [
+        {
+          role: "user",
+          content: [
+            { type: "document", title: "a.txt", source: { type: "text", media_type: "text/plain", data: "A" } },
+            held,
+            { type: "younger", note: "kept" },
+          ],
+        },
+        { role: "assistant", content: [{ type: "tool_use", id: "a", name: "look", input: {} }] },
+        {
+          role: "user",
+          content: [
+            { type: "younger" },
+            { type: "tool_result", tool_use_id: "a", content: [{ type: "text", text: "A" }, held, { type: "search" }] },
+            { type: "tool_result", tool_use_id: "stray", content: null },
+          ],
+        },
+      ],
+    }).request;
+    // What a user's message has no place for is among results, where Anthropic's own blocks may stand.
+    const parts = messages.slice(0, 2).map(({ content }) => content);
+    expect(parts.flat()).toEqual([
+      { type: "file", mediaType: "text/plain", filename: "a.txt", data: new TextEncoder().encode("A") },
+      { type: "opaque", kind: "document", providerData: { anthropic: { source: held.source } } },
+      { type: "opaque", kind: "younger", providerData: { anthropic: { note: "kept" } } },
+    ]);
+    const results = messages.flatMap((each) => (each.role === "tool" ? each.content : []));
+    expect(results.filter(({ type }) => type === "tool-result")).toEqual([
+      {
+        type: "tool-result",
+        id: "a",
+        name: "look",
+        output: [
+          { type: "text", text: "A" },
+          { type: "json", value: held },
+          { type: "json", value: { type: "search" } },
+        ],
+      },
+      { type: "tool-result", id: "stray", name: "unknown", output: "" },
+    ]);
+  });
+
+  test("mark the tools that Anthropic runs, as they do others", () => {
+    const cache_control = { type: "ephemeral" };
+    const tools = [{ type: "web_search_20260318", name: "web_search", max_uses: 2, cache_control }];
+    expect(protocol.readRequest(asking({ tools })).request.tools).toEqual([
+      {
+        type: "provider",
+        id: "anthropic.web_search_20260318",
+        name: "web_search",
+        options: { max_uses: 2 },
+        providerData: { anthropic: { cacheControl: cache_control } },
+      },
+    ]);
   });
 
   test("tell a result the name of its tool", () => {

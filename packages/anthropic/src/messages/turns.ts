@@ -1,10 +1,10 @@
-import type { AssistantPart, FilePart, Json, Message, Owned, TextPart, ToolResultPart, Warning } from "@plugboard/core";
+import type { AssistantPart, FilePart, Json, Message, TextPart, ToolResultPart, Warning } from "@plugboard/core";
 import type { ClaudeAbilities } from "@plugboard/wire";
 import type { Block, Naming } from "./messages.ts";
 import { ModelError } from "@plugboard/core";
 import { fileBlockOf } from "./file-block.ts";
-import { blockOf, owner, ownData, ownsCitations } from "./messages.ts";
-import { stringOf } from "@plugboard/wire";
+import { blockOf, ownData, ownsCitations } from "./messages.ts";
+import { foreignData, stringOf } from "@plugboard/wire";
 import { answeredTurns } from "./tool-turns.ts";
 
 /** One message on the wire, before it is written. */
@@ -24,6 +24,8 @@ export interface Conversation {
 interface TurnContext extends Naming {
   readonly model: string;
   readonly abilities: ClaudeAbilities;
+  /** Whether the platform fetches files that are named by a URL. */
+  readonly fetchesFiles: boolean;
   readonly warn: (warning: Warning) => void;
 }
 
@@ -34,11 +36,11 @@ interface TurnContext extends Naming {
  * @throws {ModelError} `unsupported` or `invalid-request`, naming the message
  */
 export function conversationOf(messages: readonly Message[], context: TurnContext): Conversation {
-  const { abilities, warn, model } = context;
+  const { abilities, fetchesFiles, warn, model } = context;
   const system: Block[] = [];
   const turns: Turn[] = [];
   const ids = legalIds();
-  const foreign = new Set<string>();
+  const noteForeign = foreignData({ provider: "Anthropic", understands: (data) => ownData(data) !== undefined, warn });
   const toolNames = new Map<string, string>(); // by the id of the call
   let leading = true;
 
@@ -49,20 +51,10 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
     else turns.push({ role, blocks: [block] });
   }
 
-  /** Data of other providers is not sent; that is said once for each of them. */
-  function noteForeign({ providerData }: Owned, path: string): void {
-    if (!providerData || providerData[owner]) return;
-    for (const name of Object.keys(providerData)) {
-      if (foreign.has(name)) continue;
-      foreign.add(name);
-      warn({ code: "dropped", path, message: `Data that belongs to the provider ${name} is not sent to Anthropic.` });
-    }
-  }
-
   function addResult(part: ToolResultPart, path: string): void {
     noteForeign(part, path);
     toolNames.set(ids(part.id), part.name);
-    const content = resultContent(part, path);
+    const content = resultContent(part, path, fetchesFiles);
     add("user", {
       type: "tool_result",
       tool_use_id: ids(part.id),
@@ -74,7 +66,7 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
 
   function addUserPart(part: TextPart | FilePart, path: string): void {
     noteForeign(part, path);
-    if (part.type === "file") add("user", fileBlockOf(part, path));
+    if (part.type === "file") add("user", fileBlockOf(part, path, fetchesFiles));
     else if (part.type === "text") add("user", { type: "text", text: part.text, ...ownData(part.providerData) });
     else
       warn({
@@ -165,11 +157,11 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
 }
 
 /** The content of a `tool_result`: text, images and documents. */
-function resultContent({ output }: ToolResultPart, path: string): string | Block[] {
+function resultContent({ output }: ToolResultPart, path: string, fetchesFiles: boolean): string | Block[] {
   if (typeof output === "string") return output;
   const blocks: Block[] = [];
   output.forEach((part, index) => {
-    if (part.type === "file") blocks.push(fileBlockOf(part, `${path}.output[${index}]`));
+    if (part.type === "file") blocks.push(fileBlockOf(part, `${path}.output[${index}]`, fetchesFiles));
     else if (part.type === "json") blocks.push({ type: "text", text: JSON.stringify(part.value) });
     else if (part.text !== "") blocks.push({ type: "text", text: part.text, ...ownData(part.providerData) });
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addWireUsage, usageOf } from "./usage.ts";
+import { addWireUsage, usageOf, wireUsageOf } from "./usage.ts";
 
 test("adds cache reads and writes to the input, which Anthropic leaves out", () => {
   expect(
@@ -20,12 +20,37 @@ test("splits what was written to the cache by how long it is kept", () => {
   expect(usageOf(wire)).toEqual({ cacheWrite5m: 1, cacheWrite1h: 4 });
 });
 
+test("reads what was written to the cache where it is told by its parts alone, or in part", () => {
+  expect(usageOf({ cache_creation: { ephemeral_5m_input_tokens: 1, ephemeral_1h_input_tokens: 4 } })).toEqual({
+    cacheWrite5m: 1,
+    cacheWrite1h: 4,
+  });
+  expect(usageOf({ input_tokens: 1, cache_creation: { ephemeral_1h_input_tokens: 4 } })).toEqual({
+    input: 5,
+    cacheWrite5m: 0,
+    cacheWrite1h: 4,
+  });
+  expect(usageOf({ cache_creation: {} })).toEqual({ cacheWrite5m: 0 });
+});
+
+test("writes what it reads, with zeros where the wire wants a count", () => {
+  expect(wireUsageOf({})).toEqual({ input_tokens: 0, output_tokens: 0 });
+  expect(wireUsageOf({ input: 9, output: 2, cacheWrite1h: 4 })).toEqual({
+    input_tokens: 5,
+    output_tokens: 2,
+    cache_creation_input_tokens: 4,
+    cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 4 },
+  });
+  expect(wireUsageOf({ input: 9, cacheWrite5m: 4 })).toMatchObject({ cache_creation_input_tokens: 4 });
+});
+
 test("leaves out what nobody told, and never makes a part more than its whole", () => {
   expect(usageOf({})).toEqual({});
   expect(usageOf({ output_tokens: 3, output_tokens_details: { thinking_tokens: 9 } })).toEqual({
     output: 3,
     reasoning: 3,
   });
+  expect(usageOf({ output_tokens_details: { thinking_tokens: 9 } })).toEqual({ reasoning: 9 });
   expect(usageOf({ input_tokens: -1, output_tokens: "3" })).toEqual({});
 });
 

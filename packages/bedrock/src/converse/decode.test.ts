@@ -3,7 +3,7 @@ import { ModelError } from "@plugboard/core";
 import { awsEventStream } from "@plugboard/wire";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { frame } from "../../test/frames.ts";
+import { awsFrame as frame } from "@plugboard/recordings";
 import { block, samples } from "../../test/samples.ts";
 import type { DecodeContext } from "./decode.ts";
 import { converseDecoder, decodeConverse } from "./decode.ts";

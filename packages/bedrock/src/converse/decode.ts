@@ -10,9 +10,20 @@ import type {
   Warning,
 } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
-import type { StreamDecoder } from "@plugboard/wire";
-import { exceptionOf, failureInBand, listOf, objectOf, parseJson, stringOf, toolArguments } from "@plugboard/wire";
-import { bedrockFailures } from "@plugboard/wire/aws";
+import type { FailureContext, OutputTool, StreamDecoder } from "@plugboard/wire";
+import {
+  answerOf,
+  answerText,
+  cutCallWarning,
+  exceptionOf,
+  failureInBand,
+  listOf,
+  objectOf,
+  parseEvent,
+  stringOf,
+  toolArguments,
+} from "@plugboard/wire";
+import { bedrockFailures, exceptionFailure } from "@plugboard/wire/aws";
 import { cutting, extrasOf, finishOf } from "./finish.ts";
 import type { Block, Naming } from "./messages.ts";
 import { citationOf, named, partOf, provider, toolCallOf } from "./messages.ts";
@@ -24,14 +35,6 @@ export interface DecodeContext extends Naming {
   readonly model: string;
   /** The tool that stands for the answer, where the model cannot be given a schema for it. */
   readonly outputTool?: OutputTool | undefined;
-}
-
-/** A tool whose input is the answer. */
-export interface OutputTool {
-  /** As it is on the wire. */
-  readonly name: string;
-  /** The answer is the member `value`: the schema asks for something else than an object. */
-  readonly wrapped: boolean;
 }
 
 type Head = Pick<Start, "headers" | "warnings">;
@@ -46,7 +49,8 @@ export function decodeConverse(body: Json, head: Head, context: DecodeContext): 
   const message = objectOf(objectOf(answer?.["output"])?.["message"]);
   if (!answer || !message || !Array.isArray(message["content"])) {
     if (answer && stringOf(answer["message"]) !== undefined) throw errorOf(answer, context);
-    throw unreadable("The body has no `output.message.content`.", context);
+    const { model } = context;
+    throw new ModelError("The body has no `output.message.content`.", { code: "parse", provider, model });
   }
   const { outputTool } = context;
   const reason = stringOf(answer["stopReason"]);
@@ -62,7 +66,7 @@ export function decodeConverse(body: Json, head: Head, context: DecodeContext): 
         return;
       }
       if (place === blocks.length - 1 && cutting.has(reason ?? "")) {
-        warnings.push(cutCall(part.name));
+        warnings.push(cutCallWarning(part.name));
         return;
       }
     }
@@ -115,22 +119,22 @@ class ConverseDecoder implements StreamDecoder {
 
   push(data: string, name: string, out: ModelEvent[]): void {
     const exception = exceptionOf(name);
-    if (exception !== undefined) throw this.#failure(data, exception);
+    if (exception !== undefined) throw exceptionFailure(data, exception, failureContext(this.#context));
     if (this.#finished) return;
     switch (name) {
       case "contentBlockDelta": {
-        const event = parseEvent(data, this.#context);
+        const event = parseEvent(data, { provider, model: this.#context.model });
         const delta = objectOf(event["delta"]);
         if (delta) this.#delta(this.#blockAt(event, out), delta, out);
         return;
       }
       case "contentBlockStart": {
-        const event = parseEvent(data, this.#context);
+        const event = parseEvent(data, { provider, model: this.#context.model });
         this.#begin(this.#blockAt(event, out), objectOf(event["start"]) ?? {}, out);
         return;
       }
       case "contentBlockStop": {
-        const index = Number(parseEvent(data, this.#context)["contentBlockIndex"] ?? 0);
+        const index = Number(parseEvent(data, { provider, model: this.#context.model })["contentBlockIndex"] ?? 0);
         const block = this.#open.get(index);
         this.#open.delete(index);
         if (block) this.#close(block, out);
@@ -140,7 +144,7 @@ class ConverseDecoder implements StreamDecoder {
         this.#start(out);
         return;
       case "messageStop": {
-        const event = parseEvent(data, this.#context);
+        const event = parseEvent(data, { provider, model: this.#context.model });
         this.#start(out);
         this.#reason = stringOf(event["stopReason"]) ?? "";
         this.#extras = { ...this.#extras, ...extrasOf(event) };
@@ -148,7 +152,7 @@ class ConverseDecoder implements StreamDecoder {
         return;
       }
       case "metadata": {
-        const event = parseEvent(data, this.#context);
+        const event = parseEvent(data, { provider, model: this.#context.model });
         this.#start(out);
         this.#usage = usageOf(event["usage"]);
         this.#extras = { ...this.#extras, ...extrasOf(event) };
@@ -265,9 +269,9 @@ class ConverseDecoder implements StreamDecoder {
         return;
       }
       case "output": {
-        const { outputTool } = this.#context;
-        const answer = outputTool?.wrapped ? unwrapped(text, outputTool) : text || "{}";
-        if (outputTool?.wrapped || text === "") out.push({ type: "text-delta", index, text: answer });
+        const outputTool = this.#context.outputTool!;
+        const answer = answerText(text, outputTool);
+        if (outputTool.wrapped || text === "") out.push({ type: "text-delta", index, text: answer });
         this.#emit(index, { type: "text", text: answer }, out);
         return;
       }
@@ -294,7 +298,7 @@ class ConverseDecoder implements StreamDecoder {
     this.#held = undefined;
     const call = this.#callOf(held);
     if (!cut) this.#emit(held.index, call, out);
-    else if (call.type === "tool-call") this.#warnings.push(cutCall(call.name));
+    else if (call.type === "tool-call") this.#warnings.push(cutCallWarning(call.name));
   }
 
   #emit(index: number, made: AssistantPart, out: ModelEvent[]): void {
@@ -315,17 +319,6 @@ class ConverseDecoder implements StreamDecoder {
     const callsAnswer = this.#context.outputTool !== undefined;
     const finish = finishOf(reason, this.#content, this.#extras, this.#usage ?? {}, callsAnswer);
     out.push({ type: "finish", ...finish, ...(this.#warnings.length > 0 && { warnings: this.#warnings }) });
-  }
-
-  #failure(data: string, type: string): ModelError {
-    let body: Json;
-    try {
-      body = parseJson(data);
-    } catch {
-      body = data;
-    }
-    const told = objectOf(body) ?? { message: stringOf(body) || `Bedrock broke off: ${type}.` };
-    return errorOf({ ...told, __type: type }, this.#context);
   }
 }
 
@@ -351,34 +344,10 @@ function startOf({ headers, warnings }: Head, { model }: DecodeContext): Start {
   };
 }
 
-function answerOf(input: Json, { wrapped }: OutputTool): Json {
-  return wrapped ? (objectOf(input)?.["value"] ?? null) : input;
+function errorOf(body: JsonObject, context: DecodeContext): ModelError {
+  return failureInBand(body, failureContext(context));
 }
 
-function unwrapped(raw: string, tool: OutputTool): string {
-  const { input, invalid } = toolArguments(raw);
-  return invalid ? raw : JSON.stringify(answerOf(input, tool));
-}
-
-function cutCall(name: string): Warning {
-  return { code: "dropped", message: `A call of the tool \`${name}\` was cut off in the middle and is left out.` };
-}
-
-function parseEvent(data: string, context: DecodeContext): JsonObject {
-  let event: JsonObject | undefined;
-  try {
-    event = objectOf(parseJson(data));
-  } catch (cause) {
-    throw unreadable("An event of the stream is not JSON.", context, cause);
-  }
-  if (!event) throw unreadable("An event of the stream is not an object.", context);
-  return event;
-}
-
-function errorOf(body: JsonObject, { model }: DecodeContext): ModelError {
-  return failureInBand(body, { provider, model, rules: bedrockFailures });
-}
-
-function unreadable(message: string, { model }: DecodeContext, cause?: unknown): ModelError {
-  return new ModelError(message, { code: "parse", provider, model, ...(cause !== undefined && { cause }) });
+function failureContext({ model }: DecodeContext): FailureContext {
+  return { provider, model, rules: bedrockFailures };
 }

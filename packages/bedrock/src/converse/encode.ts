@@ -1,8 +1,17 @@
 import type { Json, JsonObject, ModelRequest, Tool, Warning } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
-import type { LegalNames } from "@plugboard/wire";
-import { claudeAbilities, legalNames, mergeProviderOptions, objectOf, strictSchema, without } from "@plugboard/wire";
-import type { OutputTool } from "./decode.ts";
+import type { LegalNames, OutputTool } from "@plugboard/wire";
+import {
+  claudeAbilities,
+  legalNames,
+  mergeProviderOptions,
+  objectOf,
+  outputToolInstruction,
+  outputToolOf,
+  strictSchema,
+  warnTold,
+  without,
+} from "@plugboard/wire";
 import type { Family } from "./family.ts";
 import { familyOf } from "./family.ts";
 import type { Block } from "./messages.ts";
@@ -58,7 +67,7 @@ export function encodeConverse(request: ModelRequest, model: string): EncodedReq
 
   const system = [...conversation.system];
   if (output.outputTool && !isForced(toolChoice)) {
-    system.push({ text: `Give your answer by calling the tool \`${output.outputTool.name}\`, and in no other way.` });
+    system.push({ text: outputToolInstruction(output.outputTool) });
   }
   const stop = stopOf(request);
   const config = { ...inference.config, ...(stop && { stopSequences: stop }) };
@@ -157,19 +166,12 @@ function inputOf(
   if (!strict) return { schema: loose };
   const held = strictSchema(loose);
   if (held) {
-    warnTold(held.told, `${path}.input`, warn);
+    warnTold("Bedrock", held.told, `${path}.input`, warn);
     return { schema: held.schema, strict: true };
   }
   const message = "The schema is outside what Bedrock can hold a model to.";
   warn({ code: "dropped", path: `${path}.strict`, message });
   return { schema: loose };
-}
-
-function warnTold(told: readonly string[], path: string, warn: Warn): void {
-  if (told.length === 0) return;
-  const keywords = told.map((name) => `\`${name}\``).join(", ");
-  const message = `Bedrock does not hold a model to ${keywords}; the descriptions tell of it.`;
-  warn({ code: "adapted", path, message });
 }
 
 interface Output {
@@ -193,7 +195,7 @@ function outputOf(
   const structured = family.claude ? claudeAbilities(model).structured : family.structured === true;
   const strict = structured && output.schema ? strictSchema(output.schema) : undefined;
   if (strict) {
-    warnTold(strict.told, "output.schema", warn);
+    warnTold("Bedrock", strict.told, "output.schema", warn);
     const jsonSchema = {
       name: output.name ?? "output",
       schema: JSON.stringify(strict.schema),
@@ -208,19 +210,9 @@ function outputOf(
       : "Bedrock has no mode for JSON without a schema";
   warn({ code: "adapted", path: "output", message: `${why}; a tool whose input is the answer stands for it.` });
 
-  const taken = new Set(tools.map((tool) => (tool.type === "provider" ? (tool.name ?? tool.id) : tool.name)));
-  let name = output.name ?? "output";
-  while (taken.has(name)) name = `${name}_`;
-  const outputTool = {
-    name: names.toWire(name),
-    wrapped: output.schema !== undefined && output.schema["type"] !== "object",
-  };
-  const { $defs, ...root } = without(output.schema ?? { type: "object", additionalProperties: true });
-  const json = outputTool.wrapped
-    ? { type: "object", properties: { value: root }, required: ["value"], ...($defs !== undefined && { $defs }) }
-    : { ...root, ...($defs !== undefined && { $defs }) };
-  const description = ["Gives the final answer.", output.description].filter(Boolean).join(" ");
-  return { tool: { toolSpec: { name: outputTool.name, description, inputSchema: { json } } }, outputTool };
+  const outputTool = outputToolOf(output, tools, names);
+  const { name, description, input } = outputTool;
+  return { tool: { toolSpec: { name, description, inputSchema: { json: input } } }, outputTool };
 }
 
 function choiceOf(

@@ -11,7 +11,7 @@ import type {
 } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
 import type { WireTurn } from "@plugboard/wire";
-import { legalNames, listOf, objectOf, repairToolTurns, stringOf } from "@plugboard/wire";
+import { foreignData, legalNames, listOf, objectOf, repairToolTurns, stringOf } from "@plugboard/wire";
 import type { Family } from "./family.ts";
 import { documentNames, fileBlockOf, isDocument } from "./file-block.ts";
 import type { Block, Naming } from "./messages.ts";
@@ -41,12 +41,15 @@ interface TurnContext extends Naming {
 export function conversationOf(messages: readonly Message[], context: TurnContext): Conversation {
   const { family, warn } = context;
   const thoughts = { signed: family.claude === true };
-  const accepted = new Set(family.claude ? [provider, "anthropic"] : [provider]);
+  const noteForeign = foreignData({
+    provider: "Bedrock",
+    understands: (data) => data[provider] !== undefined || (family.claude === true && data["anthropic"] !== undefined),
+    warn,
+  });
   const system: Block[] = [];
   const turns: WireTurn<Block>[] = [];
   const ids = legalNames([], { legal: legalId, longest: longestId }).toWire;
   const nameOf = documentNames();
-  const foreign = new Set<string>();
   const calledTools = new Map<string, string>(); // by the id of the call
   let leading = true;
 
@@ -57,17 +60,6 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
     const last = turns.at(-1);
     if (last?.role === role) last.blocks.push(...blocks);
     else turns.push({ role, blocks });
-  }
-
-  /** Data of other providers is not sent; that is said once for each of them. */
-  function noteForeign({ providerData }: Owned, path: string): void {
-    const owners = Object.keys(providerData ?? {});
-    if (owners.some((name) => accepted.has(name))) return;
-    for (const name of owners) {
-      if (foreign.has(name)) continue;
-      foreign.add(name);
-      warn({ code: "dropped", path, message: `Data that belongs to the provider ${name} is not sent to Bedrock.` });
-    }
   }
 
   /** A mark to cache what stands before it, as Bedrock or, for Claude, Anthropic writes it. */

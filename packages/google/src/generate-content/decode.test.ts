@@ -352,3 +352,98 @@ test("arguments in pieces never reach a prototype, and a far place makes no long
   expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   expect(events.find(({ type }) => type === "part")).toMatchObject({ part: { input: { "odd key": "x" } } });
 });
+
+test("what a chunk lacks is taken for nothing, and what nobody knows is kept", () => {
+  const { content, finishReason } = decoded([
+    "no part",
+    { codeExecutionResult: { outcome: "OUTCOME_OK" } },
+    { toolCall: {} },
+    { toolResponse: { toolType: "GOOGLE_MAPS" } },
+    { toolResponse: {} },
+    { inlineData: { data: "AQ==" } },
+    { fileData: {} },
+    { fileData: { fileUri: "https://a.example/b" } },
+    {},
+  ]);
+  expect(content).toMatchObject([
+    { type: "opaque", kind: "part" },
+    { type: "tool-result", name: "code_execution", output: "", id: "call_r1_0" },
+    { type: "tool-call", name: "a_tool_of_google", id: "call_r1_1", input: {} },
+    { type: "tool-result", name: "google_maps", id: "call_r1_2" },
+    { type: "tool-result", name: "a_tool_of_google", id: "call_r1_1", output: [{ type: "json", value: null }] },
+    { type: "file", mediaType: "application/octet-stream" },
+    { type: "opaque", kind: "fileData" },
+    { type: "file", mediaType: "*/*" },
+    { type: "opaque", kind: "part" },
+  ]);
+  expect(finishReason).toBe("stop");
+});
+
+test("a stream takes a foreign end of its kind for nothing, a piece of no call too, and passes warnings on", () => {
+  const out: ModelEvent[] = [];
+  const warnings = [{ code: "dropped", path: "seed", message: "No." }] as const;
+  const decoder = answerDecoder({ warnings }, context);
+  const chunks = [parts({ functionCall: { partialArgs: [{ jsonPath: "$.a" }] } }), parts({ text: "Hi" }), end];
+  for (const chunk of chunks) decoder.push(JSON.stringify(chunk), "", out);
+  decoder.push("[DONE]", "", out);
+  decoder.end(out);
+  expect(out.filter(({ type }) => type !== "usage")).toMatchObject([
+    { type: "start", warnings },
+    { type: "text-delta", text: "Hi" },
+    { type: "part", part: { type: "text", text: "Hi" } },
+    { type: "finish", finishReason: "stop" },
+  ]);
+  expect(() => decoder.push("{", "", [])).toThrow(expect.objectContaining({ code: "parse", provider: "google" }));
+  expect(() => decodeAnswer(["no chunk"], {}, context)).toThrow(/no JSON object/);
+  expect(() => decodeAnswer({}, {}, context)).toThrow(/neither `candidates` nor `promptFeedback`/);
+});
+
+test("a call whose arguments come in one piece, and one whose code has no call before it", () => {
+  const events = streamed(
+    parts({ functionCall: { name: "a", partialArgs: [{ jsonPath: "$.x", numberValue: 1 }, "nothing", {}] } }),
+    parts({ functionCall: { name: "b", args: [] } }),
+    end,
+  );
+  expect(events.filter(({ type }) => type === "part")).toMatchObject([
+    { part: { type: "tool-call", name: "a", input: { x: 1 } } },
+    { part: { type: "tool-call", name: "b", input: {} } },
+  ]);
+});
+
+test("a model that is on its way out is warned of, with or without Google's words", () => {
+  expect(decoded([], {}, { modelStatus: { modelStage: "RETIRED" } }).warnings).toEqual([
+    { code: "deprecated", message: "gemini-3.5-flash is retired." },
+  ]);
+});
+
+test("parts of counts never exceed what was told, where the whole was not", () => {
+  const details = [{ modality: "AUDIO", tokenCount: 2 }];
+  const alone = { cachedContentTokenCount: 4, promptTokensDetails: details, candidatesTokensDetails: details };
+  expect(decoded([], {}, { usageMetadata: { ...alone, trafficType: null } }).usage).toEqual({
+    cachedInput: 4,
+    inputAudio: 2,
+    outputAudio: 2,
+  });
+});
+
+test("grounding that says little cites nothing", () => {
+  const groundingMetadata = {
+    groundingChunks: [{ web: { uri: "https://a.example", title: "A" } }, "no chunk"],
+    groundingSupports: [
+      "no support",
+      { groundingChunkIndices: [0] },
+      { segment: { startIndex: 5, endIndex: 2 }, groundingChunkIndices: [0] },
+      { segment: { endIndex: 2, text: "" }, groundingChunkIndices: [0] },
+      { segment: { endIndex: 2, text: "not there" }, groundingChunkIndices: [0] },
+      { segment: { endIndex: 2 }, groundingChunkIndices: [7] },
+    ],
+  };
+  const more = { citationMetadata: { citations: ["none"] }, urlContextMetadata: { urlMetadata: ["none"] } };
+  const { content } = decoded([{ text: "Hello" }], { groundingMetadata, ...more });
+  expect(content).toMatchObject([
+    { type: "text", text: "Hello" },
+    { type: "source", url: "https://a.example" },
+    { type: "source" },
+  ]);
+  expect(content[0]).not.toHaveProperty("citations");
+});

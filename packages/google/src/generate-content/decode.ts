@@ -2,7 +2,7 @@ import type { Json, ModelEvent, ModelResult } from "@plugboard/core";
 import type { StreamDecoder } from "@plugboard/wire";
 import type { DecodeContext, Head } from "./answer-reader.ts";
 import { Gathering, ModelError } from "@plugboard/core";
-import { objectOf, parseJson } from "@plugboard/wire";
+import { objectOf, parseEvent } from "@plugboard/wire";
 import { AnswerReader } from "./answer-reader.ts";
 
 /**
@@ -33,9 +33,7 @@ export function answerDecoder(head: Head, context: DecodeContext): StreamDecoder
   return {
     push(data, _name, out) {
       if (data === "[DONE]") return; // Google has none, but what stands in front of it may
-      const chunk = objectOf(chunkOf(data, context));
-      if (!chunk) throw unreadable("A chunk of the stream is no JSON object", context);
-      reader.read(chunk, out);
+      reader.read(parseEvent(data, context), out);
     },
     end(out) {
       if (reader.ended) reader.end(out);
@@ -43,14 +41,6 @@ export function answerDecoder(head: Head, context: DecodeContext): StreamDecoder
   };
 }
 
-function chunkOf(data: string, context: DecodeContext): Json {
-  try {
-    return parseJson(data);
-  } catch (cause) {
-    throw unreadable("A chunk of the stream is not JSON", context, cause);
-  }
-}
-
-function unreadable(what: string, { provider, model }: DecodeContext, cause?: unknown): ModelError {
-  return new ModelError(`${what}.`, { code: "parse", provider, model, ...(cause !== undefined && { cause }) });
+function unreadable(what: string, { provider, model }: DecodeContext): ModelError {
+  return new ModelError(`${what}.`, { code: "parse", provider, model });
 }

@@ -1,3 +1,7 @@
+import type { VertexAccess } from "@plugboard/wire";
+import { vertexPlace } from "@plugboard/wire";
+import type { CountForm } from "./count.ts";
+
 /** What differs between the platforms that speak the generate-content protocol. */
 export interface GenerateContentDialect {
   /** Who is called and billed. */
@@ -11,6 +15,8 @@ export interface GenerateContentDialect {
   readonly auth: { readonly header: string; readonly scheme?: string };
   /** What the application calls the key, and where it is looked for when none is given. */
   readonly key: { readonly option: string; readonly variables: readonly string[] };
+  /** How a request is given to `:countTokens`. */
+  readonly count: CountForm;
 }
 
 /** The Gemini API, with a key. */
@@ -21,25 +27,23 @@ export const geminiDialect: GenerateContentDialect = {
   paths: "/", // `tunedModels/…`
   auth: { header: "x-goog-api-key" },
   key: { option: "apiKey", variables: ["GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"] },
+  count: "within",
 };
 
-/** Vertex AI, with an access token. */
-export function vertexDialect(place: { readonly project: string; readonly location: string }): GenerateContentDialect {
-  const { project, location } = place;
-  const path = `/projects/${project}/locations/${location}/`;
+/**
+ * Vertex AI, with an access token.
+ *
+ * @throws {ModelError} `invalid-request` for a project, a location or a base URL that is none
+ */
+export function vertexDialect(access: VertexAccess): GenerateContentDialect {
+  const { baseURL, path } = vertexPlace(access);
   return {
     provider: "vertex",
-    baseURL: `https://${hostOf(location)}/v1`,
+    baseURL,
     models: `${path}publishers/google/models/`,
     paths: path, // `publishers/…`, `endpoints/…`
     auth: { header: "authorization", scheme: "Bearer " },
     key: { option: "token", variables: ["GOOGLE_CLOUD_ACCESS_TOKEN"] },
+    count: "members",
   };
-}
-
-/** https://cloud.google.com/vertex-ai/docs/reference/rest: `us` and `eu` are multi-regions with hosts of their own. */
-function hostOf(location: string): string {
-  if (location === "global") return "aiplatform.googleapis.com";
-  if (location === "us" || location === "eu") return `aiplatform.${location}.rep.googleapis.com`;
-  return `${location}-aiplatform.googleapis.com`;
 }

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyModel, anyRequest } from "../../test/arbitrary-request.ts";
 import { abilitiesOf } from "./abilities.ts";
+import { encodeCount } from "./count.ts";
 import { encodeRequest } from "./encode.ts";
 
 const schemas = await validator();
@@ -85,6 +86,17 @@ test.skipIf(!schemas)("writes what the schema allows (skipped where the schemas 
       expect(schemas!.requestErrors("gemini", sent)).toEqual([]);
     }),
     { numRuns: 300 },
+  );
+});
+
+test.skipIf(!schemas)("asks for a count as the schema allows (skipped where the schemas are not there)", () => {
+  fc.assert(
+    fc.property(anyRequest, anyModel, (request, model) => {
+      const { body } = encodeRequest(request, model);
+      const sent: unknown = JSON.parse(JSON.stringify(encodeCount(body, "within", model)));
+      expect(schemas!.requestErrors("gemini", sent, "countTokens")).toEqual([]);
+    }),
+    { numRuns: 100 },
   );
 });
 

@@ -249,6 +249,27 @@ describe("a conversation", () => {
     expect(ofOpenai).toHaveLength(1);
   });
 
+  test("hands back what Google keeps among the results, and leaves out what is younger than this adapter", () => {
+    const younger = { type: "smell", text: "of roses" } as unknown as { type: "text"; text: string };
+    const kept = { type: "opaque", kind: "videoMetadata", providerData: { google: { videoMetadata: {} } } } as const;
+    const result = encoded({
+      messages: [
+        { role: "user", content: [{ type: "text", text: "Hello" }, younger] },
+        { role: "assistant", content: [younger, { type: "text", text: "Hi" }] },
+        { role: "tool", content: [kept] },
+      ],
+    });
+    expect(result.body["contents"]).toEqual([
+      { role: "user", parts: [{ text: "Hello" }] },
+      { role: "model", parts: [{ text: "Hi" }] },
+      { role: "user", parts: [{ videoMetadata: {} }] },
+    ]);
+    expect(paths(result)).toEqual([
+      ["dropped", "messages[0].content[1]"],
+      ["dropped", "messages[1].content[0]"],
+    ]);
+  });
+
   test("with nothing in it is refused", () => {
     expect(() =>
       encoded({
@@ -447,6 +468,14 @@ describe("tools", () => {
       ["dropped", "tools[2]"],
       ["dropped", "tools"],
     ]);
+  });
+
+  test("can be asked for by name where they are the application's", () => {
+    const tools = [{ name: "look up", input: { type: "object" } }];
+    expect(encoded({ tools, toolChoice: { name: "look up" } }).body["toolConfig"]).toEqual({
+      functionCallingConfig: { mode: "ANY", allowedFunctionNames: ["look_up"] },
+    });
+    expect(paths(encoded({ tools, toolChoice: { name: "other" } }))).toEqual([["dropped", "toolChoice"]]);
   });
 
   test("whose input is no object are refused", () => {

@@ -2,14 +2,14 @@ import type { Json, JsonObject, ModelRequest, Warning } from "@plugboard/core";
 import type { LegalNames } from "@plugboard/wire";
 import type { Abilities } from "./abilities.ts";
 import { ModelError } from "@plugboard/core";
-import { mergeProviderOptions } from "@plugboard/wire";
+import { mergeProviderOptions, warnTold } from "@plugboard/wire";
 import { abilitiesOf } from "./abilities.ts";
 import { narrowedSchema } from "./narrowed-schema.ts";
 import { openApiSchema } from "./open-api-schema.ts";
 import { owner } from "./messages.ts";
 import { thinkingOf } from "./thinking.ts";
 import { toolNames } from "./tool-names.ts";
-import { warnTold, wireToolsOf } from "./tools.ts";
+import { wireToolsOf } from "./tools.ts";
 import { conversationOf } from "./turns.ts";
 
 /** A request in Google's words, and what its answer is to be read with. */
@@ -118,12 +118,12 @@ function formatOf({ output }: ModelRequest, abilities: Abilities, withTools: boo
     description === undefined || schema["description"] !== undefined ? schema : { ...schema, description };
   const own = openApiSchema(described);
   if (own && (own.told.length === 0 || !abilities.jsonSchema)) {
-    warnTold(own.told, "output.schema", warn);
+    warnTold("Google", own.told, "output.schema", warn);
     return { config: { ...mode, responseSchema: own.schema } };
   }
   if (abilities.jsonSchema) {
     const narrowed = narrowedSchema(described);
-    warnTold(narrowed.told, "output.schema", warn);
+    warnTold("Google", narrowed.told, "output.schema", warn);
     return { config: { ...mode, responseJsonSchema: narrowed.schema } };
   }
   const message = "Google cannot hold the model to this schema; it is told of it in words.";

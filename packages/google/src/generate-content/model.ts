@@ -1,17 +1,15 @@
-import type { ModelRequest, ProviderModel } from "@plugboard/core";
-import type { ApiKey, PreparedExchange, WireOptions } from "@plugboard/wire";
+import type { CountingModel, ModelRequest } from "@plugboard/core";
+import type { PreparedCount, PreparedExchange, WireOptions } from "@plugboard/wire";
+import type { Located } from "./address.ts";
 import type { DecodeContext } from "./answer-reader.ts";
-import type { GenerateContentDialect } from "./dialect.ts";
-import { checkBaseURL, defineProviderModel, keyFrom } from "@plugboard/wire";
+import { defineCountingModel } from "@plugboard/wire";
+import { addressOf } from "./address.ts";
+import { decodeCount, encodeCount } from "./count.ts";
 import { answerDecoder, decodeAnswer } from "./decode.ts";
 import { encodeRequest } from "./encode.ts";
 
-/** A model, and where it is. */
-export interface GenerateContentParts {
-  readonly id: string;
-  readonly dialect: GenerateContentDialect;
-  readonly key: ApiKey | undefined;
-  readonly baseURL: string | URL | undefined;
+/** What a model of the generate-content protocol is made of. */
+export interface GenerateContentParts extends Located {
   readonly wire: WireOptions;
 }
 
@@ -19,21 +17,10 @@ export interface GenerateContentParts {
 const mapping = 1;
 
 /** A model behind the generate-content protocol, on the platform that the dialect describes. */
-export function generateContentModel({
-  id,
-  dialect,
-  key: apiKey,
-  wire,
-  ...parts
-}: GenerateContentParts): ProviderModel {
-  const { provider, auth, key } = dialect;
-  const baseURL = checkBaseURL(parts.baseURL ?? dialect.baseURL);
-  const place = baseURL + pathOf(id, dialect);
-
-  async function authorize(): Promise<Record<string, string>> {
-    const secret = await keyFrom({ apiKey, env: key.variables, option: key.option, provider });
-    return { [auth.header]: `${auth.scheme ?? ""}${secret.reveal()}` };
-  }
+export function generateContentModel({ wire: options, ...located }: GenerateContentParts): CountingModel {
+  const { id, dialect } = located;
+  const { provider, count } = dialect;
+  const { place, authorize } = addressOf(located);
 
   function prepare(request: ModelRequest): PreparedExchange {
     const { body, warnings, names, hiddenReasoning } = encodeRequest(request, id);
@@ -43,7 +30,7 @@ export function generateContentModel({
       url: `${place}:${streamed ? "streamGenerateContent?alt=sse" : "generateContent"}`,
       authorize,
       body,
-      options: wire,
+      options,
       warnings,
       ...(streamed && { stream: { framing: "sse", decoder: (head) => answerDecoder(head, context) } }),
       whole: (answer, head) => decodeAnswer(answer, head, context),
@@ -51,14 +38,12 @@ export function generateContentModel({
     };
   }
 
-  return defineProviderModel({ provider, id, fingerprint: `${provider}:${id}@${place}#${mapping}`, prepare });
-}
+  function prepareCount(request: ModelRequest): PreparedCount {
+    const { body, warnings } = encodeRequest(request, id);
+    const url = `${place}:countTokens`;
+    return { url, authorize, body: encodeCount(body, count, id), options, warnings, whole: decodeCount };
+  }
 
-/** An id may be a path: `models/gemini-2.5-flash`, `tunedModels/mine`. */
-function pathOf(id: string, { models, paths }: GenerateContentDialect): string {
-  const steps = id
-    .replace(/^models\//, "")
-    .split("/")
-    .map(encodeURIComponent);
-  return `${steps.length === 1 ? models : paths}${steps.join("/")}`;
+  const fingerprint = `${provider}:${id}@${place}#${mapping}`;
+  return defineCountingModel({ provider, id, fingerprint, prepare, prepareCount });
 }

@@ -118,6 +118,10 @@ class Compiler {
       }
     }
     if (type === "object") this.#closed(schema, strict);
+    if (type === "object" && schema["additionalProperties"] === true) {
+      this.told.add("additionalProperties");
+      remarks.push("additionalProperties: true");
+    }
     if (type === "array" && !strict["items"]) throw inexpressible;
     tell(schema, remarks, strict);
     return strict;

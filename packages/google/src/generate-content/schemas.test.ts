@@ -39,6 +39,21 @@ describe("Google's own kind of schema", () => {
     ["a date with a time", { type: "string", format: "date-time" }, { type: "STRING", format: "date-time" }],
     ["one of one", { allOf: [{ type: "string" }], description: "d" }, { type: "STRING", description: "d" }],
     ["types in capitals", { type: "STRING" }, { type: "STRING" }],
+    [
+      "types that the rest tells",
+      { items: { properties: { a: { const: "x" } } } },
+      {
+        type: "ARRAY",
+        items: { type: "OBJECT", properties: { a: { type: "STRING", enum: ["x"] } }, propertyOrdering: ["a"] },
+      },
+    ],
+    ["nothing but null", { anyOf: [{ type: "null" }, { const: null }] }, { type: "NULL" }],
+    [
+      "the width of a number, and no format that numbers do not have",
+      { type: "integer", format: "int32" },
+      { type: "INTEGER", format: "int32" },
+    ],
+    ["a number by a format of its own", { type: "number", format: "odd" }, { type: "NUMBER" }],
   ])("says %s", (_, property, expected) => {
     expect(compiled(property)).toEqual(expected);
     expect(openApiSchema(within(property))?.told).toEqual([]);
@@ -51,6 +66,9 @@ describe("Google's own kind of schema", () => {
     ["a list of anything", { type: "array" }],
     ["anything", {}],
     ["numbers to choose from", { enum: [1, 2] }],
+    ["what is anything at all", true as unknown as JsonSchema],
+    ["properties that are none", { type: "object", properties: 1 }],
+    ["names by a pattern", { type: "object", properties: { a: { type: "string" } }, patternProperties: {} }],
     ["an empty choice", { enum: [""] }],
     ["both of two", { allOf: [{ type: "string" }, { minLength: 1 }] }],
     [
@@ -117,6 +135,50 @@ describe("JSON Schema for Google", () => {
     const { schema, told } = narrowedSchema({ type: "string", pattern: "^a", format: "email" });
     expect(told).toEqual(["pattern", "format"]);
     expect(schema).toEqual({ type: "string", description: '{pattern: "^a", format: "email"}' });
+  });
+});
+
+test("JSON Schema for Google reads definitions of old, one of one, and members that are none", () => {
+  const { schema, told } = narrowedSchema({
+    definitions: { a: { type: "string" }, none: true },
+    type: "object",
+    properties: {
+      a: { $ref: "#/definitions/a" },
+      one: { allOf: [{ type: "string" }] },
+      two: { allOf: [{ type: "string" }, { type: "number" }] },
+      n: { type: "integer", exclusiveMinimum: 0, exclusiveMaximum: 9.5 },
+      x: { type: "number", exclusiveMinimum: 0 },
+      any: { multipleOf: 2 },
+      flag: { const: true },
+    },
+  });
+  expect(schema).toEqual({
+    $defs: { a: { type: "string" }, none: {} },
+    type: "object",
+    properties: {
+      a: { $ref: "#/$defs/a" },
+      one: { type: "string" },
+      two: { description: '{allOf: [{"type":"string"},{"type":"number"}]}' },
+      n: { type: "integer", minimum: 1, maximum: 9 },
+      x: { type: "number", description: "{exclusiveMinimum: 0}" },
+      any: { description: "{multipleOf: 2}" },
+      flag: { description: "{const: true}" },
+    },
+  });
+  expect(told).toEqual(["allOf", "exclusiveMinimum", "multipleOf", "const"]);
+  expect(narrowedSchema({ type: 1, properties: 1 }).schema).toEqual({ type: "", properties: {} });
+});
+
+test("a schema of Google's kind that is none of anything is any value", () => {
+  expect(jsonSchemaOf({ type: 1, items: 1, anyOf: [1], properties: { a: 1 }, nullable: false })).toEqual({
+    type: "",
+    items: {},
+    anyOf: [{}],
+    properties: { a: {} },
+  });
+  expect(jsonSchemaOf({ properties: 1 })).toEqual({ properties: {} });
+  expect(jsonSchemaOf({ anyOf: [{ type: "STRING" }], nullable: true })).toEqual({
+    anyOf: [{ anyOf: [{ type: "string" }] }, { type: "null" }],
   });
 });
 

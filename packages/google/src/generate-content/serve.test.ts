@@ -116,6 +116,45 @@ describe("an answer", () => {
       modelVersion: "claude",
     });
   });
+
+  test("tells in its last chunk what Google told beside it, and has a random id where nobody makes one", () => {
+    const own = {
+      serviceTier: "flex",
+      promptFeedback: { blockReason: "SAFETY" },
+      groundingMetadata: { webSearchQueries: ["a"] },
+    };
+    const writer = generateContentProtocol().writer(asked);
+    writer.write({ type: "start", model: "" });
+    const unsent = { type: "opaque", kind: "web_search_call", providerData: { openai: {} } } as const;
+    expect(writer.write({ type: "part", index: 0, part: unsent })).toBe("");
+    const told = writer.write({
+      type: "finish",
+      finishReason: "content-filter",
+      usage: { input: 3, output: 2, outputAudio: 1 },
+      providerData: { google: own },
+    });
+    const chunk = JSON.parse(told.slice("data: ".length)) as JsonObject;
+    expect(chunk).toEqual({
+      candidates: [
+        {
+          content: { role: "model", parts: [] },
+          finishReason: "SAFETY",
+          groundingMetadata: own.groundingMetadata,
+          index: 0,
+        },
+      ],
+      promptFeedback: own.promptFeedback,
+      usageMetadata: {
+        promptTokenCount: 3,
+        candidatesTokenCount: 2,
+        candidatesTokensDetails: [{ modality: "AUDIO", tokenCount: 1 }],
+        totalTokenCount: 5,
+        serviceTier: "flex",
+      },
+      responseId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      modelVersion: model,
+    });
+  });
 });
 
 describe("a request", () => {
@@ -234,9 +273,68 @@ describe("a request", () => {
     });
   });
 
+  test("has results with files, and values of every form", () => {
+    const inlineData = { mimeType: "image/png", data: "AQ==" };
+    const file = { type: "file", mediaType: "image/png", data: new Uint8Array([1]) };
+    const response = (response: Json, parts: Json = [{ inlineData }, { text: "no file" }, "nothing"]): Json => ({
+      functionResponse: { name: "a", response, parts },
+    });
+    const { messages } = read({
+      contents: [
+        {
+          parts: [
+            response({ output: "seen" }),
+            response({ output: "" }),
+            response({ result: { x: 1 } }),
+            { functionResponse: { name: "a" } },
+          ],
+        },
+      ],
+    });
+    expect(messages).toMatchObject([
+      {
+        role: "tool",
+        content: [
+          { id: "call_0", output: [{ type: "text", text: "seen" }, file] },
+          { id: "call_1", output: [file] },
+          { id: "call_2", output: [{ type: "json", value: { x: 1 } }, file] },
+          { id: "call_3", output: [{ type: "json", value: {} }] },
+        ],
+      },
+    ]);
+  });
+
+  test("keeps a measure of thinking that our words cannot hold, and choices written out", () => {
+    const config = (generationConfig: Record<string, Json>): unknown => {
+      const { reasoning, output, providerOptions } = read({ generationConfig });
+      return { reasoning, output, own: providerOptions?.["google"]?.["generationConfig"] };
+    };
+    expect(config({ thinkingConfig: { thinkingBudget: -1 } })).toEqual({
+      own: { thinkingConfig: { thinkingBudget: -1 } },
+    });
+    expect(config({ thinkingConfig: { includeThoughts: true } })).toEqual({
+      own: { thinkingConfig: { includeThoughts: true } },
+    });
+    expect(config({ thinkingConfig: { thinkingLevel: "THINKING_LEVEL_UNSPECIFIED" } })).toMatchObject({
+      own: { thinkingConfig: {} },
+    });
+    expect(config({ thinkingConfig: { thinkingBudget: 0 } })).toEqual({ reasoning: "none" });
+    const choices = { responseMimeType: "text/x.enum", responseSchema: { type: "STRING", enum: ["a", "b"] } };
+    expect(config(choices)).toMatchObject({ own: { responseMimeType: "text/x.enum" } });
+    expect(read({ toolConfig: { functionCallingConfig: { mode: "VALIDATED" } } }).tools).toEqual([]);
+    expect(read({ tools: [{ googleSearch: null, codeExecution: 1 }], safetySettings: null }).tools).toEqual([
+      { type: "provider", id: "google.code_execution" },
+    ]);
+    expect(read({ contents: [{ role: "user" }, { parts: [{ text: "Hello" }] }] }).messages.at(-1)).toMatchObject({
+      content: [{ text: "Hello" }],
+    });
+  });
+
   test.each<[string, Record<string, Json>]>([
     ["model", { model: "" }],
     ["contents", { contents: "Hello" }],
+    ["contents[0]", { contents: ["Hello"] }],
+    ["systemInstruction", { systemInstruction: "Hello" }],
     ["contents[0].role", { contents: [{ role: "system", parts: [] }] }],
     ["contents[0].parts[0]", { contents: [{ parts: [{ functionCall: { name: "a" } }] }] }],
     ["contents[0].parts[0].functionResponse.name", { contents: [{ parts: [{ functionResponse: {} }] }] }],

@@ -81,8 +81,7 @@ function levelOf(budget: number): ThinkingLevel {
   return budget <= 12_288 ? "MEDIUM" : "HIGH";
 }
 
-/** The same step, or the next higher one, or the highest. */
+/** The same step, or the next higher one: every model has the highest. */
 function nearest(wanted: ThinkingLevel, offered: readonly ThinkingLevel[]): ThinkingLevel {
-  const higher = steps.slice(steps.indexOf(wanted)).find((step) => offered.includes(step));
-  return higher ?? offered.at(-1) ?? wanted;
+  return steps.slice(steps.indexOf(wanted)).find((step) => offered.includes(step))!;
 }

@@ -2,7 +2,7 @@ import type { FunctionTool, Json, JsonObject, JsonSchema, ModelRequest, Provider
 import type { LegalNames } from "@plugboard/wire";
 import type { Abilities } from "./abilities.ts";
 import { ModelError } from "@plugboard/core";
-import { objectOf, stringOf, without } from "@plugboard/wire";
+import { objectOf, stringOf, warnTold, without } from "@plugboard/wire";
 import { narrowedSchema } from "./narrowed-schema.ts";
 import { openApiSchema } from "./open-api-schema.ts";
 import { owner, ownData } from "./messages.ts";
@@ -107,12 +107,12 @@ function parametersOf(
   const schema: JsonSchema = { ...input, type: "object" };
   const own = openApiSchema(schema);
   if (own && (own.told.length === 0 || !abilities.jsonSchema)) {
-    warnTold(own.told, path, warn);
+    warnTold("Google", own.told, path, warn);
     return { parameters: { parameters: own.schema } };
   }
   if (abilities.jsonSchema) {
     const narrowed = narrowedSchema(schema);
-    warnTold(narrowed.told, path, warn);
+    warnTold("Google", narrowed.told, path, warn);
     return { parameters: { parametersJsonSchema: narrowed.schema } };
   }
   warn({
@@ -121,13 +121,6 @@ function parametersOf(
     message: "The model is told of the schema in the description, since Google cannot hold it to it.",
   });
   return { parameters: {}, description: `The arguments fit this JSON Schema: ${JSON.stringify(input)}` };
-}
-
-/** Says which keywords are told in descriptions alone. */
-export function warnTold(told: readonly string[], path: string, warn: (warning: Warning) => void): void {
-  if (told.length === 0) return;
-  const names = told.map((name) => `\`${name}\``).join(", ");
-  warn({ code: "adapted", path, message: `Google does not hold a model to ${names}; the descriptions tell of it.` });
 }
 
 /** Without tools of the application's there is nothing to choose. */

@@ -13,9 +13,11 @@ import type {
 import type { Abilities } from "./abilities.ts";
 import type { WirePart } from "./messages.ts";
 import { ModelError } from "@plugboard/core";
-import { objectOf, stringOf } from "@plugboard/wire";
+import { foreignData, objectOf, stringOf } from "@plugboard/wire";
 import { wireFileOf } from "./file-part.ts";
 import { inline, owner, ownData, wirePartOf } from "./messages.ts";
+import { resultContentOf } from "./result-content.ts";
+import { WaitingResults } from "./waiting-results.ts";
 
 /** One content of a request. */
 interface Turn {
@@ -54,12 +56,6 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
   return layout.finish();
 }
 
-interface Result {
-  readonly part: ToolResultPart;
-  readonly place: number;
-  readonly path: string;
-}
-
 interface OpenCall {
   readonly part: ToolCallPart;
   readonly place: number;
@@ -69,25 +65,16 @@ class Layout {
   readonly #context: TurnContext;
   readonly #system: WirePart[] = [];
   readonly #turns: Turn[] = [];
-  /** Results that no call has taken yet, by the id of the call. */
-  readonly #results = new Map<string, Result[]>();
-  /** Where each id is called. */
-  readonly #callPlaces = new Map<string, number[]>();
-  readonly #foreign = new Set<string>();
+  readonly #results: WaitingResults;
+  readonly #noteForeign: (owned: Owned, path: string) => void;
   #open: OpenCall[] = [];
   #leading = true;
 
   constructor(messages: readonly Message[], context: TurnContext) {
     this.#context = context;
-    messages.forEach(({ role, content }, place) => {
-      if (typeof content === "string") return;
-      content.forEach((part, index) => {
-        if (role === "tool" && part.type === "tool-result") {
-          const path = `messages[${place}].content[${index}]`;
-          addTo(this.#results, part.id, { part, place, path });
-        } else if (role === "assistant" && part.type === "tool-call") addTo(this.#callPlaces, part.id, place);
-      });
-    });
+    const { warn } = context;
+    this.#noteForeign = foreignData({ provider: "Google", understands: (data) => data[owner] !== undefined, warn });
+    this.#results = new WaitingResults(messages);
   }
 
   add(message: Message, place: number): void {
@@ -139,16 +126,6 @@ class Layout {
     this.#context.warn({ code, path, message });
   }
 
-  /** Data of other providers is not sent; that is said once for each of them. */
-  #noteForeign({ providerData }: Owned, path: string): void {
-    if (!providerData || providerData[owner]) return;
-    for (const name of Object.keys(providerData)) {
-      if (this.#foreign.has(name)) continue;
-      this.#foreign.add(name);
-      this.#warn("dropped", path, `Data that belongs to the provider ${name} is not sent to Google.`);
-    }
-  }
-
   #put(role: Turn["role"], part: WirePart): void {
     const last = this.#turns.at(-1);
     if (last?.role === role && !last.results) last.parts.push(part);
@@ -186,12 +163,13 @@ class Layout {
 
   /** A result that no call took is told as text. */
   #addOrphan(part: ToolResultPart, path: string): void {
-    const waiting = this.#results.get(part.id);
-    const index = waiting?.findIndex((result) => result.part === part) ?? -1;
-    if (index < 0) return; // its call has it
-    waiting!.splice(index, 1);
+    if (!this.#results.takeOrphan(part)) return; // its call has it
+    this.#tellResult(part, path);
+  }
+
+  #tellResult(part: ToolResultPart, path: string): void {
     this.#warn("adapted", path, `The result ${part.id} answers no call before it; it is sent as text.`);
-    const { value, files } = contentOf(part);
+    const { value, files } = resultContentOf(part);
     this.#addText(`Result of ${part.name}:\n${typeof value === "string" ? value : JSON.stringify(value)}`);
     for (const file of files) this.#put("user", wireFileOf(file, path));
   }
@@ -233,12 +211,10 @@ class Layout {
     }
     if (part.type === "tool-result" && !own?.["part"]) {
       if (this.#open.some((call) => call.part.id === part.id)) {
-        const waiting = this.#results.get(part.id) ?? [];
-        this.#results.set(part.id, [{ part, place, path }, ...waiting]);
+        this.#results.putFirst({ part, place, path });
         return this.#answerCalls();
       }
-      addTo(this.#results, part.id, { part, place, path });
-      return this.#addOrphan(part, path);
+      return this.#tellResult(part, path);
     }
     const wire = wirePartOf(part, this.#context.toolName);
     if (wire) return this.#put("model", wire);
@@ -255,14 +231,14 @@ class Layout {
     const parts: WirePart[] = [];
     const files: { readonly of: string; readonly path: string; readonly files: readonly FilePart[] }[] = [];
     for (const { part, place } of calls) {
-      const result = this.#takeResult(part.id, place);
+      const result = this.#results.take(part.id, place);
       if (!result) {
         this.#warn("adapted", "messages", `The call ${part.id} has no result; Google is told that it failed.`);
         parts.push(this.#responseOf(part, { error: "The tool gave no result." }, []));
         continue;
       }
       this.#noteForeign(result.part, result.path);
-      const content = contentOf(result.part);
+      const content = resultContentOf(result.part);
       const response = { [result.part.isError ? "error" : "output"]: content.value };
       const within = this.#context.abilities.fileResults && content.files.every(({ data }) => !(data instanceof URL));
       parts.push(this.#responseOf(part, response, within ? content.files : []));
@@ -274,14 +250,6 @@ class Layout {
       this.#addText(`Files from ${of}:`);
       for (const file of given) this.#put("user", wireFileOf(file, path));
     }
-  }
-
-  /** The first result after a call, unless the same id is called again before it. */
-  #takeResult(id: string, place: number): Result | undefined {
-    const waiting = this.#results.get(id) ?? [];
-    const again = this.#callPlaces.get(id)?.find((later) => later > place) ?? Infinity;
-    const index = waiting.findIndex((result) => result.place >= place && result.place < again);
-    return index < 0 ? undefined : waiting.splice(index, 1)[0];
   }
 
   #responseOf(call: ToolCallPart, response: Record<string, Json>, files: readonly FilePart[]): WirePart {
@@ -317,24 +285,6 @@ class Layout {
     if (first!.role === "user" && !first!.results) first!.parts.unshift(...system);
     else this.#turns.unshift({ role: "user", parts: system });
   }
-}
-
-function addTo<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
-}
-
-/** What a tool gave back: its words or values, and its files. */
-function contentOf({ output }: ToolResultPart): { readonly value: Json; readonly files: readonly FilePart[] } {
-  if (typeof output === "string") return { value: output, files: [] };
-  const values: Json[] = [];
-  const files: FilePart[] = [];
-  for (const part of output) {
-    if (part.type === "file") files.push(part);
-    else values.push(part.type === "json" ? part.value : part.text);
-  }
-  return { value: values.length === 1 ? values[0]! : values.length === 0 ? "" : values, files };
 }
 
 function reasonLeftOut(part: AssistantPart): string {

@@ -1,4 +1,5 @@
 export { bedrockFailures } from "./bedrock-failures.ts";
+export { exceptionFailure } from "./exception-failure.ts";
 export { bedrockRuntime } from "./bedrock-runtime.ts";
 export type { BedrockAccess, BedrockRuntime } from "./bedrock-runtime.ts";
 export type { AwsCredentials, CredentialOptions } from "./credentials.ts";

@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import type { Json } from "@plugboard/core";
 
 /** A message of an AWS event stream, by its specification: an event, or an exception. */
-export function frame(type: string, payload: Json, kind: "event" | "exception" = "event"): Buffer {
+export function awsFrame(type: string, payload: Json, kind: "event" | "exception" = "event"): Buffer {
   const headers = Buffer.concat(
     [
       [`:${kind}-type`, type],

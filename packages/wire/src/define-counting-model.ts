@@ -1,0 +1,51 @@
+import { askedRequest } from "@plugboard/core";
+import type { CountingModel, ModelRequest, TokenCount } from "@plugboard/core";
+import { defineProviderModel } from "./define-provider-model.ts";
+import type { ProviderModelParts } from "./define-provider-model.ts";
+import { exchangeWhole } from "./exchange.ts";
+import type { WholeExchange } from "./exchange.ts";
+import type { WireOptions } from "./wire-options.ts";
+
+/** What the model of an adapter is made of whose provider counts tokens. */
+export interface CountingModelParts extends ProviderModelParts {
+  /**
+   * Writes the question how many tokens a request is, and says how its answer is read.
+   *
+   * @throws {ModelError} `invalid-request` or `unsupported` for what the provider cannot be asked
+   */
+  readonly prepareCount: (request: ModelRequest) => PreparedCount;
+}
+
+/** A {@link WholeExchange} but for what the model adds to each: whose it is, and the request. */
+export type PreparedCount = Omit<WholeExchange<TokenCount>, "provider" | "model" | "request">;
+
+/**
+ * A model that counts tokens too: `countTokens` sends what `prepareCount` gives.
+ *
+ * @example
+ * return defineCountingModel({
+ *   ...parts,
+ *   prepareCount: (request) => ({
+ *     url: `${baseURL}/count`, authorize, body: encode(request), options, warnings: [],
+ *     whole: (body) => ({ tokens: Number(body.tokens), bound: "exact" }),
+ *   }),
+ * });
+ */
+export function defineCountingModel({ prepareCount, ...parts }: CountingModelParts): CountingModel {
+  const { provider, id: model } = parts;
+  return {
+    ...defineProviderModel(parts),
+    async countTokens(asked) {
+      const request = askedRequest(asked);
+      const count = prepareCount(request);
+      return exchangeWhole({ ...count, options: untilDeadline(count.options, request), provider, model, request });
+    },
+  };
+}
+
+/** Counting is no attempt, so no leaf keeps the deadline: the total clock does. */
+function untilDeadline(options: WireOptions, { deadline }: ModelRequest): WireOptions {
+  if (deadline === undefined) return options;
+  const left = Math.max(deadline - Date.now(), 1);
+  return { ...options, clocks: { ...options.clocks, total: Math.min(left, options.clocks?.total ?? Infinity) } };
+}
