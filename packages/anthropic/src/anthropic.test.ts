@@ -125,6 +125,8 @@ describe("a call", () => {
 });
 
 describe("counting tokens", () => {
+  const mark = { type: "ephemeral" };
+
   test("sends what the model would read, and nothing of how it is to answer", async () => {
     const { fetch, sent } = listening({ input_tokens: 42 });
     const model = anthropic("claude-sonnet-4-6", { apiKey: "a-key", fetch, version: "2026-10-21" });
@@ -137,7 +139,9 @@ describe("counting tokens", () => {
       reasoning: "low",
       stop: ["END"],
       maxOutputTokens: 50_000,
-      providerOptions: { anthropic: { metadata: { user_id: "u" }, mcp_servers: [] } },
+      providerOptions: {
+        anthropic: { metadata: { user_id: "u" }, mcp_servers: [], speed: "fast", cache_control: mark },
+      },
     });
     expect(count).toEqual({ tokens: 42, bound: { error: expect.any(Number) } });
     expect(sent[0]!.url).toBe("https://api.anthropic.com/v1/messages/count_tokens");
@@ -152,6 +156,8 @@ describe("counting tokens", () => {
       tools: [{ name: "now", input_schema: { type: "object" } }],
       thinking: { type: "adaptive" },
       output_config: { effort: "low" },
+      speed: "fast",
+      cache_control: mark,
     });
   });
 

@@ -6,6 +6,7 @@ export interface ForeignDataRules {
   readonly provider: string;
   /** Whether there is something in it that is sent. */
   readonly understands: (data: ProviderData) => boolean;
+  /** Is told. */
   readonly warn: (warning: Warning) => void;
 }
 

@@ -34,10 +34,10 @@ export class WaitingResults {
     this.#waiting.set(result.part.id, [result, ...(this.#waiting.get(result.part.id) ?? [])]);
   }
 
-  /** The first result after a call, unless the same id is called again before it. */
+  /** The first result of a call, unless the same id is called again before it. Those before the call were orphans, and are gone. */
   take(id: string, place: number): WaitingResult | undefined {
     const again = this.#callPlaces.get(id)?.find((later) => later > place) ?? Infinity;
-    return this.#remove(id, (result) => result.place >= place && result.place < again);
+    return this.#remove(id, (result) => result.place < again);
   }
 
   /** Whether no call has taken a result; then none will any more. */
