@@ -1,8 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue } from "node:sqlite";
-// Taken from the module, so that tests with fake timers do not stop the store.
-import { setImmediate, setTimeout } from "node:timers";
 import { ModelError } from "@plugboard/core";
 import { isBusy, storeError } from "./store-error.ts";
 import { migrate } from "./migrate.ts";
@@ -30,6 +28,9 @@ interface Verb {
   readonly reject: (error: unknown) => void;
   readonly since: number;
 }
+
+// Those of the machine: an application's tests with fake timers do not stop the store.
+const [soon, later] = [setImmediate, setTimeout];
 
 /** No more than this is done in one transaction, so that nothing else in the process waits for long. */
 const most = 256;
@@ -94,7 +95,7 @@ export class Connection {
       } catch (error) {
         if (!isBusy(error) || this.#isOver(since)) throw storeError(error, this.#options.path);
       }
-      await new Promise((resolve) => setTimeout(resolve, pause()));
+      await new Promise((resolve) => later(resolve, pause()));
     }
   }
 
@@ -112,8 +113,8 @@ export class Connection {
       this.#planned = false;
       if (this.#waiting.length > 0 && this.#database.isOpen) this.#flush();
     };
-    if (after === undefined) setImmediate(flush);
-    else setTimeout(flush, after);
+    if (after === undefined) soon(flush);
+    else later(flush, after);
   }
 
   #flush(): void {
