@@ -93,7 +93,7 @@ async function run(
 
     // A line is about fifteen bytes; a token costs a line.
     const due = (course.limit / 100_000 / course.processes) * 10;
-    const after = due * (0.1 + 0.5 * random());
+    const after = due * (0.05 + 0.3 * random());
     const watch = setInterval(() => {
       if (existsSync(books[killed]!) && statSync(books[killed]!).size > after) children[killed]!.kill("SIGKILL");
     }, 2);
