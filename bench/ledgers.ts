@@ -19,8 +19,8 @@ const ledgers: readonly BenchedLedger[] = [
   ...(["normal", "full"] as const).map((synchronous): BenchedLedger => ({
     name: `SQLite, ${synchronous}`,
     async open(directory) {
-      const { ledger, close } = sqliteStore({ path: join(directory, `${synchronous}.db`), synchronous });
-      return { ledger, close: async () => close() };
+      const store = sqliteStore({ path: join(directory, `${synchronous}.db`), synchronous });
+      return { ledger: store.ledger, close: async () => store.close() };
     },
   })),
 ];
@@ -32,7 +32,7 @@ const labels = { user: "ada", provider: "openai", model: "gpt-4o" };
 export async function printLedgers(pace: Pace): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "plugboard-bench-"));
   const opened = await Promise.all(
-    ledgers.map(async ({ name, open }) => Object.assign(await open(directory), { name })),
+    ledgers.map(async (each) => Object.assign(await each.open(directory), { name: each.name })),
   );
   try {
     console.log("reserve and settle, pairs a second");
@@ -49,7 +49,7 @@ export async function printLedgers(pace: Pace): Promise<void> {
     }
     console.log();
   } finally {
-    for (const { close } of opened) await close();
+    for (const each of opened) await each.close();
     rmSync(directory, { recursive: true });
   }
 }

@@ -63,7 +63,10 @@ export function provider(bill: (call: string, amount: NanoDollars) => void, rand
         bill(call, tokenPrice);
         said++;
         yield "x";
-        if (fate === "cut" && 2 * said >= output) return void (isOver = true);
+        if (fate === "cut" && 2 * said >= output) {
+          isOver = true;
+          return;
+        }
         if (token % 3 === 0) await wait();
         if (signal?.aborted) return;
       }

@@ -53,8 +53,8 @@ export const fullCourse: Omit<Course, "seed"> = {
  */
 export async function race(module: string, course: Course): Promise<RaceResult> {
   const directory = mkdtempSync(join(tmpdir(), "plugboard-race-"));
-  const { prepare, open } = (await import(module)) as RaceStoreModule;
-  const prepared = await prepare?.(directory);
+  const stores = (await import(module)) as RaceStoreModule;
+  const prepared = await stores.prepare?.(directory);
   try {
     const place = prepared?.place ?? directory;
     const books = Array.from({ length: course.processes }, (_, number) => join(directory, `books-${number}`));
@@ -62,10 +62,10 @@ export async function race(module: string, course: Course): Promise<RaceResult> 
 
     // Whoever died has a lease left at most.
     await new Promise((resolve) => setTimeout(resolve, course.lease + 50));
-    const { ledger, close } = await open(place);
-    const spend = await ledger.spend("all", "total");
-    const rows = await ledger.report("2000-01-01", "2100-01-01");
-    await close();
+    const store = await stores.open(place);
+    const spend = await store.ledger.spend("all", "total");
+    const rows = await store.ledger.report("2000-01-01", "2100-01-01");
+    await store.close();
     return judge(course, laps, killed, readBooks(books), spend, rows);
   } finally {
     await prepared?.end();

@@ -38,8 +38,8 @@ const expected: ReadonlySet<ModelErrorCode> = new Set([
 ]);
 
 const { module, place, books, number, course }: RunnerTask = JSON.parse(process.argv[2]!) as RunnerTask;
-const { open } = (await import(module)) as RaceStoreModule;
-const store = await open(place);
+const stores = (await import(module)) as RaceStoreModule;
+const store = await stores.open(place);
 const random = seededRandom(`${course.seed}.${number}`);
 const upTo = (most: number): number => Math.floor(random() * (most + 1));
 const callNames = new AsyncLocalStorage<string>();

@@ -3,9 +3,10 @@ import type { RaceStore } from "../race-store.ts";
 import { open as openSqlite } from "./sqlite.ts";
 
 export async function open(directory: string): Promise<RaceStore> {
-  const { ledger, close } = await openSqlite(directory);
+  const store = await openSqlite(directory);
+  const { ledger } = store;
   return {
-    close,
+    ...store,
     ledger: {
       ...ledger,
       async reserve(reservation) {

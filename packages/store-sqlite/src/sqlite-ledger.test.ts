@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { seededRandom } from "@plugboard/testing";
 import { openTestStores } from "./open-test-store.ts";
 
 const stores = openTestStores();
@@ -56,14 +57,15 @@ test("keeps a rolling window short, counts for a thousandth longer at most, and 
   let now = noon;
   const { ledger, limits } = stores.open({ path, clock: () => now });
   const window = { rolling: 2000 };
+  const random = seededRandom(1);
   const times: number[] = [];
   for (let call = 0; call < 4000; call++) {
-    now += call % 3;
+    now += Math.floor(random() * 3);
     void ledger.reserve({ id: `${call}`, amount: 1, scopes: [{ key: "all", limit: 1e6, window }], lease: 1000 });
     void ledger.settle(`${call}`, 1);
     await limits.take([{ key: "all", limit: 1e6, window: 2000, cost: 1 }]);
     times.push(now);
-    if (call % 500 > 0) continue;
+    if (call % 20 > 0 || call < 2500) continue;
     const within = (span: number): number => times.filter((at) => at > now - span).length;
     const { spent } = await ledger.spend("all", window);
     expect(spent).toBeGreaterThanOrEqual(within(2000));
@@ -71,4 +73,25 @@ test("keeps a rolling window short, counts for a thousandth longer at most, and 
   }
   expect(sizes(path)["slice"]).toBeLessThanOrEqual(1100);
   expect(times.filter((at, place) => at > now - 2000 && at !== times[place - 1]).length).toBeGreaterThan(1200);
+});
+
+test("is exact where there are few calls within a window", async () => {
+  let now = noon;
+  const { ledger, limits } = stores.open({ clock: () => now });
+  const hour = 3_600_000;
+  const scopes = [{ key: "all", limit: 100, window: { rolling: hour } }] as const;
+  for (const id of ["a", "b", "c"]) {
+    await ledger.reserve({ id, amount: 10, scopes, lease: 1000 });
+    await ledger.settle(id, 10);
+    await limits.take([{ key: "all", limit: 3, window: hour, cost: 1 }]);
+    now++;
+  }
+  for (const left of [2, 1, 0]) {
+    now = noon + hour + 2 - left;
+    expect(await ledger.spend("all", { rolling: hour })).toMatchObject({ spent: 10 * left });
+    expect(await limits.take([{ key: "all", limit: 3, window: hour, cost: 4 - left }])).toMatchObject({
+      granted: false,
+    });
+  }
+  expect(await limits.take([{ key: "all", limit: 3, window: hour, cost: 3 }])).toMatchObject({ granted: true });
 });

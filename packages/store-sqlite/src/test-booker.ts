@@ -2,7 +2,8 @@
 import { sqliteStore } from "./sqlite-store.ts";
 
 const [, , path = "", name = ""] = process.argv;
-const { ledger, close } = sqliteStore({ path, busyTimeout: 20_000 });
+using store = sqliteStore({ path, busyTimeout: 20_000 });
+const { ledger } = store;
 const scopes = [{ key: "all", limit: 900, window: "total" }] as const;
 
 await Promise.all(
@@ -15,4 +16,3 @@ await Promise.all(
     }
   }),
 );
-close();
