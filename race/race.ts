@@ -73,7 +73,7 @@ export async function race(module: string, course: Course): Promise<RaceResult> 
   }
 }
 
-/** Starts all processes at once, and kills one when it has been billed a random share of what is its due. */
+/** Starts all processes at once, and kills one when a random part of the limit has been billed. */
 async function run(
   module: string,
   place: string,
@@ -91,11 +91,11 @@ async function run(
     await Promise.all(children.map(readiness));
     for (const child of children) child.send("go");
 
-    // A line is about fifteen bytes; a token costs a line.
-    const due = (course.limit / 100_000 / course.processes) * 10;
-    const after = due * (0.05 + 0.3 * random());
+    // A token is about nine bytes in the books, since a line is fifteen and what is asked is one line.
+    const after = (course.limit / 100_000) * 9 * (0.05 + 0.4 * random());
     const watch = setInterval(() => {
-      if (existsSync(books[killed]!) && statSync(books[killed]!).size > after) children[killed]!.kill("SIGKILL");
+      const written = books.reduce((sum, path) => sum + (existsSync(path) ? statSync(path).size : 0), 0);
+      if (written > after) children[killed]!.kill("SIGKILL");
     }, 2);
     const laps = await Promise.all(ends).finally(() => clearInterval(watch));
     return { laps: laps.filter((lap) => lap !== undefined), killed };
@@ -126,7 +126,7 @@ function endOf(child: ChildProcess, mayBeKilled: boolean): Promise<Lap | undefin
 }
 
 function judge(
-  { limit, workers }: Course,
+  { limit, processes, workers }: Course,
   laps: readonly Lap[],
   killed: number,
   bills: ReadonlyMap<string, NanoDollars>,
@@ -137,6 +137,7 @@ function judge(
   const billed = [...bills.values()].reduce((sum, amount) => sum + amount, 0);
   if (billed > limit) broken.push(`billed ${billed}, which is ${percent(billed, limit)} of the limit`);
   if (spend.spent + spend.assumed > limit) broken.push(`booked ${spend.spent + spend.assumed} of ${limit}`);
+  if (laps.length === processes) broken.push("no process was killed");
   if (spend.held > 0) broken.push(`${spend.held} still held one lease after the end`);
 
   const unbooked = new Map(bills);
