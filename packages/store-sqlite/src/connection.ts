@@ -2,6 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue } from "node:sqlite";
 import { ModelError } from "@plugboard/core";
+import { periodOf } from "@plugboard/core/store";
 import { isBusy, storeError } from "./store-error.ts";
 import { migrate } from "./migrate.ts";
 
@@ -48,6 +49,8 @@ export class Connection {
   readonly #time: Statement<{ readonly now: number }>;
   /** Done at the beginning of every transaction. */
   readonly #chores: ((now: number) => void)[] = [];
+  readonly #newDay: Statement<never>;
+  readonly #dailyChores: ((now: number) => void)[] = [];
   readonly #waiting: Verb[] = [];
   #planned = false;
 
@@ -59,9 +62,11 @@ export class Connection {
     // The time of the store never goes back, whichever process asks.
     const time = "max(now, coalesce(?, CAST(round(unixepoch('subsec') * 1000) AS INTEGER)))";
     this.#tick = this.prepare(`UPDATE plugboard_clock SET now = ${time} RETURNING now`);
+    this.#newDay = this.prepare("UPDATE plugboard_clock SET tidied = ? WHERE tidied <> ?");
     this.#time = this.prepare(`SELECT ${time} AS now FROM plugboard_clock`);
   }
 
+  /** With plain `?` for values: numbered ones are not bound in order by Node 22. */
   prepare<Row>(sql: string): Statement<Row> {
     const statement = this.#database.prepare(sql);
     return {
@@ -74,6 +79,11 @@ export class Connection {
   /** Has something done whenever anything is. */
   always(chore: (now: number) => void): void {
     this.#chores.push(chore);
+  }
+
+  /** Has something done once a day, by whichever process comes first. */
+  daily(chore: (now: number) => void): void {
+    this.#dailyChores.push(chore);
   }
 
   /** Does something in a transaction: all of it, or nothing and a rejection. */
@@ -145,6 +155,8 @@ export class Connection {
     try {
       const { now } = this.#tick.get(this.#clock())!;
       for (const chore of this.#chores) chore(now);
+      const today = periodOf("day", now);
+      if (this.#newDay.run(today, today) > 0) for (const chore of this.#dailyChores) chore(now);
       for (const { run } of batch) results.push(resultOf(run, now));
       this.#commit.run();
     } catch (error) {

@@ -14,7 +14,7 @@ export class Slices<Row> {
   readonly #add: Statement<never>;
 
   constructor(connection: Connection, table: "plugboard_slice" | "plugboard_take") {
-    this.#drop = connection.prepare(`DELETE FROM ${table} WHERE log = ? AND first <= ?2 AND last <= ?2 RETURNING *`);
+    this.#drop = connection.prepare(`DELETE FROM ${table} WHERE log = ? AND first <= ? AND last <= ? RETURNING *`);
     this.#last = connection.prepare(`SELECT first, last FROM ${table} WHERE log = ? ORDER BY first DESC LIMIT 1`);
     this.#stretch = connection.prepare(`UPDATE ${table} SET last = ? WHERE log = ? AND first = ?`);
     this.#add = connection.prepare(`INSERT INTO ${table} (log, first, last) VALUES (?, ?, ?)`);
@@ -22,7 +22,7 @@ export class Slices<Row> {
 
   /** Forgets what ended up to then, and says what it was. */
   drop(log: number, until: number): readonly Row[] {
-    return this.#drop.all(log, until);
+    return this.#drop.all(log, until, until);
   }
 
   /** The slice of now, by its first; `count` is how many there are. */

@@ -41,7 +41,6 @@ export function sqliteLedger(connection: Connection, keepDays: number): Ledger {
   const rows: Statement<Omit<SpendRow, "labels"> & { readonly labels: string }> = connection.prepare(
     "SELECT day, labels, attempts, spent, assumed FROM plugboard_spend WHERE day >= ? AND day <= ? AND attempts > 0",
   );
-  const tidied: Statement<never> = connection.prepare("UPDATE plugboard_clock SET tidied = ?1 WHERE tidied <> ?1");
   const forget = connection.prepare("DELETE FROM plugboard_spend WHERE day < ?");
 
   connection.always((now) => {
@@ -49,16 +48,13 @@ export function sqliteLedger(connection: Connection, keepDays: number): Ledger {
       accounts.shift(placesOf(hold), { held: -hold.amount, assumed: hold.amount });
       book(hold, { attempts: 1, assumed: hold.amount });
     }
-    if (tidied.run(periodOf("day", now)) > 0) tidy(now);
   });
-
-  /** Once a day, by whoever comes first. */
-  function tidy(now: number): void {
+  connection.daily((now) => {
     for (const hold of givenUp.all(now - graceful)) accounts.shift(placesOf(hold), { open: -1 });
     const before = periodOf("day", Math.max(0, now - keepDays * day));
     forget.run(before);
     accounts.tidy(now, before);
-  }
+  });
 
   /** Adds to the row of the report, which is that of the day of the reservation. */
   function book({ at, labels }: HoldRow, { attempts = 0, spent = 0, assumed = 0 }: Partial<SpendRow>): void {

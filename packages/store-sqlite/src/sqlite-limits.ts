@@ -25,7 +25,7 @@ export function sqliteLimits(connection: Connection): LimitStore {
   );
   // Where nothing is left nothing counts: no error of rounding stays.
   const change: Statement<LimitRow> = connection.prepare(
-    `UPDATE plugboard_limit SET slices = slices + ?1, used = iif(slices + ?1 = 0, 0, used + ?2) WHERE id = ?3
+    `UPDATE plugboard_limit SET slices = slices + ?, used = iif(slices + ? = 0, 0, used + ?) WHERE id = ?
        RETURNING id, used, slices`,
   );
   const raise = connection.prepare("UPDATE plugboard_take SET amount = amount + ? WHERE log = ? AND first = ?");
@@ -33,16 +33,33 @@ export function sqliteLimits(connection: Connection): LimitStore {
     "SELECT first, last, amount FROM plugboard_take WHERE log = ? ORDER BY first",
   );
   const upTo: Statement<TakeRow> = connection.prepare(
-    "SELECT first, last, amount FROM plugboard_take WHERE log = ?1 AND first <= ?2 AND last >= ?2",
+    "SELECT first, last, amount FROM plugboard_take WHERE log = ? AND first <= ? AND last >= ?",
   );
   const slices = new Slices<TakeRow>(connection, "plugboard_take");
+
+  const forget = connection.prepare(
+    "DELETE FROM plugboard_limit WHERE NOT EXISTS (SELECT 1 FROM plugboard_take WHERE log = id AND last > ? - window)",
+  );
+  const forgetTakes = connection.prepare(
+    "DELETE FROM plugboard_take WHERE log NOT IN (SELECT id FROM plugboard_limit)",
+  );
+
+  connection.daily((now) => {
+    forget.run(now);
+    forgetTakes.run();
+  });
+
+  /** Adds to a limit, or takes from it; says how it stands then. */
+  function add(id: number, count: number, amount: number): LimitRow | undefined {
+    return change.get(count, count, amount, id);
+  }
 
   function current({ key, window }: Limit, now: number): LimitRow | undefined {
     const limit = find.get(key, window);
     if (!limit || limit.slices === 0) return limit;
     const dropped = slices.drop(limit.id, now - window);
     if (dropped.length === 0) return limit;
-    return change.get(-dropped.length, -dropped.reduce((sum, { amount }) => sum + amount, 0), limit.id);
+    return add(limit.id, -dropped.length, -dropped.reduce((sum, { amount }) => sum + amount, 0));
   }
 
   /** Milliseconds until no more than this counts. */
@@ -78,7 +95,7 @@ export function sqliteLimits(connection: Connection): LimitStore {
           const { id, slices: count } = find.get(key, window) ?? create.get(key, window)!;
           const { first, isNew } = slices.at(id, now, window, count);
           raise.run(cost, id, first);
-          change.get(isNew ? 1 : 0, cost, id);
+          add(id, isNew ? 1 : 0, cost);
         }
         return { granted: true, at: now };
       });
@@ -89,11 +106,11 @@ export function sqliteLimits(connection: Connection): LimitStore {
       await connection.write((now) => {
         for (const { key, limit, window, cost } of asked) {
           const row = current({ key, limit, window }, now);
-          const slice = row && upTo.get(row.id, at);
+          const slice = row && upTo.get(row.id, at, at);
           if (!slice) continue;
           const back = Math.min(cost, slice.amount);
           raise.run(-back, row.id, slice.first);
-          change.get(0, -back, row.id);
+          add(row.id, 0, -back);
         }
       });
     },

@@ -2,7 +2,7 @@
 import { sqliteStore } from "./sqlite-store.ts";
 
 const [, , path = "", name = ""] = process.argv;
-using store = sqliteStore({ path, busyTimeout: 20_000 });
+const store = sqliteStore({ path, busyTimeout: 20_000 });
 const { ledger } = store;
 const scopes = [{ key: "all", limit: 900, window: "total" }] as const;
 
@@ -16,3 +16,4 @@ await Promise.all(
     }
   }),
 );
+store.close();
