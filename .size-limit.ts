@@ -14,6 +14,7 @@ const limits: Readonly<Record<string, string>> = {
   ollama: "8 kB",
   bedrock: "12 kB",
   middleware: "24 kB",
+  "store-sqlite": "8 kB",
   routing: "14 kB",
   catalog: "40 kB",
   "catalog/refresh": "6 kB",

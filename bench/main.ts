@@ -3,6 +3,7 @@ import { floor } from "./floor.ts";
 import { bare, chained } from "./plugboard.ts";
 import { streamFetch, textOfTokens, wholeFetch } from "./answers.ts";
 import type { Delivery } from "./answers.ts";
+import { printLedgers } from "./ledgers.ts";
 import { measure } from "./measure.ts";
 import type { Timing } from "./measure.ts";
 import { promisesPerToken } from "./promises.ts";
@@ -36,6 +37,8 @@ for (const delivery of deliveries) {
     tokens.stream,
   );
 }
+
+await printLedgers(pace);
 
 console.log("promises a token (counted)");
 const passed: boolean[] = [];

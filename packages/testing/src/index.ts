@@ -2,6 +2,7 @@ export type { EmbeddingSample, ExpectedEmbeddings } from "./embedding-sample.ts"
 export type { ExpectedAnswer, ProviderSample } from "./provider-sample.ts";
 export { scripted, scriptedAs } from "./scripted/scripted.ts";
 export type { ScriptedAnswer, ScriptedIdentity, ScriptedModel, ScriptedStep } from "./scripted/scripted.ts";
+export { seededRandom } from "./seeded-random.ts";
 export type { SeededRandom } from "./seeded-random.ts";
 export type { SimulateOptions } from "./simulator/answer-call.ts";
 export type { Fault, Place } from "./simulator/fault.ts";

@@ -28,7 +28,15 @@ export const cacheRules: readonly Rule<CacheStore>[] = [
     name: "gives back the very text that was set",
     async check(create) {
       const store = await create();
-      const texts = ["", "plain", "  spaces around\n", 'with "quotes"\nand\u0000zero', "é 𝄞 漢", "x".repeat(100_000)];
+      const texts = [
+        "",
+        "plain",
+        "  spaces around\n",
+        'with "quotes"\nand\u0000zero',
+        "é 𝄞 漢",
+        "\ufeffmarked",
+        "x".repeat(100_000),
+      ];
       for (const [place, text] of texts.entries()) await store.set(`key ${place}`, text, minute);
       for (const [place, text] of texts.entries()) expect(await store.get(`key ${place}`)).toBe(text);
     },
