@@ -30,6 +30,17 @@ test.each([
   expect(error.message).not.toMatch(/secret-path|abc/);
 });
 
+test("keeps none of the bytes that no parser could read", () => {
+  const parser = { code: "HPE_INVALID_CONSTANT", rawPacket: Buffer.from("secret"), data: "secret" };
+  const { cause } = networkFailure(
+    new TypeError("fetch failed", { cause: Object.assign(new Error("no"), parser) }),
+    context,
+  );
+  expect((cause as Error).cause).toMatchObject({ code: "HPE_INVALID_CONSTANT" });
+  expect((cause as Error).cause).not.toHaveProperty("rawPacket");
+  expect((cause as Error).cause).not.toHaveProperty("data");
+});
+
 test("finds the code among the addresses that were tried", () => {
   const each = [Object.assign(new Error("no"), { code: "ECONNREFUSED" })];
   expect(networkFailure(new TypeError("fetch failed", { cause: new AggregateError(each) }), context).phase).toBe(
