@@ -347,6 +347,32 @@ test("still tells an error that is the last event and lacks its end", async () =
   expect(failed).toMatchObject({ code: "overloaded", message: "too busy" });
 });
 
+describe("does not repeat", () => {
+  const key = "sk-test-0123456789abcdef";
+  const ask = (body: string, status = 200, type = "text/event-stream"): Promise<ModelError> => {
+    const fetch = (): Promise<Response> =>
+      Promise.resolve(new Response(body, { status, headers: { "content-type": type } }));
+    const request = { messages: [{ role: "user", content: "Where does the treasure lie?" }], stream: true } as const;
+    const headers = { "x-proxy-token": "omega-sigma" }; // of no shape that a key has
+    return failureFrom(exchange(testExchange("https://parrot.example", { request, options: { fetch, headers } })));
+  };
+
+  test.each([
+    ["a refusal", `{"error":"no omega-sigma, no ${key}"}`, 401],
+    ["an error in the stream", `data: {"error":"no omega-sigma, no ${key}"}\n\n`, 200],
+    ["one that has an id", `data: {"error":{"message":"no omega-sigma, no ${key}","request_id":"req_1"}}\n\n`, 200],
+    ["an error for an answer", `{"error":{"message":"no omega-sigma, no ${key}","request_id":"req_1"}}`, 200],
+  ])("a key, in %s", async (_, body, status) => {
+    expect((await ask(body, status)).message).toBe("no [redacted], no [redacted]");
+  });
+
+  test("what was asked, in what a server says that validates it", async () => {
+    const said = '{"error":"too long: input_value=\'Where does the treasure lie?\'"}';
+    expect((await ask(said, 400)).message).toBe("too long: input_value='[redacted]'");
+    expect((await ask(`data: ${said}\n\n`)).message).toBe("too long: input_value='[redacted]'");
+  });
+});
+
 test("keeps the text of an answer that is not JSON, bounded and without the key", async () => {
   const body = `{"text": sk-test-0123456789abcdef ${"x".repeat(100_000)}`;
   const fetch = (): Promise<Response> => Promise.resolve(new Response(body));
