@@ -4,7 +4,7 @@ import { AbsenceReporter } from "./recordings/src/absence-reporter.ts";
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.ts", "{demo,race,bench,examples,recordings,scripts}/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "{demo,race,bench,examples,faults,recordings,scripts}/**/*.test.ts"],
     // Processes, not threads: --expose-gc lets a test collect what nobody holds, and a thread refuses the flag.
     pool: "forks",
     // Workers are kept from file to file: starting one for each took longer than the tests of most.
