@@ -12,6 +12,7 @@ const config: ViteUserConfig = defineConfig({
     setupFiles: ["./vitest.setup.ts"],
     execArgv: ["--expose-gc"],
     maxWorkers: 2,
+    maxConcurrency: 24, // of tests that wait for sockets side by side
     testTimeout: 20_000, // properties take their time on a busy machine
     reporters: ["default", new AbsenceReporter()],
     // Only when asked for: `pnpm coverage`, of one package `pnpm coverage packages/openai --coverage.include='packages/openai/src/**'`.

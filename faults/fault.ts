@@ -6,6 +6,9 @@ import type { Upstream } from "./upstream/upstream.ts";
 /** `generate` asks for one body, `stream` for an event stream. */
 export type Mode = "stream" | "generate";
 
+/** How requests are sent: by `node:http`, the default, or by the fetch of Node, as elsewhere. */
+export type TransportName = "node" | "fetch";
+
 /** Something that an upstream does, and what must become of it. */
 export interface Fault {
   /** Never changed once it is there: `truncation/after-first-token`. */
@@ -29,6 +32,7 @@ export interface Fault {
 export interface Place {
   readonly protocol: Protocol;
   readonly mode: Mode;
+  readonly transport: TransportName;
   /** The origin of the other upstream; empty without one. */
   readonly beside: string;
 }
@@ -73,9 +77,11 @@ export interface Expectation {
   readonly requests?: number;
   /** Requests that the other one gets. @default 0 */
   readonly besideRequests?: number;
+  /** Whether every connection that is at work is closed within a second. @default true */
+  readonly closes?: boolean;
   /** Milliseconds that must pass first. @default 0 */
   readonly after?: number;
-  /** Milliseconds within which it must be over. @default `after` and two seconds */
+  /** Milliseconds within which it must be over. @default `after` and one second */
   readonly within?: number;
   /** Whatever else must hold: says what does not. */
   readonly also?: (seen: Observation) => string | undefined;
@@ -106,6 +112,8 @@ export interface Observation extends Place {
   readonly text: string;
   /** Milliseconds until it was over. */
   readonly took: number;
+  /** Those of them that the process had to itself. */
+  readonly tookOwn: number;
   /** Whether every connection that was at work was closed within a second of that. */
   readonly closed: boolean;
   readonly requests: Upstream["requests"];

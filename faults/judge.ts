@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { ModelError, textOf, toolCallsOf } from "@plugboard/core";
 import type { ModelErrorCode } from "@plugboard/core";
 import type { Expectation, ExpectedError, Observation } from "./fault.ts";
-import { key, keyPieces, promptMark, showings } from "./secrets.ts";
+import { keyPieces, placesOf, promptMark, showings } from "./secrets.ts";
 
-/** Milliseconds that a busy machine may take over what takes none. */
-const leeway = 2000;
+/** Milliseconds that all the others at once may take over what takes none. */
+const leeway = 1000;
 /** By the table of docs/guide/errors.md. */
 const mayPass: ReadonlySet<ModelErrorCode> = new Set([
   "rate-limit",
@@ -22,8 +22,8 @@ const mayPass: ReadonlySet<ModelErrorCode> = new Set([
  */
 export function judge(expected: Expectation, seen: Observation): string[] {
   const problems = [...judgeEnd(expected, seen), ...judgeTime(expected, seen), ...judgeSecrets(seen)];
-  const { requests = 1, besideRequests = 0, also } = expected;
-  if (!seen.closed) problems.push("a connection was still open a second later");
+  const { requests = 1, besideRequests = 0, closes = true, also } = expected;
+  if (closes && !seen.closed) problems.push("a connection was still open a second later");
   if (seen.requests.length !== requests) problems.push(`${seen.requests.length} requests, not ${requests}`);
   if (seen.besideRequests.length !== besideRequests)
     problems.push(`the other upstream had ${seen.besideRequests.length} requests, not ${besideRequests}`);
@@ -84,12 +84,12 @@ function fits(given: number | undefined, wanted: ExpectedError["retryAfter"]): b
   return given !== undefined && given >= wanted.least && given <= wanted.most;
 }
 
-function judgeTime({ after = 0, within = after + leeway }: Expectation, { took, ended }: Observation): string[] {
+function judgeTime({ after = 0, within = after + leeway }: Expectation, { took, tookOwn, ended }: Observation): string[] {
   if (ended === "hung") return [];
   const problems: string[] = [];
   // Timers count in whole milliseconds, and may be early by one.
   if (took < after - 2) problems.push(`was over after ${Math.round(took)} ms, before ${after}`);
-  if (took > within) problems.push(`took ${Math.round(took)} ms, more than ${within}`);
+  if (tookOwn > within) problems.push(`took ${Math.round(tookOwn)} ms, more than ${within}`);
   return problems;
 }
 
@@ -97,13 +97,13 @@ function judgeTime({ after = 0, within = after + leeway }: Expectation, { took, 
 const asked = new Set(["plan", "partial", "content"]);
 
 function judgeSecrets({ error, notices, result }: Observation): string[] {
-  const shown = [
-    ...keyPieces.flatMap((piece) => showings(error, piece).map((where) => `the key shows in the error: ${where}`)),
-    ...showings(error, promptMark, asked).map((where) => `the question shows in the error: ${where}`),
-    ...showings(result, key).map((where) => `the key shows in the result: ${where}`),
-    ...notices.flatMap((notice) => showings(notice, key).map((where) => `the key shows in a notice: ${where}`)),
-  ];
-  return [...new Set(shown)];
+  const shown = keyPieces.flatMap((piece) => [
+    ...showings(error, piece).map((where) => `the key shows in the error: ${where}`),
+    ...placesOf(result, piece).map((where) => `the key shows in the result: ${where}`),
+    ...placesOf(notices, piece).map((where) => `the key shows in a notice: ${where}`),
+  ]);
+  const question = placesOf(error, promptMark, asked).map((where) => `the question shows in the error: ${where}`);
+  return [...new Set([...shown, ...question])];
 }
 
 function told(error: unknown): string {

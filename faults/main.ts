@@ -1,4 +1,6 @@
-// `pnpm faults [pattern]`: does every fault whose id has the pattern in it, and exits with 1 when one was not survived.
+// `pnpm faults [pattern] [--fetch]`: does every fault whose id has the pattern in it, and exits with 1 when one was not survived.
+// With `--fetch` requests are sent by the fetch of Node, and not by `node:http`.
+import { parseArgs } from "node:util";
 import { allFaults, groupOf } from "./all-faults.ts";
 import { watchOutput } from "./watch-output.ts";
 import { protocols } from "./protocols.ts";
@@ -6,7 +8,9 @@ import { runAll, runsOf } from "./run-all.ts";
 import type { Verdict } from "./run-fault.ts";
 
 const atOnce = 24;
-const pattern = process.argv[2] ?? "";
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { fetch: { type: "boolean", default: false } } });
+const [pattern = ""] = positionals;
+const transport = values.fetch ? "fetch" : "node";
 const faults = allFaults.filter(({ id }) => id.includes(pattern));
 if (faults.length === 0) {
   console.error(`No fault has "${pattern}" in its id. The groups are: ${[...new Set(allFaults.map(groupOf))].join(", ")}.`);
@@ -15,7 +19,7 @@ if (faults.length === 0) {
 
 const began = performance.now();
 const output = watchOutput();
-const verdicts = await runAll(runsOf(faults, protocols), atOnce);
+const verdicts = await runAll(runsOf(faults, protocols, transport), atOnce);
 const stray = await output.stop();
 const failed = verdicts.filter(({ problems }) => problems.length > 0);
 
@@ -25,7 +29,7 @@ for (const problem of stray) console.log(`✗ ${problem}`);
 const bad = new Set(failed.map(({ id }) => id));
 if (bad.size > 0) console.log(`\nFailed: ${[...bad].join(" ")}`);
 const took = ((performance.now() - began) / 1000).toFixed(1);
-console.log(`\n${verdicts.length - failed.length} of ${verdicts.length} runs, in ${took} s; Node ${process.version}.`);
+console.log(`\n${verdicts.length - failed.length} of ${verdicts.length} runs, over ${transport === "fetch" ? "fetch" : "node:http"}, in ${took} s; Node ${process.version}.`);
 console.log(`${faults.length - bad.size} of ${faults.length}`);
 if (bad.size > 0 || stray.length > 0) process.exitCode = 1;
 

@@ -1,21 +1,14 @@
-import type { Fault, Mode } from "./fault.ts";
+import type { Fault, TransportName } from "./fault.ts";
 import type { Protocol } from "./protocols/protocol.ts";
 import { runFault } from "./run-fault.ts";
-import type { Verdict } from "./run-fault.ts";
-
-/** One fault done to one protocol in one mode. */
-export interface Run {
-  readonly fault: Fault;
-  readonly protocol: Protocol;
-  readonly mode: Mode;
-}
+import type { Run, Verdict } from "./run-fault.ts";
 
 /** Everything that these faults are done to. */
-export function runsOf(faults: readonly Fault[], protocols: readonly Protocol[]): Run[] {
+export function runsOf(faults: readonly Fault[], protocols: readonly Protocol[], transport: TransportName): Run[] {
   return faults.flatMap((fault) =>
     protocols
       .filter(({ name }) => fault.protocols?.includes(name) ?? true)
-      .flatMap((protocol) => (fault.modes ?? ["stream"]).map((mode) => ({ fault, protocol, mode }))),
+      .flatMap((protocol) => (fault.modes ?? ["stream"]).map((mode) => ({ fault, protocol, mode, transport }))),
   );
 }
 
@@ -24,7 +17,7 @@ export async function runAll(runs: readonly Run[], atOnce: number): Promise<Verd
   const verdicts: Verdict[] = [];
   const left = runs.values();
   async function work(): Promise<void> {
-    for (const { fault, protocol, mode } of left) verdicts.push(await runFault(fault, protocol, mode));
+    for (const run of left) verdicts.push(await runFault(run));
   }
   await Promise.all(Array.from({ length: atOnce }, work));
   return verdicts;

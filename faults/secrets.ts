@@ -8,13 +8,21 @@ export const keyPieces: readonly string[] = [key.slice(0, 10), key.slice(-10)];
 export const promptMark = "the-vault-opens-at-noon-4471";
 export const question: string = `Tell nobody that ${promptMark}. Why is the sky blue?`;
 
+/** Where a text stands in whatever an error, or anything else, would show: in every member, and as it is printed or made JSON of. */
+export function showings(value: unknown, text: string): string[] {
+  const found = placesOf(value, text);
+  if (inspect(value, { depth: 20, maxStringLength: Infinity }).includes(text)) found.push("inspect");
+  if (jsonOf(value).includes(text)) found.push("JSON");
+  if (value instanceof Error && `${value.message} ${value.stack} ${String(value)}`.includes(text)) found.push("print");
+  return found;
+}
+
 /**
- * Where a text stands in what an error, or anything else, would show: as it is printed, logged, made JSON of, and in every member of it
- * and of its causes, bytes included.
+ * Where a text stands in an object: in its members and theirs, hidden ones, symbols, causes and bytes included.
  *
  * @param except - members that are not looked into, by name
  */
-export function showings(value: unknown, text: string, except: ReadonlySet<string> = new Set()): string[] {
+export function placesOf(value: unknown, text: string, except: ReadonlySet<string> = new Set()): string[] {
   const found: string[] = [];
   const seen = new Set<object>();
 
@@ -33,16 +41,10 @@ export function showings(value: unknown, text: string, except: ReadonlySet<strin
       for (const member of part as Iterable<unknown>) look(member, `${path}.member`);
     }
     for (const name of Reflect.ownKeys(part)) {
-      if (except.has(String(name))) continue;
-      look(Reflect.getOwnPropertyDescriptor(part, name)?.value, `${path}.${String(name)}`);
+      if (!except.has(String(name))) look(Reflect.getOwnPropertyDescriptor(part, name)?.value, `${path}.${String(name)}`);
     }
   }
-
   look(value, "value");
-  if (except.size > 0) return found;
-  if (inspect(value, { depth: 20, showHidden: true, maxStringLength: Infinity }).includes(text)) found.push("inspect");
-  if (jsonOf(value).includes(text)) found.push("JSON");
-  if (value instanceof Error && `${value.message} ${value.stack} ${String(value)}`.includes(text)) found.push("print");
   return found;
 }
 

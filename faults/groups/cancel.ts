@@ -186,7 +186,7 @@ export const cancel: readonly Fault[] = [
   },
   {
     id: "cancel/shared-signal",
-    why: "A hundred calls with one long-lived signal leave no listener on it.",
+    why: "Forty calls with one long-lived signal leave no listener on it.",
     upstream: (at) => [answered(at)],
     call: {
       async act({ model, request, mode }) {
@@ -195,14 +195,14 @@ export const cancel: readonly Fault[] = [
           if (mode === "stream") await (await model.stream({ ...request, signal })).result();
           else await model.generate({ ...request, signal });
         };
-        await Promise.all(Array.from({ length: 100 }, ask));
+        await Promise.all(Array.from({ length: 40 }, ask));
         const left = getEventListeners(signal, "abort").length;
         if (left > 0) throw new Error(`${left} listeners are left on the signal.`);
         return undefined;
       },
     },
     modes: ["stream", "generate"],
-    holds: { requests: 100, within: 6000 },
+    holds: { requests: 40, within: 4000 },
   },
   {
     id: "cancel/after-the-end",

@@ -20,7 +20,7 @@ export const connection: readonly Fault[] = [
     why: "A server without TLS behind an https address: no key is sent in the clear.",
     upstream: () => [[accept, raw("HTTP/1.1 400 Bad Request\r\n\r\n"), close]],
     call: { secure: true },
-    holds: { ...unreached, requests: 0 },
+    holds: ({ transport }) => ({ ...(transport === "fetch" ? broken : unreached), requests: 0 }),
   },
   {
     id: "connection/reset-on-accept",
@@ -105,7 +105,8 @@ export const connection: readonly Fault[] = [
         ...answered(at),
       ],
     ],
-    holds: { text: good, finish: "stop" },
+    // The fetch of Node takes an unasked 100 for a broken connection.
+    holds: ({ transport }) => (transport === "fetch" ? broken : { text: good, finish: "stop" }),
   },
   {
     id: "connection/stale-keep-alive",

@@ -5,7 +5,7 @@ import { finished } from "../protocols/protocol.ts";
 import { begun, good, restAfterHello, saidHello } from "./answers.ts";
 
 /** The clock under test runs out after so many milliseconds; the others take longer than the whole fault. */
-const short = 150;
+const short = 250;
 
 function late(phase: Phase, partial: string | RegExp = ""): Pick<Fault, "call" | "holds"> {
   return {
@@ -20,8 +20,14 @@ export const hangs: readonly Fault[] = [
     id: "hang/tls-handshake",
     why: "The connection is accepted and no handshake comes: the connect clock, since nothing was sent yet.",
     upstream: () => [[accept, hang]],
-    call: { secure: true, options: { clocks: { connect: short } } },
-    holds: { error: { code: "timeout", phase: "connect" }, after: short, requests: 0 },
+    call: { secure: true, options: { clocks: { connect: short, headers: 2 * short } } },
+    // fetch does not show when it is connected, so that is part of the headers clock.
+    holds: ({ transport }) => ({
+      error: { code: "timeout", phase: transport === "fetch" ? "headers" : "connect" },
+      after: short,
+      requests: 0,
+      closes: transport !== "fetch", // nor does it let go before its own ten seconds are over
+    }),
   },
   {
     id: "hang/no-headers",

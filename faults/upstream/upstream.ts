@@ -20,8 +20,8 @@ export interface Upstream {
   readonly taken: number;
   /** Resolves once a script has come to where it hangs. */
   readonly hung: Promise<void>;
-  /** Resolves once no script runs, or after so many milliseconds; says whether none does. */
-  quiet(patience: number): Promise<boolean>;
+  /** Resolves once no script runs. */
+  quiet(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,14 +68,8 @@ class ScriptedUpstream implements Upstream {
     this.origin = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  async quiet(patience: number): Promise<boolean> {
-    if (this.busy > 0) {
-      const told = new Promise<void>((resolve) => (this.#tellQuiet = resolve));
-      const stop = new AbortController();
-      await Promise.race([told, setTimeout(patience, undefined, { signal: stop.signal }).catch(() => {})]);
-      stop.abort();
-    }
-    return this.busy === 0;
+  async quiet(): Promise<void> {
+    if (this.busy > 0) await new Promise<void>((resolve) => (this.#tellQuiet = resolve));
   }
 
   async close(): Promise<void> {

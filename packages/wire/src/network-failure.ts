@@ -70,8 +70,8 @@ function codeOf(error: unknown, depth = 0): string | undefined {
 /** Parsers of HTTP put what they could not read on their errors: an answer, or what it repeats of the request. */
 function dropBytes(error: unknown, depth = 0): void {
   if (typeof error !== "object" || error === null || depth > 5) return;
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  if (typeof code === "string" && code.startsWith("HPE_")) {
+  const { code, name, cause } = error as { code?: unknown; name?: unknown; cause?: unknown };
+  if (String(code).startsWith("HPE_") || name === "HTTPParserError") {
     for (const member of ["rawPacket", "data"]) Reflect.deleteProperty(error, member);
   }
   dropBytes(cause, depth + 1);
