@@ -1,4 +1,13 @@
-import type { FinishReason, Json, Model, ModelErrorCode, ModelRequest, ModelResult, Notice, Phase } from "@plugboard/core";
+import type {
+  FinishReason,
+  Json,
+  Model,
+  ModelErrorCode,
+  ModelRequest,
+  ModelResult,
+  Notice,
+  Phase,
+} from "@plugboard/core";
 import type { AdapterOptions, Protocol, ProtocolName } from "./protocols/protocol.ts";
 import type { Script } from "./upstream/step.ts";
 import type { Upstream } from "./upstream/upstream.ts";

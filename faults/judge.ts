@@ -27,15 +27,16 @@ export function judge(expected: Expectation, seen: Observation): string[] {
   if (seen.requests.length !== requests) problems.push(`${seen.requests.length} requests, not ${requests}`);
   if (seen.besideRequests.length !== besideRequests)
     problems.push(`the other upstream had ${seen.besideRequests.length} requests, not ${besideRequests}`);
-  const more = also?.(seen);
-  if (more !== undefined) problems.push(more);
-  return problems;
+  // It may rely on what the judgements before it have not found.
+  const more = problems.length === 0 ? also?.(seen) : undefined;
+  return more === undefined ? problems : [more];
 }
 
 function judgeEnd(expected: Expectation, seen: Observation): string[] {
   const { ended, error, result } = seen;
   if (ended === "hung") return ["hung"];
-  if (expected.error) return error === undefined ? [`ended as ${ended}, without an error`] : judgeError(expected.error, seen);
+  if (expected.error)
+    return error === undefined ? [`ended as ${ended}, without an error`] : judgeError(expected.error, seen);
   if (error !== undefined) return [`failed: ${told(error)}`];
 
   const problems: string[] = [];
@@ -84,7 +85,10 @@ function fits(given: number | undefined, wanted: ExpectedError["retryAfter"]): b
   return given !== undefined && given >= wanted.least && given <= wanted.most;
 }
 
-function judgeTime({ after = 0, within = after + leeway }: Expectation, { took, tookOwn, ended }: Observation): string[] {
+function judgeTime(
+  { after = 0, within = after + leeway }: Expectation,
+  { took, tookOwn, ended }: Observation,
+): string[] {
   if (ended === "hung") return [];
   const problems: string[] = [];
   // Timers count in whole milliseconds, and may be early by one.
@@ -107,7 +111,9 @@ function judgeSecrets({ error, notices, result }: Observation): string[] {
 }
 
 function told(error: unknown): string {
-  return error instanceof Error ? `${error.name} ${(error as Partial<ModelError>).code ?? ""}: ${error.message}` : String(error);
+  return error instanceof Error
+    ? `${error.name} ${(error as Partial<ModelError>).code ?? ""}: ${error.message}`
+    : String(error);
 }
 
 function show(text: string): string {

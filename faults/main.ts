@@ -8,12 +8,17 @@ import { runAll, runsOf } from "./run-all.ts";
 import type { Verdict } from "./run-fault.ts";
 
 const atOnce = 24;
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { fetch: { type: "boolean", default: false } } });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { fetch: { type: "boolean", default: false } },
+});
 const [pattern = ""] = positionals;
 const transport = values.fetch ? "fetch" : "node";
 const faults = allFaults.filter(({ id }) => id.includes(pattern));
 if (faults.length === 0) {
-  console.error(`No fault has "${pattern}" in its id. The groups are: ${[...new Set(allFaults.map(groupOf))].join(", ")}.`);
+  console.error(
+    `No fault has "${pattern}" in its id. The groups are: ${[...new Set(allFaults.map(groupOf))].join(", ")}.`,
+  );
   process.exit(2);
 }
 
@@ -24,12 +29,15 @@ const stray = await output.stop();
 const failed = verdicts.filter(({ problems }) => problems.length > 0);
 
 table();
-for (const { id, protocol, mode, problems } of failed) console.log(`✗ ${id} (${protocol}, ${mode}): ${problems.join("; ")}`);
+for (const { id, protocol, mode, problems } of failed)
+  console.log(`✗ ${id} (${protocol}, ${mode}): ${problems.join("; ")}`);
 for (const problem of stray) console.log(`✗ ${problem}`);
 const bad = new Set(failed.map(({ id }) => id));
 if (bad.size > 0) console.log(`\nFailed: ${[...bad].join(" ")}`);
 const took = ((performance.now() - began) / 1000).toFixed(1);
-console.log(`\n${verdicts.length - failed.length} of ${verdicts.length} runs, over ${transport === "fetch" ? "fetch" : "node:http"}, in ${took} s; Node ${process.version}.`);
+console.log(
+  `\n${verdicts.length - failed.length} of ${verdicts.length} runs, over ${transport === "fetch" ? "fetch" : "node:http"}, in ${took} s; Node ${process.version}.`,
+);
 console.log(`${faults.length - bad.size} of ${faults.length}`);
 if (bad.size > 0 || stray.length > 0) process.exitCode = 1;
 

@@ -41,7 +41,8 @@ export function placesOf(value: unknown, text: string, except: ReadonlySet<strin
       for (const member of part as Iterable<unknown>) look(member, `${path}.member`);
     }
     for (const name of Reflect.ownKeys(part)) {
-      if (!except.has(String(name))) look(Reflect.getOwnPropertyDescriptor(part, name)?.value, `${path}.${String(name)}`);
+      if (!except.has(String(name)))
+        look(Reflect.getOwnPropertyDescriptor(part, name)?.value, `${path}.${String(name)}`);
     }
   }
   look(value, "value");

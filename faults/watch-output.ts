@@ -12,7 +12,8 @@ type Write = typeof process.stdout.write;
 /** Watches for rejections that nobody handles, for warnings, and for the key and the question on the console. */
 export function watchOutput(): OutputWatch {
   const problems: string[] = [];
-  const onRejection = (reason: unknown): void => void problems.push(`a rejection that nobody handles: ${String(reason)}`);
+  const onRejection = (reason: unknown): void =>
+    void problems.push(`a rejection that nobody handles: ${String(reason)}`);
   const onWarning = (warning: Error): void => void problems.push(`a warning: ${warning.name}: ${warning.message}`);
   process.on("unhandledRejection", onRejection);
   process.on("warning", onWarning);

@@ -133,7 +133,9 @@ export const bounds: readonly Fault[] = [
     why: "JSON that nests 50,000 deep ends no process.",
     upstream: ({ protocol }) => {
       const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
-      return [stream(protocol.preamble, sse(`{"choices":${deep},"type":"ping","candidates":${deep}}`), protocol.text(good))];
+      return [
+        stream(protocol.preamble, sse(`{"choices":${deep},"type":"ping","candidates":${deep}}`), protocol.text(good)),
+      ];
     },
     holds: { error: { code: "truncated", partial: good } },
   },
@@ -141,9 +143,7 @@ export const bounds: readonly Fault[] = [
     id: "bounds/deep-error",
     why: "Nor does an error of that kind.",
     modes: ["stream", "generate"],
-    upstream: () => [
-      whole(`${'{"error":'.repeat(6000)}"no"${"}".repeat(6000)}`, { status: 500 }),
-    ],
+    upstream: () => [whole(`${'{"error":'.repeat(6000)}"no"${"}".repeat(6000)}`, { status: 500 })],
     holds: { error: { code: "server", status: 500 } },
   },
   {

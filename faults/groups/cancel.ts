@@ -90,8 +90,16 @@ export const cancel: readonly Fault[] = [
     },
   },
   { id: "cancel/leaving-the-loop", why: "`break` is a way to say no more.", ...left({ reader: "break" }) },
-  { id: "cancel/throwing-in-the-loop", why: "So is an error of the reader's own, which is what he gets.", ...left({ reader: "throw" }) },
-  { id: "cancel/under-a-hung-read", why: "cancel() while somebody waits for the next event.", ...left({ reader: "cancel" }) },
+  {
+    id: "cancel/throwing-in-the-loop",
+    why: "So is an error of the reader's own, which is what he gets.",
+    ...left({ reader: "throw" }),
+  },
+  {
+    id: "cancel/under-a-hung-read",
+    why: "cancel() while somebody waits for the next event.",
+    ...left({ reader: "cancel" }),
+  },
   { id: "cancel/disposed", why: "`await using` closes what was never read.", ...left({ reader: "dispose" }) },
   {
     id: "cancel/dropped",

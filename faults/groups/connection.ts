@@ -13,7 +13,10 @@ export const connection: readonly Fault[] = [
     why: "Nobody listens: the request provably never got there.",
     modes: both,
     upstream: "absent",
-    holds: { ...unreached, also: ({ notices }) => (isUnbilled(notices) ? undefined : "the attempt is not marked as unbilled") },
+    holds: {
+      ...unreached,
+      also: ({ notices }) => (isUnbilled(notices) ? undefined : "the attempt is not marked as unbilled"),
+    },
   },
   {
     id: "connection/plain-for-tls",
@@ -41,7 +44,10 @@ export const connection: readonly Fault[] = [
     why: "The whole request was read, so it may have been billed: it is not called unreached.",
     modes: both,
     upstream: () => [[reset]],
-    holds: { ...broken, also: ({ notices }) => (isUnbilled(notices) ? "the attempt is marked as unbilled" : undefined) },
+    holds: {
+      ...broken,
+      also: ({ notices }) => (isUnbilled(notices) ? "the attempt is marked as unbilled" : undefined),
+    },
   },
   {
     id: "connection/closed-after-request",
@@ -152,7 +158,9 @@ export const connection: readonly Fault[] = [
     upstream: ({ protocol }) => {
       const body = protocol.whole({ text: good });
       const length = Buffer.byteLength(body);
-      return [[head({ headers: { "content-type": "application/json" }, body: { length } }), send(`${body}{"more":1}`), close]];
+      return [
+        [head({ headers: { "content-type": "application/json" }, body: { length } }), send(`${body}{"more":1}`), close],
+      ];
     },
     holds: { text: good, finish: "stop" },
   },
@@ -167,7 +175,10 @@ export const connection: readonly Fault[] = [
     id: "connection/many-headers",
     why: "A response with 20,000 headers.",
     upstream: () => [
-      [raw(`HTTP/1.1 200 OK\r\n${Array.from({ length: 20_000 }, (_, place) => `x-${place}: 1\r\n`).join("")}\r\n`), hang],
+      [
+        raw(`HTTP/1.1 200 OK\r\n${Array.from({ length: 20_000 }, (_, place) => `x-${place}: 1\r\n`).join("")}\r\n`),
+        hang,
+      ],
     ],
     holds: broken,
   },

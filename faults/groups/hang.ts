@@ -112,7 +112,9 @@ export const hangs: readonly Fault[] = [
     id: "hang/after-finish-reason",
     why: "Where only the end of the body ends a stream, one that does not come is a timeout, and the text is kept.",
     protocols: ["generate-content"],
-    upstream: ({ protocol }) => [[...begun(protocol), send(protocol.text("Hello") + finished(protocol, { text: "Hello" })), hang]],
+    upstream: ({ protocol }) => [
+      [...begun(protocol), send(protocol.text("Hello") + finished(protocol, { text: "Hello" })), hang],
+    ],
     ...late("idle", "Hello"),
   },
   {
@@ -134,7 +136,11 @@ export const hangs: readonly Fault[] = [
     why: "Half of it comes.",
     modes: ["generate"],
     upstream: ({ protocol }) => [
-      [head({ headers: { "content-type": "application/json" } }), send(protocol.whole({ text: good }).slice(0, 50)), hang],
+      [
+        head({ headers: { "content-type": "application/json" } }),
+        send(protocol.whole({ text: good }).slice(0, 50)),
+        hang,
+      ],
     ],
     ...late("total"),
   },

@@ -47,9 +47,7 @@ export const malformed: readonly Fault[] = [
   {
     id: "malformed/event-not-json-mid-text",
     why: "And after some: it is not passed over, since it may have been text.",
-    upstream: ({ protocol }) => [
-      [...saidHello(protocol), send(sse("{oops")), send(restAfterHello(protocol)), end],
-    ],
+    upstream: ({ protocol }) => [[...saidHello(protocol), send(sse("{oops")), send(restAfterHello(protocol)), end]],
     holds: { error: { code: "parse", partial: "Hello" } },
   },
   {
@@ -195,7 +193,12 @@ export const malformed: readonly Fault[] = [
     id: "malformed/unknown-event",
     why: "A type of event that is younger than the adapter.",
     upstream: ({ protocol }) => [
-      [...begun(protocol), send(protocol.unknown + protocol.text("Hello") + protocol.unknown), send(restAfterHello(protocol)), end],
+      [
+        ...begun(protocol),
+        send(protocol.unknown + protocol.text("Hello") + protocol.unknown),
+        send(restAfterHello(protocol)),
+        end,
+      ],
     ],
     holds: { text: good, finish: "stop" },
   },
@@ -211,7 +214,9 @@ export const malformed: readonly Fault[] = [
     id: "malformed/nulls",
     why: "Null for every member that is known.",
     upstream: ({ protocol }) => {
-      const nulls = sse('{"choices":null,"delta":null,"candidates":null,"usage":null,"usageMetadata":null,"item":null,"response":null,"message":null,"content_block":null,"type":null}');
+      const nulls = sse(
+        '{"choices":null,"delta":null,"candidates":null,"usage":null,"usageMetadata":null,"item":null,"response":null,"message":null,"content_block":null,"type":null}',
+      );
       return [[...begun(protocol), send(nulls + protocol.text("Hello") + nulls), send(restAfterHello(protocol)), end]];
     },
     holds: { text: good, finish: "stop" },
@@ -275,7 +280,13 @@ export const malformed: readonly Fault[] = [
     upstream: ({ protocol, mode }) => {
       const poison = (text: string): string => text.replaceAll('{"', '{"__proto__":{"polluted":true},"');
       return mode === "stream"
-        ? [stream(...wholeStream(protocol, { text: good }).split(/(?<=\n\n)/).map(poison))]
+        ? [
+            stream(
+              ...wholeStream(protocol, { text: good })
+                .split(/(?<=\n\n)/)
+                .map(poison),
+            ),
+          ]
         : [whole(poison(protocol.whole({ text: good })))];
     },
     holds: { text: good, finish: "stop", also: notPolluted },
@@ -284,14 +295,23 @@ export const malformed: readonly Fault[] = [
 
 /** Counts that are no counts: told as unknown, or left as they are where they could be, but never negative and never NaN. */
 function junkUsage(): Fault[] {
-  const junk: Readonly<Record<string, string>> = { negative: "-7", text: '"seven"', endless: "1e400", null: "null", object: "{}" };
+  const junk: Readonly<Record<string, string>> = {
+    negative: "-7",
+    text: '"seven"',
+    endless: "1e400",
+    null: "null",
+    object: "{}",
+  };
   return Object.entries(junk).map(([name, count]) => ({
     id: `malformed/usage-${name}`,
     why: `A count of tokens that is ${count}: it must not credit a budget.`,
     modes: both,
     upstream: ({ protocol, mode }) => {
       const spoil = (text: string): string =>
-        text.replaceAll(/"((?:prompt|completion|input|output|total)_tokens|(?:prompt|candidates|total)TokenCount)":\d+/g, `"$1":${count}`);
+        text.replaceAll(
+          /"((?:prompt|completion|input|output|total)_tokens|(?:prompt|candidates|total)TokenCount)":\d+/g,
+          `"$1":${count}`,
+        );
       const text = mode === "stream" ? wholeStream(protocol, { text: good }) : protocol.whole({ text: good });
       return [mode === "stream" ? stream(spoil(text)) : whole(spoil(text))];
     },

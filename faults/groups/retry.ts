@@ -49,7 +49,10 @@ export const retries: readonly Fault[] = [
     modes: both,
     protocols: ["chat-completions", "responses"],
     upstream: (at) => [
-      refused(at, 429, { type: "insufficient_quota", message: "You exceeded your current quota, please check your plan." }),
+      refused(at, 429, {
+        type: "insufficient_quota",
+        message: "You exceeded your current quota, please check your plan.",
+      }),
     ],
     call: retried,
     holds: { error: { code: "quota", status: 429 } },
@@ -71,7 +74,10 @@ export const retries: readonly Fault[] = [
     protocols: ["generate-content"],
     modes: both,
     upstream: (at) => [
-      refused(at, 429, { type: "RESOURCE_EXHAUSTED", message: "You exceeded your current quota, please check your plan." }),
+      refused(at, 429, {
+        type: "RESOURCE_EXHAUSTED",
+        message: "You exceeded your current quota, please check your plan.",
+      }),
       answered(at),
     ],
     call: retried,
@@ -82,7 +88,10 @@ export const retries: readonly Fault[] = [
     why: "A prompt that is too long stays too long, whatever the status says.",
     modes: both,
     upstream: (at) => [
-      refused(at, 400, { type: contextOf(at.protocol), message: "The prompt is too long: maximum context length is 8192." }),
+      refused(at, 400, {
+        type: contextOf(at.protocol),
+        message: "The prompt is too long: maximum context length is 8192.",
+      }),
     ],
     call: retried,
     holds: { error: { code: "context-length", status: 400 } },
@@ -107,7 +116,11 @@ export const retries: readonly Fault[] = [
     id: "retry/error-mid-text",
     why: "Nor is one that ends with an error of the provider.",
     upstream: ({ protocol }) => [
-      [...saidHello(protocol), send(protocol.error({ status: 503, type: overloadOf(protocol), message: "Overloaded" })), end],
+      [
+        ...saidHello(protocol),
+        send(protocol.error({ status: 503, type: overloadOf(protocol), message: "Overloaded" })),
+        end,
+      ],
     ],
     call: retried,
     holds: { error: { code: "overloaded", partial: "Hello" } },
@@ -164,12 +177,26 @@ export const retries: readonly Fault[] = [
 
   waited("retry/after-milliseconds", "retry-after-ms is waited for.", { "retry-after-ms": "120" }, 120),
   waited("retry/after-seconds", "retry-after in seconds, with a fraction.", { "retry-after": "0.12" }, 120),
-  told("retry/after-date", "retry-after as a date of HTTP.", () => ({ "retry-after": inSeconds(90) }), { least: 80_000, most: 90_000 }),
+  told("retry/after-date", "retry-after as a date of HTTP.", () => ({ "retry-after": inSeconds(90) }), {
+    least: 80_000,
+    most: 90_000,
+  }),
   told("retry/after-past-date", "A date that is past asks for nothing.", () => ({ "retry-after": inSeconds(-90) }), 0),
-  told("retry/after-zero-beside-one", "Azure says 0 ms beside 1 s: the longer one is meant.", () => ({ "retry-after-ms": "0", "retry-after": "1" }), 1000),
+  told(
+    "retry/after-zero-beside-one",
+    "Azure says 0 ms beside 1 s: the longer one is meant.",
+    () => ({ "retry-after-ms": "0", "retry-after": "1" }),
+    1000,
+  ),
   told("retry/after-nonsense", "What is no time is left alone.", () => ({ "retry-after": "soon" }), undefined),
   told("retry/after-negative", "Nor is a negative one.", () => ({ "retry-after": "-5" }), undefined),
-  told("retry/after-too-long", "More than a minute is not waited for, and told.", () => ({ "retry-after": "3600" }), 3_600_000, retried),
+  told(
+    "retry/after-too-long",
+    "More than a minute is not waited for, and told.",
+    () => ({ "retry-after": "3600" }),
+    3_600_000,
+    retried,
+  ),
   {
     id: "retry/after-in-the-body",
     why: "Google tells how long in the body, as RetryInfo.",
@@ -262,7 +289,14 @@ function again(id: string, why: string, first: (at: Place) => Script): Fault {
 }
 
 function once(id: string, why: string, status: number, code: ModelErrorCode): Fault {
-  return { id, why, modes: both, upstream: (at) => [refused(at, status)], call: retried, holds: { error: { code, status } } };
+  return {
+    id,
+    why,
+    modes: both,
+    upstream: (at) => [refused(at, status)],
+    call: retried,
+    holds: { error: { code, status } },
+  };
 }
 
 function waited(id: string, why: string, headers: Readonly<Record<string, string>>, after: number): Fault {
@@ -297,9 +331,19 @@ function page(status: number): Script {
 }
 
 function overloadOf({ name }: Protocol): string {
-  return { "chat-completions": "server_is_overloaded", responses: "server_is_overloaded", messages: "overloaded_error", "generate-content": "UNAVAILABLE" }[name];
+  return {
+    "chat-completions": "server_is_overloaded",
+    responses: "server_is_overloaded",
+    messages: "overloaded_error",
+    "generate-content": "UNAVAILABLE",
+  }[name];
 }
 
 function contextOf({ name }: Protocol): string {
-  return { "chat-completions": "context_length_exceeded", responses: "context_length_exceeded", messages: "invalid_request_error", "generate-content": "INVALID_ARGUMENT" }[name];
+  return {
+    "chat-completions": "context_length_exceeded",
+    responses: "context_length_exceeded",
+    messages: "invalid_request_error",
+    "generate-content": "INVALID_ARGUMENT",
+  }[name];
 }

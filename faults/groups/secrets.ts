@@ -30,7 +30,9 @@ export const secrets: readonly Fault[] = [
     id: "secrets/echoed-in-page",
     why: "A web page of the edge with all headers that it got.",
     modes: both,
-    upstream: () => [whole(`<html><body><pre>authorization: ${key}</pre></body></html>`, { status: 502, headers: html })],
+    upstream: () => [
+      whole(`<html><body><pre>authorization: ${key}</pre></body></html>`, { status: 502, headers: html }),
+    ],
     holds: { error: { code: "server", status: 502 } },
   },
   {
@@ -71,7 +73,12 @@ export const secrets: readonly Fault[] = [
     upstream: ({ protocol }) => [
       [
         ...saidHello(protocol),
-        send(sse({ type: "error", error: { type: "api_error", code: 500, message: echo }, request_id: "req_011" }, "error")),
+        send(
+          sse(
+            { type: "error", error: { type: "api_error", code: 500, message: echo }, request_id: "req_011" },
+            "error",
+          ),
+        ),
         end,
       ],
     ],
@@ -107,7 +114,9 @@ export const secrets: readonly Fault[] = [
     id: "secrets/echoed-in-url",
     why: "A message with an address whose query holds what looks like nothing.",
     modes: both,
-    upstream: (at) => [refused(at, 400, { message: "See https://api.example.com/v1/models?key=0h-so-s3cret for help." })],
+    upstream: (at) => [
+      refused(at, 400, { message: "See https://api.example.com/v1/models?key=0h-so-s3cret for help." }),
+    ],
     holds: {
       error: { code: "invalid-request", status: 400 },
       also: ({ error }) => (showings(error, "s3cret").length > 0 ? "the query shows" : undefined),
@@ -175,7 +184,11 @@ export const secrets: readonly Fault[] = [
     modes: both,
     upstream: (at) => [answered(at)],
     call: { options: { apiKey: `  ${key}\n` } },
-    holds: { text: good, also: ({ requests }) => (Object.values(requests[0]!.headers).some((value) => value.endsWith(key)) ? undefined : "another key was sent") },
+    holds: {
+      text: good,
+      also: ({ requests }) =>
+        Object.values(requests[0]!.headers).some((value) => value.endsWith(key)) ? undefined : "another key was sent",
+    },
   },
   {
     id: "secrets/header-with-line-break",
@@ -266,30 +279,39 @@ export const secrets: readonly Fault[] = [
     },
     holds: { error: { code: "invalid-request" }, requests: 0 },
   },
-  ...["http://{host}/latest/meta-data", "http://[::ffff:7f00:1]:{port}/x", "http://0x7f.1:{port}/x", "http://127.0.0.1.:{port}/x"].map(
-    (form, place): Fault => ({
-      id: `secrets/file-url-${["loopback", "mapped", "hexadecimal", "trailing-dot"][place]}`,
-      why: `A file at ${form}: its address is passed on or refused, and never fetched from here.`,
-      upstream: (at) => [answered(at)],
-      beside: (at) => [answered(at)],
-      call: {
-        async act({ model, request, beside }) {
-          const { host, port } = new URL(beside);
-          const data = new URL(form.replace("{host}", host).replace("{port}", port));
-          const file = { type: "file", mediaType: "image/png", data } as const;
-          const asked = { ...request, messages: [{ role: "user", content: [{ type: "text", text: question }, file] }] } as const;
-          return (await model.stream(asked)).result();
-        },
+  ...[
+    "http://{host}/latest/meta-data",
+    "http://[::ffff:7f00:1]:{port}/x",
+    "http://0x7f.1:{port}/x",
+    "http://127.0.0.1.:{port}/x",
+  ].map((form, place): Fault => ({
+    id: `secrets/file-url-${["loopback", "mapped", "hexadecimal", "trailing-dot"][place]}`,
+    why: `A file at ${form}: its address is passed on or refused, and never fetched from here.`,
+    upstream: (at) => [answered(at)],
+    beside: (at) => [answered(at)],
+    call: {
+      async act({ model, request, beside }) {
+        const { host, port } = new URL(beside);
+        const data = new URL(form.replace("{host}", host).replace("{port}", port));
+        const file = { type: "file", mediaType: "image/png", data } as const;
+        const asked = {
+          ...request,
+          messages: [{ role: "user", content: [{ type: "text", text: question }, file] }],
+        } as const;
+        return (await model.stream(asked)).result();
       },
-      holds: { text: good },
-    }),
-  ),
+    },
+    holds: { text: good },
+  })),
   {
     id: "secrets/not-in-the-address",
     why: "The key goes in a header and never in the address, which proxies log.",
     modes: both,
     upstream: (at) => [answered(at)],
-    holds: { text: good, also: ({ requests }) => (requests[0]!.head.includes(key) ? "the key is in the address" : undefined) },
+    holds: {
+      text: good,
+      also: ({ requests }) => (requests[0]!.head.includes(key) ? "the key is in the address" : undefined),
+    },
   },
   {
     id: "secrets/closed-with-the-question-in-it",

@@ -14,7 +14,9 @@ export const serverSentEvents: readonly Fault[] = [
   whole("sse/one-read", "All of it at once.", (all) => [send(all)]),
   whole("sse/carriage-returns", "Lines that end in CR alone.", (all) => [send(all.replaceAll("\n", "\r"))]),
   whole("sse/both", "Lines that end in CR LF.", (all) => [send(all.replaceAll("\n", "\r\n"))]),
-  whole("sse/both-split", "CR LF with a read between the two.", (all) => [send(all.replaceAll("\n", "\r\n"), { piece: 1 })]),
+  whole("sse/both-split", "CR LF with a read between the two.", (all) => [
+    send(all.replaceAll("\n", "\r\n"), { piece: 1 }),
+  ]),
   whole("sse/mixed-breaks", "All three in one stream.", (all) => {
     const breaks = ["\n", "\r\n", "\r"];
     return [send(all.replaceAll("\n\n", () => (breaks.push(breaks.shift()!), breaks[0]! + breaks[0]!)))];
@@ -34,9 +36,14 @@ export const serverSentEvents: readonly Fault[] = [
     send(all.replaceAll("\n\n", "\n\nevent: nothing\n\ndata:\n\ndata\n\n\n\n")),
   ]),
   whole("sse/no-last-break", "The last event without its blank line.", (all) => [send(all.trimEnd())]),
-  whole("sse/packed", "A stream that is compressed, though nobody said that it might be.", (all) => [send(gzipSync(all), { piece: 7 })], {
-    "content-encoding": "gzip",
-  }),
+  whole(
+    "sse/packed",
+    "A stream that is compressed, though nobody said that it might be.",
+    (all) => [send(gzipSync(all), { piece: 7 })],
+    {
+      "content-encoding": "gzip",
+    },
+  ),
   whole("sse/with-charset", "A content type with a parameter, in capitals.", (all) => [send(all)], {
     "content-type": "Text/Event-Stream; Charset=UTF-8",
   }),

@@ -59,7 +59,13 @@ export const tools: readonly Fault[] = [
     why: "Two calls side by side are two calls.",
     modes: both,
     upstream: (at) => [
-      inMode(at, { calls: [callOf({ id: "call_1", pieces: ['{"city":"Bern"}'] }), callOf({ id: "call_2", pieces: ['{"city":"Rome"}'] })], ending: "tool-calls" }),
+      inMode(at, {
+        calls: [
+          callOf({ id: "call_1", pieces: ['{"city":"Bern"}'] }),
+          callOf({ id: "call_2", pieces: ['{"city":"Rome"}'] }),
+        ],
+        ending: "tool-calls",
+      }),
     ],
     call: told,
     holds: {
@@ -104,17 +110,15 @@ export const tools: readonly Fault[] = [
     why: "The limit of tokens in the middle of the arguments: `length`, and nothing that could be run.",
     protocols: asStreamedText,
     upstream: ({ protocol }) => [
-      stream(
-        protocol.preamble,
-        protocol.callBegun(callOf({ pieces: ['{"city":"Be'] })),
-        cutEnding(protocol),
-      ),
+      stream(protocol.preamble, protocol.callBegun(callOf({ pieces: ['{"city":"Be'] })), cutEnding(protocol)),
     ],
     call: told,
     holds: {
       finish: "length",
       also: ({ result }) =>
-        result?.content.some((part) => part.type === "tool-call" && !part.invalid) ? "half a call could be run" : undefined,
+        result?.content.some((part) => part.type === "tool-call" && !part.invalid)
+          ? "half a call could be run"
+          : undefined,
     },
   },
   {
@@ -122,7 +126,9 @@ export const tools: readonly Fault[] = [
     why: "A member named __proto__, plain and with an escape: left out, and no prototype changed.",
     protocols: asStreamedText,
     upstream: ({ protocol }) => [
-      calling(protocol, { pieces: ['{"city":"Bern","__proto__":{"polluted":1},', '"\\u005f_proto__":{"polluted":1}}'] }),
+      calling(protocol, {
+        pieces: ['{"city":"Bern","__proto__":{"polluted":1},', '"\\u005f_proto__":{"polluted":1}}'],
+      }),
     ],
     call: told,
     holds: {
@@ -165,7 +171,16 @@ export const tools: readonly Fault[] = [
     why: "Two megabytes of arguments are not handed to a tool: the model is told that they are too long.",
     protocols: asStreamedText,
     upstream: (at) => [
-      calling(at.protocol, { pieces: ['{"city":"', ..."B".repeat(32).split("").map((letter) => letter.repeat(65_536)), '"}'] }),
+      calling(at.protocol, {
+        pieces: [
+          '{"city":"',
+          ..."B"
+            .repeat(32)
+            .split("")
+            .map((letter) => letter.repeat(65_536)),
+          '"}',
+        ],
+      }),
       answered(at),
     ],
     call: running(),
@@ -278,7 +293,10 @@ function calling(protocol: Protocol, call: Partial<WireCall> = {}): Script {
   return stream(wholeStream(protocol, { calls: [callOf(call)], ending: "tool-calls" }));
 }
 
-function inMode(at: { readonly protocol: Protocol; readonly mode: Mode }, answer: Parameters<Protocol["whole"]>[0]): Script {
+function inMode(
+  at: { readonly protocol: Protocol; readonly mode: Mode },
+  answer: Parameters<Protocol["whole"]>[0],
+): Script {
   return at.mode === "stream" ? stream(wholeStream(at.protocol, answer)) : whole(at.protocol.whole(answer));
 }
 
@@ -395,7 +413,10 @@ function hostileSchemas(): Fault[] {
   }));
 }
 
-async function askedWith(asked: Pick<Prompt, "tools" | "output">, { model, request, mode }: World): Promise<ModelResult> {
+async function askedWith(
+  asked: Pick<Prompt, "tools" | "output">,
+  { model, request, mode }: World,
+): Promise<ModelResult> {
   if (mode === "stream") return (await model.stream({ ...request, ...asked })).result();
   return model.generate({ ...request, ...asked });
 }

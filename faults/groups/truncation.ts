@@ -39,7 +39,9 @@ export const truncation: readonly Fault[] = [
   {
     id: "truncation/before-finish",
     why: "All of the text is there, but not the word that it is all.",
-    upstream: ({ protocol }) => [[...begun(protocol), send(protocol.text("Hello")), send(protocol.text(" world")), end]],
+    upstream: ({ protocol }) => [
+      [...begun(protocol), send(protocol.text("Hello")), send(protocol.text(" world")), end],
+    ],
     holds: { error: { code: "truncated", partial: good } },
   },
   {
@@ -115,7 +117,9 @@ export const truncation: readonly Fault[] = [
     holds: {
       ...cutWhileRead,
       also: ({ error }) =>
-        JSON.stringify((error as { partial?: unknown }).partial)?.includes("Let me think") ? undefined : "the thoughts are lost",
+        JSON.stringify((error as { partial?: unknown }).partial)?.includes("Let me think")
+          ? undefined
+          : "the thoughts are lost",
     },
   },
   {
@@ -140,7 +144,9 @@ export const truncation: readonly Fault[] = [
     holds: {
       ...cutAfterHello,
       also: ({ error }) =>
-        (error as { partial?: { usage: { input?: number } } }).partial?.usage.input === 12 ? undefined : "the usage is lost",
+        (error as { partial?: { usage: { input?: number } } }).partial?.usage.input === 12
+          ? undefined
+          : "the usage is lost",
     },
   },
   {
@@ -149,7 +155,13 @@ export const truncation: readonly Fault[] = [
     modes: ["generate"],
     upstream: ({ protocol }) => {
       const body = protocol.whole({ text: good });
-      return [[head({ headers: { "content-type": "application/json" }, body: { length: body.length } }), send(body.slice(0, 60)), close]];
+      return [
+        [
+          head({ headers: { "content-type": "application/json" }, body: { length: body.length } }),
+          send(body.slice(0, 60)),
+          close,
+        ],
+      ];
     },
     holds: { error: { code: "network" } },
   },

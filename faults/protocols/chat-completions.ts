@@ -17,7 +17,8 @@ function reasonOf({ ending = "stop" }: WireAnswer): string {
 
 function begun({ id, name, pieces }: WireCall, index = 0): string {
   return (
-    chunk({ tool_calls: [{ index, id, type: "function", function: { name, arguments: "" } }] }) + more(pieces[0]!, index)
+    chunk({ tool_calls: [{ index, id, type: "function", function: { name, arguments: "" } }] }) +
+    more(pieces[0]!, index)
   );
 }
 
@@ -37,9 +38,15 @@ export const chatCompletions: Protocol = {
   preamble: chunk({ role: "assistant", content: "", refusal: null }),
   text: (content) => chunk({ content }),
   reasoning: (text) => chunk({ reasoning_content: text }),
-  call: (call, place = 0) => begun(call, place) + call.pieces.slice(1).map((piece) => more(piece, place)).join(""),
+  call: (call, place = 0) =>
+    begun(call, place) +
+    call.pieces
+      .slice(1)
+      .map((piece) => more(piece, place))
+      .join(""),
   callBegun: (call) => begun(call),
-  ending: (answer) => chunk({}, reasonOf(answer)) + sse({ ...head, object: "chat.completion.chunk", choices: [], usage }),
+  ending: (answer) =>
+    chunk({}, reasonOf(answer)) + sse({ ...head, object: "chat.completion.chunk", choices: [], usage }),
   done: () => sse("[DONE]"),
   idling: chunk({}),
   unknown: sse({ ...head, object: "chat.completion.weather", choices: [], forecast: "rain" }),

@@ -42,7 +42,16 @@ export const generateContent: Protocol = {
   reasoning: (text) => chunk([{ text, thought: true }]),
   call: callChunk,
   callBegun: ({ id, name, pieces }) =>
-    chunk([{ functionCall: { id, name, partialArgs: [{ jsonPath: "$.city", stringValue: pieces[0]!, willContinue: true }], willContinue: true } }]),
+    chunk([
+      {
+        functionCall: {
+          id,
+          name,
+          partialArgs: [{ jsonPath: "$.city", stringValue: pieces[0]!, willContinue: true }],
+          willContinue: true,
+        },
+      },
+    ]),
   ending: ({ ending = "stop" }) =>
     sse({ candidates: [candidate([{ text: "" }], reasons[ending])], usageMetadata, ...head }),
   done: () => "",
@@ -50,6 +59,10 @@ export const generateContent: Protocol = {
   unknown: sse({ weather: { forecast: "rain" }, ...head }),
   error: (told) => sse(failure(told)),
   whole: (answer) =>
-    JSON.stringify({ candidates: [candidate(partsOf(answer), reasons[answer.ending ?? "stop"])], usageMetadata, ...head }),
+    JSON.stringify({
+      candidates: [candidate(partsOf(answer), reasons[answer.ending ?? "stop"])],
+      usageMetadata,
+      ...head,
+    }),
   failure,
 };

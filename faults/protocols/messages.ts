@@ -46,8 +46,10 @@ export const messages: Protocol = {
     event("ping"),
   text: (text) => delta(0, { type: "text_delta", text }),
   reasoning: (thinking) =>
-    event("content_block_start", { index: thoughts, content_block: { type: "thinking", thinking: "", signature: "" } }) +
-    delta(thoughts, { type: "thinking_delta", thinking }),
+    event("content_block_start", {
+      index: thoughts,
+      content_block: { type: "thinking", thinking: "", signature: "" },
+    }) + delta(thoughts, { type: "thinking_delta", thinking }),
   call: (call, place = 0) =>
     begun(call, place) +
     call.pieces
@@ -70,7 +72,12 @@ export const messages: Protocol = {
     const { text = "", calls = [] } = answer;
     const content = [
       ...(text === "" ? [] : [{ type: "text", text }]),
-      ...calls.map(({ id, name, pieces }) => ({ type: "tool_use", id, name, input: JSON.parse(pieces.join("")) as JsonObject })),
+      ...calls.map(({ id, name, pieces }) => ({
+        type: "tool_use",
+        id,
+        name,
+        input: JSON.parse(pieces.join("")) as JsonObject,
+      })),
     ];
     const usage = { input_tokens: 12, output_tokens: 7 };
     return JSON.stringify({ ...head, content, stop_reason: reasonOf(answer), stop_sequence: null, usage });

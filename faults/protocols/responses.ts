@@ -60,9 +60,15 @@ export const responses: Protocol = {
   preamble:
     event("response.created", { response: { ...head, status: "in_progress", output: [], usage: null } }) +
     event("response.in_progress", { response: { ...head, status: "in_progress", output: [], usage: null } }),
-  text: (delta) => event("response.output_text.delta", { item_id: message.id, output_index: 0, content_index: 0, delta }),
+  text: (delta) =>
+    event("response.output_text.delta", { item_id: message.id, output_index: 0, content_index: 0, delta }),
   reasoning: (delta) =>
-    event("response.reasoning_summary_text.delta", { item_id: "rs_1", output_index: thoughts, summary_index: 0, delta }),
+    event("response.reasoning_summary_text.delta", {
+      item_id: "rs_1",
+      output_index: thoughts,
+      summary_index: 0,
+      delta,
+    }),
   call: (call, place = 0) =>
     begun(call, place) +
     call.pieces

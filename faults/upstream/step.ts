@@ -51,7 +51,11 @@ export const reset: Step = { do: "reset" };
 export const hang: Step = { do: "hang" };
 
 /** The status and headers of an event stream, unless told otherwise. */
-export function head({ status = 200, headers = { "content-type": "text/event-stream" }, body = "chunked" }: HeadOptions = {}): Step {
+export function head({
+  status = 200,
+  headers = { "content-type": "text/event-stream" },
+  body = "chunked",
+}: HeadOptions = {}): Step {
   return { do: "head", status, headers, body };
 }
 
@@ -77,7 +81,10 @@ export function stream(...pieces: readonly string[]): Script {
 }
 
 /** A body in one piece, with its length. */
-export function whole(body: string | Uint8Array, { status = 200, headers = {} }: Omit<HeadOptions, "body"> = {}): Script {
+export function whole(
+  body: string | Uint8Array,
+  { status = 200, headers = {} }: Omit<HeadOptions, "body"> = {},
+): Script {
   const bytes = bytesOf(body);
   const all = { "content-type": "application/json", ...headers };
   return [head({ status, headers: all, body: { length: bytes.length } }), send(bytes), end];

@@ -8,7 +8,7 @@ import type { Script, Step } from "./step.ts";
 /** A scripted server on loopback, on bare sockets: what a broken peer does on the wire is done here, and not imitated. */
 export interface Upstream {
   readonly origin: string;
-  /** In the order in which they came. */
+  /** In the order in which they came; the first thousand are kept. */
   readonly requests: readonly ReceivedRequest[];
   /** How many connections were accepted. */
   readonly accepted: number;
@@ -25,9 +25,12 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-/** Serves the scripts in turn, one a request; the last one again and again. */
-export async function startUpstream(scripts: (request: ReceivedRequest) => Script): Promise<Upstream>;
-export async function startUpstream(scripts: readonly Script[]): Promise<Upstream>;
+const mostKept = 1000;
+
+/**
+ * Serves the scripts in turn, one a request, and the last one again and again; or what a function makes of each request. That is also
+ * asked of each connection, as of a request without a head: a script that begins with `accept` is done at once.
+ */
 export async function startUpstream(
   scripts: readonly Script[] | ((request: ReceivedRequest) => Script),
 ): Promise<Upstream> {
@@ -47,6 +50,7 @@ class ScriptedUpstream implements Upstream {
   readonly hung: Promise<void>;
   readonly #scriptOf: (request: ReceivedRequest) => Script;
   readonly #server: Server;
+  #received = 0;
   readonly #sockets = new Set<Socket>();
   #tellHung!: () => void;
   #tellQuiet: (() => void) | undefined;
@@ -62,9 +66,7 @@ class ScriptedUpstream implements Upstream {
   }
 
   async listen(): Promise<void> {
-    await new Promise<void>((resolve) =>
-      this.#server.listen({ port: 0, host: "127.0.0.1", backlog: 1024 }, resolve),
-    );
+    await new Promise<void>((resolve) => this.#server.listen({ port: 0, host: "127.0.0.1", backlog: 1024 }, resolve));
     this.origin = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
@@ -84,14 +86,13 @@ class ScriptedUpstream implements Upstream {
     const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
     void closed.then(() => this.#sockets.delete(socket));
     const reader = new RequestReader(socket);
-    // What deals with the connection itself is not told of a request.
     const next = this.#scriptOf({ number: this.accepted - 1, head: "", headers: {}, body: "" });
     if (next[0]?.do === "accept") return this.#run(socket, closed, next.slice(1));
     for (;;) {
       const request = await reader.next();
       if (!request) return void socket.destroy();
-      const numbered = { ...request, number: this.requests.length };
-      this.requests.push(numbered);
+      const numbered = { ...request, number: this.#received++ };
+      if (numbered.number < mostKept) this.requests.push(numbered);
       await this.#run(socket, closed, this.#scriptOf(numbered));
     }
   }
@@ -177,7 +178,9 @@ class Exchange {
   }
 
   #framed(part: Uint8Array): Uint8Array {
-    return this.#chunked ? Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from("\r\n")]) : part;
+    return this.#chunked
+      ? Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from("\r\n")])
+      : part;
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

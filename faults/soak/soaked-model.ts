@@ -1,0 +1,17 @@
+import type { Model } from "@plugboard/core";
+import { circuitBreaker, concurrency, retry, timeout } from "@plugboard/middleware";
+import { fallback } from "@plugboard/routing";
+import type { Protocol } from "../protocols/protocol.ts";
+import { key } from "../secrets.ts";
+
+/** A chain such as an application has, with short clocks. */
+export function soakedModel({ model }: Protocol, origins: readonly string[], limit: number): Model {
+  const targets = origins.map((baseURL) =>
+    model({ apiKey: key, baseURL, headers: { "x-application": "soak" } }).with(
+      circuitBreaker({ open: 500, maxOpen: 2000 }),
+      retry({ delay: 20, maxDelay: 100 }),
+      timeout({ first: 1000, idle: 1000 }),
+    ),
+  );
+  return fallback(targets, { cooldown: false }).with(timeout({ total: 20_000 }), concurrency({ limit }));
+}
