@@ -101,13 +101,14 @@ function judgeTime(
 const asked = new Set(["plan", "partial", "content"]);
 
 function judgeSecrets({ error, notices, result }: Observation): string[] {
-  const shown = keyPieces.flatMap((piece) => [
-    ...showings(error, piece).map((where) => `the key shows in the error: ${where}`),
-    ...placesOf(result, piece).map((where) => `the key shows in the result: ${where}`),
-    ...placesOf(notices, piece).map((where) => `the key shows in a notice: ${where}`),
-  ]);
-  const question = placesOf(error, promptMark, asked).map((where) => `the question shows in the error: ${where}`);
-  return [...new Set([...shown, ...question])];
+  const shown: string[] = [];
+  for (const piece of keyPieces) {
+    for (const where of showings(error, piece)) shown.push(`the key shows in the error: ${where}`);
+    for (const where of placesOf(result, piece)) shown.push(`the key shows in the result: ${where}`);
+    for (const where of placesOf(notices, piece)) shown.push(`the key shows in a notice: ${where}`);
+  }
+  for (const where of placesOf(error, promptMark, asked)) shown.push(`the question shows in the error: ${where}`);
+  return [...new Set(shown)];
 }
 
 function told(error: unknown): string {

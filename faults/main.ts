@@ -44,8 +44,6 @@ if (bad.size > 0 || stray.length > 0) process.exitCode = 1;
 /** What passed, of how many, by group and protocol. */
 function table(): void {
   const names = protocols.map(({ name }) => name);
-  const row = (cells: readonly string[]): void =>
-    console.log(cells.map((cell, place) => (place === 0 ? cell.padEnd(12) : cell.padStart(17))).join(""));
   row(["group", "faults", ...names]);
   const groups = [...new Set(faults.map(groupOf))];
   for (const group of [...groups, "all"]) {
@@ -58,6 +56,10 @@ function table(): void {
     ]);
   }
   console.log();
+}
+
+function row(cells: readonly string[]): void {
+  console.log(cells.map((cell, place) => (place === 0 ? cell.padEnd(12) : cell.padStart(17))).join(""));
 }
 
 function share(verdicts: readonly Verdict[]): string {

@@ -77,13 +77,13 @@ async function observe(
   const callOff = (): void => caller.abort(plan.reason);
   if (plan.calledOff === "before") callOff();
   let since = [performance.now(), ownTime()] as const;
-  if (plan.calledOff === "hung") {
-    void upstream.hung.then(async () => {
-      await ownSleep(arriving, new AbortController().signal);
-      since = [performance.now(), ownTime()];
-      callOff();
-    });
+  async function callOffWhenHung(): Promise<void> {
+    await upstream.hung;
+    await ownSleep(arriving, new AbortController().signal);
+    since = [performance.now(), ownTime()];
+    callOff();
   }
+  if (plan.calledOff === "hung") void callOffWhenHung();
 
   const reading = new Reading(plan, callOff);
   await within(patience, reading.go({ ...place, model, request, upstream }));

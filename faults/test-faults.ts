@@ -16,9 +16,8 @@ export function testFaults(protocol: Protocol): void {
     expect(await output.stop()).toEqual([]);
   });
 
-  const runs = runsOf(allFaults, [protocol], "node").map((run) => ({ ...run, name: `${run.fault.id} (${run.mode})` }));
-  describe.concurrent(protocol.name, () => {
-    test.for(runs)("$name", async (run) => {
+  describe.concurrent(`faults of ${protocol.name}`, () => {
+    test.for(runsOf(allFaults, [protocol], "node"))("$fault.id ($mode)", async (run) => {
       expect((await runFault(run)).problems).toEqual([]);
     });
   });

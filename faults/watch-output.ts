@@ -19,7 +19,7 @@ export function watchOutput(): OutputWatch {
   process.on("warning", onWarning);
 
   const streams = [process.stdout, process.stderr].map((stream) => {
-    const write = stream.write.bind(stream) as Write;
+    const write: Write = stream.write.bind(stream);
     stream.write = ((...call: Parameters<Write>) => {
       const text = String(call[0]);
       if (text.includes(key)) problems.push("the key was printed");

@@ -5,7 +5,6 @@ import { head, send, end, stream, whole } from "../upstream/step.ts";
 import { begun, good, restAfterHello, saidHello } from "./answers.ts";
 
 const both: readonly Mode[] = ["stream", "generate"];
-const unreadable = { error: { code: "parse", status: 200 } } as const;
 const portal = "<!doctype html><html><body><h1>Sign in to the airport's network</h1></body></html>";
 
 /** Answers that are not what their protocol says: a typed error, or what sense there is in them. */
@@ -278,16 +277,15 @@ export const malformed: readonly Fault[] = [
     why: "A member named __proto__ changes no prototype.",
     modes: both,
     upstream: ({ protocol, mode }) => {
-      const poison = (text: string): string => text.replaceAll('{"', '{"__proto__":{"polluted":true},"');
       return mode === "stream"
         ? [
             stream(
               ...wholeStream(protocol, { text: good })
                 .split(/(?<=\n\n)/)
-                .map(poison),
+                .map(poisoned),
             ),
           ]
-        : [whole(poison(protocol.whole({ text: good })))];
+        : [whole(poisoned(protocol.whole({ text: good })))];
     },
     holds: { text: good, finish: "stop", also: notPolluted },
   },
@@ -307,13 +305,8 @@ function junkUsage(): Fault[] {
     why: `A count of tokens that is ${count}: it must not credit a budget.`,
     modes: both,
     upstream: ({ protocol, mode }) => {
-      const spoil = (text: string): string =>
-        text.replaceAll(
-          /"((?:prompt|completion|input|output|total)_tokens|(?:prompt|candidates|total)TokenCount)":\d+/g,
-          `"$1":${count}`,
-        );
       const text = mode === "stream" ? wholeStream(protocol, { text: good }) : protocol.whole({ text: good });
-      return [mode === "stream" ? stream(spoil(text)) : whole(spoil(text))];
+      return [mode === "stream" ? stream(spoiled(text, count)) : whole(spoiled(text, count))];
     },
     holds: { text: good, finish: "stop", also: ({ result }) => soundUsage(result?.usage) },
   }));
@@ -328,4 +321,15 @@ function soundUsage(usage: Usage | undefined): string | undefined {
 
 function notPolluted(_: Observation): string | undefined {
   return "polluted" in {} ? "a prototype was changed" : undefined;
+}
+
+/** With a member named __proto__ in every object. */
+function poisoned(text: string): string {
+  return text.replaceAll('{"', '{"__proto__":{"polluted":true},"');
+}
+
+/** With another value for every count of tokens. */
+function spoiled(text: string, count: string): string {
+  const counts = /"((?:prompt|completion|input|output|total)_tokens|(?:prompt|candidates|total)TokenCount)":\d+/g;
+  return text.replaceAll(counts, `"$1":${count}`);
 }

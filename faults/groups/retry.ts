@@ -49,10 +49,7 @@ export const retries: readonly Fault[] = [
     modes: both,
     protocols: ["chat-completions", "responses"],
     upstream: (at) => [
-      refused(at, 429, {
-        type: "insufficient_quota",
-        message: "You exceeded your current quota, please check your plan.",
-      }),
+      refused(at, 429, { type: "insufficient_quota", message: "There is nothing left. See your plan." }),
     ],
     call: retried,
     holds: { error: { code: "quota", status: 429 } },

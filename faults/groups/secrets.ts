@@ -211,7 +211,7 @@ export const secrets: readonly Fault[] = [
     upstream: (at) => [answered(at)],
     call: {
       async act({ model, request, mode }) {
-        const shown = [inspect(model, { depth: 20, showHidden: true }), JSON.stringify(model), String(model)];
+        const shown = [inspect(model, { depth: 20, showHidden: true }), JSON.stringify(model)];
         if (mode === "stream") {
           const reply = await model.stream(request);
           shown.push(inspect(reply, { depth: 20, showHidden: true }), JSON.stringify(reply));
@@ -235,14 +235,12 @@ export const secrets: readonly Fault[] = [
         observer.events.on("start", (call) => told.push(call));
         observer.events.on("attempt", (notice) => told.push(notice));
         observer.events.on("end", (end) => told.push(end));
-        const watched = model.with(observer);
-        try {
-          return mode === "stream" ? await (await watched.stream(request)).result() : await watched.generate(request);
-        } finally {
-          if (told.length === 0) throw new Error("Nothing was told.");
-          const where = told.flatMap((heard) => showings(heard, key));
-          if (where.length > 0) throw new Error(`The key shows: ${where.join(", ")}`);
-        }
+        const asked = mode === "stream" ? model.with(observer).stream(request) : model.with(observer).generate(request);
+        const error: unknown = await asked.catch((thrown: unknown) => thrown);
+        if (told.length === 0) throw new Error("Nothing was told.");
+        const where = told.flatMap((heard) => showings(heard, key));
+        if (where.length > 0) throw new Error(`The key shows: ${where.join(", ")}`);
+        throw error;
       },
     },
     holds: { error: { code: "auth", status: 401 } },

@@ -32,6 +32,9 @@ export const serverSentEvents: readonly Fault[] = [
   whole("sse/data-over-lines", "The data of an event over several lines.", (all) => [
     send(all.replaceAll(/^data: \{/gm, "data: {\ndata: ")),
   ]),
+  whole("sse/data-over-lines-split", "The same with CR LF, and a read between the two.", (all) => [
+    send(all.replaceAll(/^data: \{/gm, "data: {\ndata: ").replaceAll("\n", "\r\n"), { piece: 1 }),
+  ]),
   whole("sse/empty-events", "Events without data.", (all) => [
     send(all.replaceAll("\n\n", "\n\nevent: nothing\n\ndata:\n\ndata\n\n\n\n")),
   ]),
@@ -84,5 +87,5 @@ function streamOf(protocol: Protocol): string {
 
 function escaped(json: string): string {
   const spaced = JSON.stringify(JSON.parse(json), null, 1).replaceAll("\n", " ");
-  return spaced.replaceAll(/[^\x00-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return spaced.replaceAll(/[^ -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

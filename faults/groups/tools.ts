@@ -4,7 +4,7 @@ import type { Json, JsonObject, JsonSchema, ModelResult, Prompt, Tool } from "@p
 import type { CallPlan, Fault, Mode, Observation, World } from "../fault.ts";
 import { finished, wholeStream } from "../protocols/protocol.ts";
 import type { Protocol, ProtocolName, WireCall } from "../protocols/protocol.ts";
-import { end, hang, send, stream, whole } from "../upstream/step.ts";
+import { end, hang, stream, whole } from "../upstream/step.ts";
 import type { Script } from "../upstream/step.ts";
 import { answered, begun, good } from "./answers.ts";
 
@@ -24,9 +24,9 @@ const told: CallPlan = { request: { tools: [weather] } };
 export const tools: readonly Fault[] = [
   {
     id: "tools/split-anywhere",
-    why: "Arguments in pieces of one character, letters of several bytes among them.",
+    why: "Arguments in pieces of one character, and of half of one where it is a pair.",
     protocols: asStreamedText,
-    upstream: ({ protocol }) => [calling(protocol, { pieces: [...'{"city":"Zürich 🏔"}'] })],
+    upstream: ({ protocol }) => [calling(protocol, { pieces: '{"city":"Zürich 🏔"}'.split("") })],
     call: told,
     holds: { calls: [{ name: "weather", input: { city: "Zürich 🏔" } }], finish: "tool-calls" },
   },
@@ -249,11 +249,9 @@ export const tools: readonly Fault[] = [
           return new Promise(() => signal.addEventListener("abort", () => (fired = true)));
         });
         const reply = await runTools(model, { ...request, signal: caller.signal, tools: [tool] });
-        try {
-          return await reply.result();
-        } finally {
-          if (!fired) throw new Error("The tool's signal did not fire.");
-        }
+        const error: unknown = await reply.result().catch((thrown: unknown) => thrown);
+        if (!fired) throw new Error("The tool's signal did not fire.");
+        throw error;
       },
     },
     holds: { error: { code: "aborted" } },

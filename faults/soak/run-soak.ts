@@ -56,13 +56,7 @@ export async function runSoak({ seconds, streams, seed }: SoakOptions): Promise<
         }
       }
       const counting = setInterval(() => (mostSockets = Math.max(mostSockets, openSockets())), 200);
-      // Half of the way through, the first upstream is out for a tenth of the time.
-      const outage = setTimeout(duration / 2).then(async () => {
-        tell(upstream, "begin-outage");
-        await setTimeout(duration / 10);
-        tell(upstream, "end-outage");
-      });
-      await Promise.all([outage, ...Array.from({ length: streams }, caller)]);
+      await Promise.all([outage(upstream, duration), ...Array.from({ length: streams }, caller)]);
       clearInterval(counting);
     }
 
@@ -88,6 +82,14 @@ export async function runSoak({ seconds, streams, seed }: SoakOptions): Promise<
     upstream.disconnect();
     await once(upstream, "exit");
   }
+}
+
+/** Half of the way through, the first upstream is out for a tenth of the time. */
+async function outage(upstream: ChildProcess, duration: number): Promise<void> {
+  await setTimeout(duration / 2);
+  tell(upstream, "begin-outage");
+  await setTimeout(duration / 10);
+  tell(upstream, "end-outage");
 }
 
 function tell(upstream: ChildProcess, order: SoakOrder): void {
