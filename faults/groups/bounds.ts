@@ -117,7 +117,7 @@ export const bounds: readonly Fault[] = [
   {
     id: "bounds/unread-stream",
     why: "A reader who does not read holds the provider back, and memory stays flat.",
-    upstream: ({ protocol }) => [[...begun(protocol), pour(protocol.text(filler))]],
+    upstream: ({ protocol }) => [[...begun(protocol), pour(protocol.text(filler.repeat(64)))]],
     call: {
       async act({ model, request }) {
         const reply = await model.stream(request);
