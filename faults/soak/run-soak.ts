@@ -30,6 +30,11 @@ export interface SoakFigures {
   readonly problems: readonly string[];
 }
 
+/** Milliseconds until all callers have begun, and what one takes between two calls at most. */
+const rampUp = 1000;
+const pauseBetween = 200;
+/** A soak in which hardly anything is answered proves nothing: the machine was too slow for so many. */
+const leastFinished = 0.4;
 /** How much larger the heap may be at the end. */
 const growth = 0.05;
 /** Kept connections are closed after four seconds without a request. */
@@ -47,16 +52,18 @@ export async function runSoak({ seconds, streams, seed }: SoakOptions): Promise<
     async function load(name: string, duration: number, tally: Tally): Promise<void> {
       const until = performance.now() + duration;
       let calls = 0;
-      async function caller(): Promise<void> {
+      async function caller(_: unknown, place: number): Promise<void> {
+        await setTimeout((place / streams) * rampUp); // nobody opens a thousand connections at once
         while (performance.now() < until) {
           const call = `${name}${calls++}`;
           const random = seededRandom(`${seed} ${call}`);
           const model = models[Math.floor(random() * models.length)]!;
           await oneCall({ model, call, random, tally, lasting: lasting.signal });
+          await setTimeout(random() * pauseBetween);
         }
       }
       const counting = setInterval(() => (mostSockets = Math.max(mostSockets, openSockets())), 200);
-      await Promise.all([outage(upstream, duration), ...Array.from({ length: streams }, caller)]);
+      await Promise.all([outage(upstream, duration), ...Array.from({ length: streams }).map(caller)]);
       clearInterval(counting);
     }
 
@@ -71,6 +78,7 @@ export async function runSoak({ seconds, streams, seed }: SoakOptions): Promise<
     const listeners = getEventListeners(lasting.signal, "abort").length;
     const problems = [
       ...tally.problems,
+      ...(tally.finished >= tally.started * leastFinished ? [] : ["too few answers came to prove anything"]),
       ...(after <= before * (1 + growth) ? [] : [`the heap grew from ${before} to ${after} bytes`]),
       ...(sockets[0] + sockets[1] === 0
         ? []

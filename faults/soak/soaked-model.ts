@@ -10,8 +10,8 @@ export function soakedModel({ model }: Protocol, origins: readonly string[], lim
     model({ apiKey: key, baseURL, headers: { "x-application": "soak" } }).with(
       circuitBreaker({ open: 500, maxOpen: 2000 }),
       retry({ delay: 20, maxDelay: 100 }),
-      timeout({ first: 1000, idle: 1000 }),
+      timeout({ first: 4000, idle: 4000 }),
     ),
   );
-  return fallback(targets, { cooldown: false }).with(timeout({ total: 20_000 }), concurrency({ limit }));
+  return fallback(targets, { cooldown: false }).with(timeout({ total: 30_000 }), concurrency({ limit }));
 }
