@@ -67,7 +67,7 @@ export async function runSoak({ seconds, streams, seed }: SoakOptions): Promise<
       clearInterval(counting);
     }
 
-    await load("w", Math.max(2000, (seconds * 1000) / 8), new Tally());
+    await load("w", Math.max(1500, (seconds * 1000) / 8), new Tally());
     const before = await heapAfterCollection();
     const tally = new Tally();
     await load("c", seconds * 1000, tally);
