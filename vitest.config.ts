@@ -4,7 +4,7 @@ import { AbsenceReporter } from "./recordings/src/absence-reporter.ts";
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.ts", "{demo,race,bench,examples,recordings,scripts}/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "{demo,race,bench,examples,faults,recordings,scripts}/**/*.test.ts"],
     // Processes, not threads: --expose-gc lets a test collect what nobody holds, and a thread refuses the flag.
     pool: "forks",
     // Workers are kept from file to file: starting one for each took longer than the tests of most.
@@ -12,6 +12,7 @@ const config: ViteUserConfig = defineConfig({
     setupFiles: ["./vitest.setup.ts"],
     execArgv: ["--expose-gc"],
     maxWorkers: 2,
+    maxConcurrency: 24, // of tests that wait for sockets side by side
     testTimeout: 20_000, // properties take their time on a busy machine
     reporters: ["default", new AbsenceReporter()],
     // Only when asked for: `pnpm coverage`, of one package `pnpm coverage packages/openai --coverage.include='packages/openai/src/**'`.

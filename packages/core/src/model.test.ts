@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { Attempt, Call, Middleware, Model, ModelRequest, Notice } from "./index.ts";
+import type { Attempt, AttemptPlan, Call, Middleware, Model, ModelRequest, Notice } from "./index.ts";
 import { play, say } from "../test/play.ts";
 import type { Step } from "../test/play.ts";
 import { ModelError, ModelReply, defineModel, textOf } from "./index.ts";
@@ -153,6 +153,17 @@ describe("a model", () => {
 });
 
 describe("admission", () => {
+  test("has none of the request's headers in the plan that is told: they may hold keys", async () => {
+    const told: unknown[] = [];
+    const model = modelOf(say("a"));
+    const headers = { authorization: "Bearer secret" };
+    const notify = (notice: Notice): void => void told.push(notice);
+    const admit = (plan: AttemptPlan): Promise<void> => Promise.resolve(void told.push(plan));
+    await model.generate({ ...question, headers, notify, admit });
+    expect(told).toHaveLength(3);
+    expect(JSON.stringify(told)).not.toContain("secret");
+  });
+
   test("is asked before every attempt, and forbids it by rejecting", async () => {
     const call = vi.fn<Call>(() => ModelReply.open(play(say("a"))));
     const admit = vi.fn<NonNullable<ModelRequest["admit"]>>(async () => {

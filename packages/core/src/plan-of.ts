@@ -16,5 +16,12 @@ interface Asked {
  */
 export function planOf({ provider, id, catalogId }: Asked, request: AttemptPlan["request"] & CallOptions): AttemptPlan {
   if (request.signal?.aborted) throw ModelError.calledOff(request.signal, { provider, model: id });
-  return { provider, id, ...(catalogId !== undefined && { catalogId }), request };
+  return { provider, id, ...(catalogId !== undefined && { catalogId }), request: withoutHeaders(request) };
+}
+
+/** The plan is told and logged; headers may hold keys. Most requests have none, and are not copied. */
+function withoutHeaders(request: AttemptPlan["request"] & CallOptions): AttemptPlan["request"] {
+  if (!request.headers) return request;
+  const { headers: _, ...rest } = request;
+  return rest;
 }

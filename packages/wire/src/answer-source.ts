@@ -24,6 +24,8 @@ interface Answer {
 
 /** After the finish: how much of the end of the body is read, and how long it may take, for the connection to be used again. */
 const tail = { bytes: 64 * 1024, patience: 500 };
+/** Nothing at all, or the beginning of an event stream: no answer in one piece. */
+const wasToBeStream = /^\s*($|:|(event|data|id|retry)(:|$))/;
 /** How much of a body without messages is kept, to be understood at its end. */
 const mostUnframed = 1024 * 1024;
 
@@ -125,11 +127,22 @@ export class AnswerSource implements ReplySource {
     const { framing, decoder, unframed, truncated } = this.#answer;
     if (framing.takes !== "bytes") {
       this.#pushText(this.#text.end(), framing, out);
-      framing.end(out);
+      this.#endLastMessage(framing, out);
     }
-    if (!framing.begun) out.push(...unframed(this.#unframed ?? ""));
-    else decoder.end(out);
+    if (framing.begun) decoder.end(out);
+    else if (wasToBeStream.test(this.#unframed ?? "")) throw truncated();
+    else out.push(...unframed(this.#unframed ?? ""));
     if (progressOf(out) !== "finish") throw truncated();
+  }
+
+  /** A message whose end was not written may be whole all the same. One that makes no sense was cut in the middle. */
+  #endLastMessage(framing: Framing, out: ModelEvent[]): void {
+    try {
+      framing.end(out);
+    } catch (error) {
+      if (error instanceof ModelError && error.code !== "parse") throw error;
+      throw this.#answer.truncated();
+    }
   }
 
   /** The provider has said all: the connection may stay open for as long as it likes. */

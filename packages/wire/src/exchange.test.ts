@@ -306,16 +306,71 @@ test("reads a streamed call that is answered in one piece", async () => {
       message: "The answer of parrot is a web page, not JSON.",
       partial: { content: [{ type: "text", text: "<!doctype html><p>Log in</p>" }] },
     });
-    expect(await failureFrom(ask(type, ""))).toMatchObject({
-      code: "parse",
-      message: "The answer of parrot is empty.",
-    });
     expect(await failureFrom(ask(type, '{"other":1}'))).toMatchObject({
       code: "parse",
       message: "The answer of parrot is not what the protocol says.",
       cause: expect.any(TypeError),
     });
   }
+});
+
+test("takes an empty body for an answer that was cut where it was to be streamed, and for one that cannot be read elsewhere", async () => {
+  function ask(type: string, body: string): Promise<ModelReply> {
+    const fetch = (): Promise<Response> => Promise.resolve(new Response(body, { headers: { "content-type": type } }));
+    return exchange(testExchange("https://parrot.example", { options: { fetch } }));
+  }
+  expect(await failureFrom(ask("application/json", ""))).toMatchObject({
+    code: "parse",
+    message: "The answer of parrot is empty.",
+  });
+  for (const body of ["", " \n", ": comment\n\n", "event: message\ndata", "data"]) {
+    expect(await failureFrom(ask("text/event-stream", body))).toMatchObject({ code: "truncated", retryable: true });
+  }
+});
+
+test.each(['data: {"text":"and mo', "data: {", "data: [DON"])(
+  "calls an answer truncated that ends in the middle of an event: %s",
+  async (rest) => {
+    const fetch = (): Promise<Response> => Promise.resolve(new Response(`data: {"text":"Hello"}\n\n${rest}`));
+    const reply = await exchange(testExchange("https://parrot.example", { options: { fetch } }));
+    expect(await failureFrom(reply.result())).toMatchObject({
+      code: "truncated",
+      partial: { content: [{ type: "text", text: "Hello" }] },
+    });
+  },
+);
+
+test("still tells an error that is the last event and lacks its end", async () => {
+  const error = '{"error":{"message":"too busy","type":"overloaded_error"}}';
+  const fetch = (): Promise<Response> => Promise.resolve(new Response(`data: ${error}`));
+  const failed = await failureFrom(exchange(testExchange("https://parrot.example", { options: { fetch } })));
+  expect(failed).toMatchObject({ code: "overloaded", message: "too busy" });
+});
+
+describe("does not repeat", () => {
+  const key = "sk-test-0123456789abcdef";
+  const ask = (body: string, status = 200, type = "text/event-stream"): Promise<ModelError> => {
+    const fetch = (): Promise<Response> =>
+      Promise.resolve(new Response(body, { status, headers: { "content-type": type } }));
+    const request = { messages: [{ role: "user", content: "Where does the treasure lie?" }], stream: true } as const;
+    const headers = { "x-proxy-token": "omega-sigma" }; // of no shape that a key has
+    return failureFrom(exchange(testExchange("https://parrot.example", { request, options: { fetch, headers } })));
+  };
+
+  test.each([
+    ["a refusal", `{"error":"no omega-sigma, no ${key}"}`, 401],
+    ["an error in the stream", `data: {"error":"no omega-sigma, no ${key}"}\n\n`, 200],
+    ["one that has an id", `data: {"error":{"message":"no omega-sigma, no ${key}","request_id":"req_1"}}\n\n`, 200],
+    ["an error for an answer", `{"error":{"message":"no omega-sigma, no ${key}","request_id":"req_1"}}`, 200],
+  ])("a key, in %s", async (_, body, status) => {
+    expect((await ask(body, status)).message).toBe("no [redacted], no [redacted]");
+  });
+
+  test("what was asked, in what a server says that validates it", async () => {
+    const said = '{"error":"too long: input_value=\'Where does the treasure lie?\'"}';
+    expect((await ask(said, 400)).message).toBe("too long: input_value='[redacted]'");
+    expect((await ask(`data: ${said}\n\n`)).message).toBe("too long: input_value='[redacted]'");
+  });
 });
 
 test("keeps the text of an answer that is not JSON, bounded and without the key", async () => {
@@ -571,7 +626,7 @@ describe("an AWS event stream", () => {
     const reply = await exchange(answered(damaged));
     expect(await failureFrom(reply.result())).toMatchObject({ code: "parse", provider: "parrot" });
     expect(await failureFrom(exchange(answered("<html>Welcome</html>")))).toMatchObject({ code: "parse" });
-    expect(await failureFrom(exchange(answered("")))).toMatchObject({ code: "parse" });
+    expect(await failureFrom(exchange(answered("")))).toMatchObject({ code: "truncated" });
   });
 
   test("may be answered in one body", async () => {

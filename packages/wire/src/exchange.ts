@@ -10,6 +10,7 @@ import { ndjson } from "./ndjson.ts";
 import { networkFailure } from "./network-failure.ts";
 import { parseJson } from "./parse-json.ts";
 import { readBody, readErrorBody } from "./read-body.ts";
+import { questionTexts } from "./question-texts.ts";
 import { redact, secretsOf } from "./redact.ts";
 import { checkHeader } from "./check-header.ts";
 import { keptHeaders, requestIdOf } from "./response-headers.ts";
@@ -219,9 +220,9 @@ class AnswerReader<Result> {
     this.#start = { headers: keptHeaders(response.headers), ...(warnings && warnings.length > 0 && { warnings }) };
   }
 
-  /** What no message may repeat. */
-  get #secrets(): readonly string[] {
-    return secretsOf(this.#sent);
+  /** What no message may repeat: keys, and what was asked. */
+  get #unrepeatable(): readonly string[] {
+    return [...secretsOf(this.#sent), ...questionTexts(this.#exchange.request)];
   }
 
   /** What was asked to be streamed and comes in one piece: an error, or a server that does not stream. */
@@ -234,7 +235,7 @@ class AnswerReader<Result> {
     const { provider, model, failures, options } = this.#exchange;
     const { status, headers } = this.#response;
     const body = await readErrorBody(this.#response.body, options.bounds?.errorBody ?? mebibyte / 16, errorPatience);
-    return failureOf({ status, headers, body, provider, model, rules: failures, secrets: this.#secrets });
+    return failureOf({ status, headers, body, provider, model, rules: failures, secrets: this.#unrepeatable });
   }
 
   async readWhole(): Promise<string> {
@@ -285,10 +286,11 @@ class AnswerReader<Result> {
     const requestId = requestIdOf(this.#response.headers);
     if (from === "network") return networkFailure(error, { provider, model, url, requestId });
     if (!(error instanceof ModelError)) return this.#unreadable("is not what the protocol says", text, error);
-    if (error.provider !== undefined && error.requestId !== undefined) return error;
+    const message = redact(error.message, this.#unrepeatable);
+    if (message === error.message && error.provider !== undefined && error.requestId !== undefined) return error;
 
     const { code, status, retryAfter, phase, partial, cause } = error;
-    return new ModelError(redact(error.message, this.#secrets), {
+    return new ModelError(message, {
       code,
       provider: error.provider ?? provider,
       model: error.model ?? model,
@@ -326,7 +328,7 @@ class AnswerReader<Result> {
 
   /** What could not be read, kept for whoever wants to look. */
   #partial(text: string): ModelResult {
-    const content = [{ type: "text", text: redact(text.slice(0, 64 * 1024), this.#secrets) }] as const;
+    const content = [{ type: "text", text: redact(text.slice(0, 64 * 1024), secretsOf(this.#sent)) }] as const;
     return {
       model: this.#exchange.model,
       ...this.#start,

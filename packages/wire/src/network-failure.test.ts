@@ -30,6 +30,18 @@ test.each([
   expect(error.message).not.toMatch(/secret-path|abc/);
 });
 
+test.each([
+  ["node:http", { code: "HPE_INVALID_CONSTANT", rawPacket: Buffer.from("secret") }],
+  ["fetch", { name: "HTTPParserError", data: "secret" }],
+])("keeps none of the bytes that the parser of %s could not read", (_, parser) => {
+  const { cause } = networkFailure(
+    new TypeError("fetch failed", { cause: Object.assign(new Error("no"), parser) }),
+    context,
+  );
+  expect((cause as Error).cause).not.toHaveProperty("rawPacket");
+  expect((cause as Error).cause).not.toHaveProperty("data");
+});
+
 test("finds the code among the addresses that were tried", () => {
   const each = [Object.assign(new Error("no"), { code: "ECONNREFUSED" })];
   expect(networkFailure(new TypeError("fetch failed", { cause: new AggregateError(each) }), context).phase).toBe(

@@ -32,6 +32,7 @@ const neverReached: ReadonlySet<string> = new Set([
 /** What broke under a request, as an error of ours: `network`, or `timeout` where a clock of the transport ran out. */
 export function networkFailure(cause: unknown, context: NetworkContext): ModelError {
   if (cause instanceof ModelError) return cause;
+  dropBytes(cause);
   const { provider, model, url, requestId, unconnected = false } = context;
   const code = codeOf(cause);
   const failure = (text: string, options: Pick<ModelErrorOptions, "code" | "phase">): ModelError =>
@@ -64,6 +65,16 @@ function codeOf(error: unknown, depth = 0): string | undefined {
   const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };
   if (typeof code === "string") return code;
   return codeOf(cause, depth + 1) ?? (Array.isArray(errors) ? codeOf(errors[0], depth + 1) : undefined);
+}
+
+/** Parsers of HTTP put what they could not read on their errors: an answer, or what it repeats of the request. */
+function dropBytes(error: unknown, depth = 0): void {
+  if (typeof error !== "object" || error === null || depth > 5) return;
+  const { code, name, cause } = error as { code?: unknown; name?: unknown; cause?: unknown };
+  if (String(code).startsWith("HPE_") || name === "HTTPParserError") {
+    for (const member of ["rawPacket", "data"]) Reflect.deleteProperty(error, member);
+  }
+  dropBytes(cause, depth + 1);
 }
 
 function nameOf(error: unknown): string | undefined {

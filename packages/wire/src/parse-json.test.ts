@@ -20,6 +20,14 @@ test.each(['{"a":[{"__proto__":{"admin":true},"b":1}]}', '{"a":[{"\\u005f_proto\
   },
 );
 
+test.each(["secret-key", '{"a":"secret-key"oops}', "secret", 'x"secret-key"'])(
+  "quotes nothing of a text that is not JSON: %s",
+  (text) => {
+    expect(() => parseJson(text)).toThrow(SyntaxError);
+    expect(() => parseJson(text)).toThrow(/^The text is not JSON( at position \d+)?\.$/);
+  },
+);
+
 test("takes any depth that JSON.parse takes", () => {
   const depth = 5000;
   expect(() => parseJson(`${'{"__proto__":1,"a":'.repeat(depth)}1${"}".repeat(depth)}`)).not.toThrow();

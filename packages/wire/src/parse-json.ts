@@ -4,12 +4,22 @@ import type { Json } from "@plugboard/core";
  * Parses JSON from outside. A member named `__proto__` is left out, so that spreading or merging what comes back never changes a
  * prototype.
  *
- * @throws {SyntaxError} for text that is not JSON
+ * @throws {SyntaxError} for text that is not JSON; it says where, and quotes nothing: what an engine's own error quotes may be a key
  */
 export function parseJson(text: string): Json {
-  const value = JSON.parse(text) as Json;
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch (error) {
+    throw unquoted(error as Error);
+  }
   // A reviver makes parsing several times slower, so it runs only when the name occurs, also with an escape in it.
   return mayHoldProto(text) ? withoutProto(value) : value;
+}
+
+function unquoted({ message }: Error): SyntaxError {
+  const [place = ""] = / at position \d+/.exec(message) ?? [];
+  return new SyntaxError(`The text is not JSON${place}.`);
 }
 
 /** A key can be written with escapes, `\u005f_proto__`; then a backslash stands before a "u". */

@@ -102,3 +102,15 @@ describe("a request has room", () => {
     expect(held.filter(Boolean)).toHaveLength(20);
   });
 });
+
+test("takes definitions that use each other twice, in no time", () => {
+  const steps = 40;
+  const $defs = Object.fromEntries(
+    Array.from({ length: steps }, (_, step) => {
+      const next = step === steps - 1 ? { type: "string" } : { $ref: `#/$defs/d${step + 1}` };
+      return [`d${step}`, { type: "object", properties: { left: next, right: next }, required: ["left", "right"] }];
+    }),
+  );
+  const strict = strictSchema({ $defs, type: "object", properties: { root: { $ref: "#/$defs/d0" } } });
+  expect(Object.keys(strict?.schema["$defs"] ?? {})).toHaveLength(steps);
+});

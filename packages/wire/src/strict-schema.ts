@@ -153,13 +153,20 @@ function sizeOf(schema: Json): { readonly optional: number; readonly unions: num
 
 const parts = new Set(["items", "anyOf", "allOf"]);
 
-/** Whether following the references comes back to a definition that is still open. */
+/**
+ * Whether following the references comes back to a definition that is still open.
+ *
+ * @param passed - definitions that do not: each is looked into once, since they may double with every step
+ */
 function recursive(
   schema: Json,
   definitions: Record<string, Json | undefined>,
   above: readonly string[] = [],
+  passed = new Set<string>(),
 ): boolean {
-  if (Array.isArray(schema)) return (schema as readonly Json[]).some((item) => recursive(item, definitions, above));
+  if (Array.isArray(schema)) {
+    return (schema as readonly Json[]).some((item) => recursive(item, definitions, above, passed));
+  }
   const object = objectOf(schema);
   if (!object) return false;
   const reference = stringOf(object["$ref"]);
@@ -167,9 +174,13 @@ function recursive(
   if (reference !== undefined) {
     const name = reference.replace(/^#\/(\$defs|definitions)\//, "");
     if (above.includes(name)) return true;
-    return recursive(definitions[name] ?? null, definitions, [...above, name]);
+    if (passed.has(name)) return false;
+    if (recursive(definitions[name] ?? null, definitions, [...above, name], passed)) return true;
+    passed.add(name);
+    return false;
   }
   return Object.entries(object).some(
-    ([name, member]) => name !== "$defs" && name !== "definitions" && recursive(member ?? null, definitions, above),
+    ([name, member]) =>
+      name !== "$defs" && name !== "definitions" && recursive(member ?? null, definitions, above, passed),
   );
 }

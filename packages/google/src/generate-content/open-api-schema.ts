@@ -5,7 +5,7 @@ import { exclusive, tell } from "./schema-remarks.ts";
 
 /**
  * The schema in Google's own kind, which every model takes: a subset of OpenAPI's. References are written out. `undefined` for what it
- * cannot say: open maps, tuples, values of any kind, recursion, lists of numbers to choose from.
+ * cannot say: open maps, tuples, values of any kind, recursion, lists of numbers to choose from; and for one that would grow huge.
  */
 export function openApiSchema(schema: JsonSchema): GeminiSchema | undefined {
   const compiler = new Compiler(schema);
@@ -35,6 +35,9 @@ const silent: ReadonlySet<string> = new Set([
   "default",
 ]);
 
+/** Schemas that are written out at most: definitions that use each other twice double with every step. */
+const most = 5000;
+
 /** Keywords that say the same in both. */
 const same: ReadonlySet<string> = new Set([
   "title",
@@ -53,6 +56,7 @@ const same: ReadonlySet<string> = new Set([
 class Compiler {
   readonly told: Set<string> = new Set();
   readonly #definitions: JsonObject;
+  #written = 0;
 
   constructor(root: JsonSchema) {
     this.#definitions = { ...objectOf(root["definitions"]), ...objectOf(root["$defs"]) };
@@ -62,6 +66,7 @@ class Compiler {
   compile(value: Json | undefined, above: readonly string[]): Record<string, Json> {
     const given = objectOf(value);
     if (!given) throw inexpressible; // `true` is any value
+    if (++this.#written > most) throw inexpressible;
     const reference = stringOf(given["$ref"]);
     if (reference !== undefined) {
       const name = /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(reference)?.[1];

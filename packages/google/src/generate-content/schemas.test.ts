@@ -86,6 +86,17 @@ describe("Google's own kind of schema", () => {
     expect(openApiSchema({ $defs: { node }, ...within({ $ref: "#/$defs/node" }) })).toBeUndefined();
   });
 
+  test("cannot say in any size what doubles with every definition", () => {
+    const steps = 40;
+    const $defs = Object.fromEntries(
+      Array.from({ length: steps }, (_, step) => {
+        const next = step === steps - 1 ? { type: "string" } : { $ref: `#/$defs/d${step + 1}` };
+        return [`d${step}`, { type: "object", properties: { left: next, right: next } }];
+      }),
+    );
+    expect(openApiSchema({ $defs, ...within({ $ref: "#/$defs/d0" }) })).toBeUndefined();
+  });
+
   test("tells the rest in descriptions", () => {
     const result = openApiSchema(within({ type: "string", format: "email", description: "Where?" }));
     expect(result).toEqual({

@@ -1,0 +1,4 @@
+import { messages } from "./protocols/messages.ts";
+import { testFaults } from "./test-faults.ts";
+
+testFaults(messages);
