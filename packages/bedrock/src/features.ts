@@ -17,7 +17,7 @@ export const bedrockFeatures: ProviderFeatures = {
   reasoning: true,
   images: true,
   pdfs: true,
-  audio: false,
+  audio: true,
   suffix: false,
   promptCaching: { mark: { bedrock: { cachePoint: { type: "default" } } } },
   citations: true,

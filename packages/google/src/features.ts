@@ -6,7 +6,12 @@ export const googleFeatures: ProviderFeatures = {
   provider: "google",
   protocol: "generate-content",
   model: "gemini-3.5-flash",
-  models: { presencePenalty: "gemini-2.0-flash", frequencyPenalty: "gemini-2.0-flash" },
+  // From Gemini 3 on, a history needs signatures that no other model gives.
+  models: {
+    presencePenalty: "gemini-2.0-flash",
+    frequencyPenalty: "gemini-2.0-flash",
+    parallelTools: "gemini-2.5-flash",
+  },
   provenBy: "recordings",
   streaming: true,
   tools: true,
