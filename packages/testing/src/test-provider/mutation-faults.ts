@@ -108,8 +108,9 @@ function faultsOf(outcome: MutationOutcome, sample: ProviderSample, mutation: Mu
       return [`error: rejected with ${inspect(outcome.error)}, which is no ModelError`];
     if (outcome.events.length > 0) faults.push(...eventFaults(outcome.events, true));
     const said = outcome.error.partial ? textOf(outcome.error.partial) : "";
-    // What is no JSON at all is kept as it came.
-    const isRaw = said !== "" && new TextDecoder().decode(mutation.body).startsWith(said);
+    // What is no JSON at all is kept as it came, but for secrets.
+    const unread = sample.framing === "json" && jsonIn(mutation.body, "json") === undefined;
+    const isRaw = unread || new TextDecoder().decode(mutation.body).trimStart().startsWith(said);
     if (!isRaw && !isMadeOf(said, saidIn(mutation.body, sample))) faults.push(`text: no event said ${shown(said)}`);
     return faults;
   }
