@@ -1,0 +1,67 @@
+import type { AssistantPart, Json } from "@plugboard/core";
+
+/** The texts in a body, at any depth; those that are JSON themselves are looked into. */
+export function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value, ...textsIn(jsonIn(value))];
+  if (typeof value === "number") return [String(value)];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => [...(/^[a-z]/i.test(key) ? [key] : []), ...textsIn(member)]);
+}
+
+function jsonIn(text: string): Json | undefined {
+  if (!/^[[{"]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** By what a part is known again in a body; nothing where it has nothing to say. */
+export function tracesOf(part: AssistantPart): readonly string[] {
+  switch (part.type) {
+    case "text":
+    case "reasoning":
+      return part.text.trim() === "" ? [] : [part.text.trim()];
+    case "tool-call":
+      return leavesOf(part.input).length > 0 ? leavesOf(part.input) : [part.name];
+    case "tool-result":
+      return leavesOf(typeof part.output === "string" ? part.output : part.output.map((piece) => ("value" in piece ? piece.value : "text" in piece ? piece.text : ""))).slice(0, 3);
+    case "file":
+      return part.data instanceof URL ? [part.data.href] : [Buffer.from(part.data).toString("base64")];
+    case "source":
+      return [part.url, part.title].filter((text) => text !== undefined);
+    case "opaque":
+      return secretsOf(part);
+  }
+}
+
+/** Whether a text is in a body: as it is, written within JSON, or in base64. */
+export function stands(text: string, texts: readonly string[]): boolean {
+  const forms = [text, JSON.stringify(text).slice(1, -1), Buffer.from(text).toString("base64")];
+  return texts.some((each) => forms.some((form) => each.includes(form)));
+}
+
+/** What a provider gave with a part, to be handed back to it and nobody else: long enough to be known again, and nowhere else in the part. */
+export function secretsOf({ providerData = {}, ...part }: AssistantPart): string[] {
+  const open = JSON.stringify(part);
+  return leavesOf(providerData as Json).filter((text) => text.length >= 16 && !/\s/.test(text) && !open.includes(text));
+}
+
+const sealed = /signature|encrypted|redacted|^data$/i;
+
+/** Signatures and encrypted thoughts: what a provider wants back just as it was. */
+export function sealsOf(part: AssistantPart): string[] {
+  const seals: string[] = [];
+  JSON.stringify(part.providerData ?? {}, (key, value: unknown) => {
+    if (sealed.test(key) && typeof value === "string" && value !== "") seals.push(value);
+    return value;
+  });
+  return seals;
+}
+
+function leavesOf(value: Json | undefined): string[] {
+  if (typeof value === "string") return value.trim() === "" ? [] : [value.trim()];
+  if (typeof value === "number") return [String(value)];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap((member) => leavesOf(member as Json)) : [];
+}
