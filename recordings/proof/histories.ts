@@ -28,7 +28,10 @@ export async function historiesOf(adapter: Adapter): Promise<readonly History[]>
   return [...kinds.values()];
 }
 
-async function answerTo({ body, status, headers, call, mode }: ProviderSample, { create }: Adapter): Promise<ModelResult | undefined> {
+async function answerTo(
+  { body, status, headers, call, mode }: ProviderSample,
+  { create }: Adapter,
+): Promise<ModelResult | undefined> {
   const fetch: typeof globalThis.fetch = () => {
     const { "content-encoding": _, "content-length": __, "transfer-encoding": ___, ...sent } = headers;
     return Promise.resolve(new Response(Buffer.from(body), { status, headers: sent }));
@@ -69,7 +72,9 @@ export function resultsOf(content: readonly AssistantPart[]): ToolResultPart[] {
 
 /** What tells one answer from another for whoever must send it on. */
 function kindOf(part: AssistantPart): string {
-  const owned = Object.values(part.providerData ?? {}).flatMap((data) => Object.keys(data)).toSorted();
+  const owned = Object.values(part.providerData ?? {})
+    .flatMap((data) => Object.keys(data))
+    .toSorted();
   const marks = [
     "executed" in part && part.executed && "executed",
     "invalid" in part && part.invalid && "invalid",

@@ -9,24 +9,14 @@ const count = Number(process.env["PLUGBOARD_FUZZ"] ?? 150);
 const seed = Number(process.env["PLUGBOARD_FUZZ_SEED"] ?? 1);
 
 /** One adapter for each protocol. */
-const protocols = [
-  "openai",
-  "openai responses",
-  "anthropic",
-  "google",
-  "cohere",
-  "bedrock",
-  "ollama",
-] as const;
+const protocols = ["openai", "openai responses", "anthropic", "google", "cohere", "bedrock", "ollama"] as const;
 
 for (const name of protocols) {
   const { create, samples, recordings } = adapters.find((adapter) => adapter.name === name)!;
-  testMutations(
-    name,
-    ({ fetch, model }) => create(model, { fetch }),
-    [...samples, ...recordedSamples(...recordings)],
-    { count, seed },
-  );
+  testMutations(name, ({ fetch, model }) => create(model, { fetch }), [...samples, ...recordedSamples(...recordings)], {
+    count,
+    seed,
+  });
 }
 
 testMutations(

@@ -37,7 +37,10 @@ const broken: Readonly<Record<string, { readonly messages: readonly Message[]; r
     ],
     says: ["Snow in Oslo", "Stop."],
   },
-  "a result without a call": { messages: [user("Hi"), result("abc123def", "Lonely rain"), user("Well?")], says: ["Lonely rain", "Well?"] },
+  "a result without a call": {
+    messages: [user("Hi"), result("abc123def", "Lonely rain"), user("Well?")],
+    says: ["Lonely rain", "Well?"],
+  },
   "a result that comes late": {
     messages: [user("Hi"), call("abc123def"), user("Are you there?"), result("abc123def", "Late rain"), user("Well?")],
     says: ["Late rain", "Well?"],
@@ -50,23 +53,47 @@ const broken: Readonly<Record<string, { readonly messages: readonly Message[]; r
     messages: [{ role: "assistant", content: "It rained." }, user("And now?")],
     says: ["It rained.", "And now?"],
   },
-  "an empty answer": { messages: [user("Hi"), { role: "assistant", content: "" }, user("Well?")], says: ["Hi", "Well?"] },
-  "an answer without parts": { messages: [user("Hi"), { role: "assistant", content: [] }, user("Well?")], says: ["Hi", "Well?"] },
-  "an answer of blanks": { messages: [user("Hi"), { role: "assistant", content: " \n" }, user("Well?")], says: ["Hi", "Well?"] },
+  "an empty answer": {
+    messages: [user("Hi"), { role: "assistant", content: "" }, user("Well?")],
+    says: ["Hi", "Well?"],
+  },
+  "an answer without parts": {
+    messages: [user("Hi"), { role: "assistant", content: [] }, user("Well?")],
+    says: ["Hi", "Well?"],
+  },
+  "an answer of blanks": {
+    messages: [user("Hi"), { role: "assistant", content: " \n" }, user("Well?")],
+    says: ["Hi", "Well?"],
+  },
   "an empty question": { messages: [user("Hi"), user(""), user("Well?")], says: ["Hi", "Well?"] },
   "two answers in a row": {
-    messages: [user("Hi"), { role: "assistant", content: "One." }, { role: "assistant", content: "Two." }, user("Well?")],
+    messages: [
+      user("Hi"),
+      { role: "assistant", content: "One." },
+      { role: "assistant", content: "Two." },
+      user("Well?"),
+    ],
     says: ["One.", "Two.", "Well?"],
   },
   "the same call id in two turns": {
-    messages: [user("Hi"), call("abc123def"), result("abc123def", "First rain"), call("abc123def", "Rome"), result("abc123def", "Second sun"), user("Well?")],
+    messages: [
+      user("Hi"),
+      call("abc123def"),
+      result("abc123def", "First rain"),
+      call("abc123def", "Rome"),
+      result("abc123def", "Second sun"),
+      user("Well?"),
+    ],
     says: ["First rain", "Second sun"],
   },
   "ids and names that are not the provider's": {
     messages: [
       user("Hi"),
       { role: "assistant", content: [{ type: "tool-call", id: "fc_1|call:ü", name: "wetter.für.heute", input: {} }] },
-      { role: "tool", content: [{ type: "tool-result", id: "fc_1|call:ü", name: "wetter.für.heute", output: "Regen" }] },
+      {
+        role: "tool",
+        content: [{ type: "tool-result", id: "fc_1|call:ü", name: "wetter.für.heute", output: "Regen" }],
+      },
       user("Well?"),
     ],
     says: ["Regen"],
@@ -74,14 +101,31 @@ const broken: Readonly<Record<string, { readonly messages: readonly Message[]; r
   "arguments that are no JSON": {
     messages: [
       user("Hi"),
-      { role: "assistant", content: [{ type: "tool-call", id: "abc123def", name: "weather", input: '{"city": "Os', raw: '{"city": "Os', invalid: true }] },
+      {
+        role: "assistant",
+        content: [
+          {
+            type: "tool-call",
+            id: "abc123def",
+            name: "weather",
+            input: '{"city": "Os',
+            raw: '{"city": "Os',
+            invalid: true,
+          },
+        ],
+      },
       result("abc123def", "Not understood"),
       user("Well?"),
     ],
     says: ["Not understood"],
   },
   "a system message in the middle": {
-    messages: [user("Hi"), { role: "assistant", content: "Hello." }, { role: "system", content: "Be brief." }, user("Well?")],
+    messages: [
+      user("Hi"),
+      { role: "assistant", content: "Hello." },
+      { role: "system", content: "Be brief." },
+      user("Well?"),
+    ],
     says: ["Be brief.", "Well?"],
   },
 };
@@ -122,7 +166,11 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))("%s",
   const reader = readers[name];
   if (!reader) {
     const why = "nothing here reads the requests of this adapter again";
-    test(`repairs what is broken once; ${Object.keys(broken).length} histories skipped: ${why}`, { skip: true }, () => {});
+    test(
+      `repairs what is broken once; ${Object.keys(broken).length} histories skipped: ${why}`,
+      { skip: true },
+      () => {},
+    );
     return;
   }
   test.for(Object.entries(broken))("repairs once, with nothing left to repair, %s", async ([title, { messages }]) => {

@@ -26,7 +26,11 @@ export function tracesOf(part: AssistantPart): readonly string[] {
     case "tool-call":
       return leavesOf(part.input).length > 0 ? leavesOf(part.input) : [part.name];
     case "tool-result":
-      return leavesOf(typeof part.output === "string" ? part.output : part.output.map((piece) => ("value" in piece ? piece.value : "text" in piece ? piece.text : ""))).slice(0, 3);
+      return leavesOf(
+        typeof part.output === "string"
+          ? part.output
+          : part.output.map((piece) => ("value" in piece ? piece.value : "text" in piece ? piece.text : "")),
+      ).slice(0, 3);
     case "file":
       return part.data instanceof URL ? [part.data.href] : [Buffer.from(part.data).toString("base64")];
     case "source":
@@ -63,5 +67,7 @@ export function sealsOf(part: AssistantPart): string[] {
 function leavesOf(value: Json | undefined): string[] {
   if (typeof value === "string") return value.trim() === "" ? [] : [value.trim()];
   if (typeof value === "number") return [String(value)];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap((member) => leavesOf(member as Json)) : [];
+  return typeof value === "object" && value !== null
+    ? Object.values(value).flatMap((member) => leavesOf(member as Json))
+    : [];
 }

@@ -8,9 +8,7 @@ import type { History } from "./histories.ts";
 import { sealsOf, secretsOf, stands, textsIn, tracesOf } from "./traces.ts";
 
 const schemas = await validator();
-const travelled = await Promise.all(
-  adapters.map(async (from) => ({ from, histories: await historiesOf(from) })),
-);
+const travelled = await Promise.all(adapters.map(async (from) => ({ from, histories: await historiesOf(from) })));
 const origins = travelled.filter(({ histories }) => histories.length > 0);
 const pairs = origins.flatMap((origin) => adapters.map((to) => ({ ...origin, to })));
 
@@ -53,7 +51,11 @@ test.for(origins.map((origin) => [origin.from.name, origin] as const))(
 /** Providers whose recorded answers have signatures or encrypted thoughts that they take back. */
 const sealing: ReadonlySet<string> = new Set(["openai responses", "anthropic", "google", "bedrock", "openrouter"]);
 
-function planOf({ create, model }: Adapter, messages: readonly Message[], tools: History["tools"]): Promise<RequestPlan> {
+function planOf(
+  { create, model }: Adapter,
+  messages: readonly Message[],
+  tools: History["tools"],
+): Promise<RequestPlan> {
   return create(model).plan({ messages, tools });
 }
 

@@ -68,7 +68,8 @@ function writingParrot(defects: Defects = {}): CreateProvider {
     const model = defineModel({
       provider: "parrot",
       id: parts.model,
-      call: () => Promise.resolve(ModelReply.of({ model: "polly", content: [], finishReason: "stop", usage: {}, warnings: [] })),
+      call: () =>
+        Promise.resolve(ModelReply.of({ model: "polly", content: [], finishReason: "stop", usage: {}, warnings: [] })),
     });
     const plan: ProviderModel["plan"] = async (asked) => {
       const request = askedRequest(asked);
@@ -140,7 +141,11 @@ const broken: readonly (readonly [string, Defects, RegExp])[] = [
     { rejects: { field: "temperature", code: "unsupported" } },
     /^feature temperature: declared, and refused with `unsupported`/,
   ],
-  ["reasoning that is silently lost", { loses: "reasoning" }, /^feature reasoning: silently lost: .*"reasoning":"high"/],
+  [
+    "reasoning that is silently lost",
+    { loses: "reasoning" },
+    /^feature reasoning: silently lost: .*"reasoning":"high"/,
+  ],
   ["topK that is sent undeclared", { alsoSends: "topK" }, /^feature topK: not declared, and sent without a warning/],
   [
     "a refusal with the wrong code",
@@ -148,7 +153,11 @@ const broken: readonly (readonly [string, Defects, RegExp])[] = [
     /^feature topP: refused with `invalid-request`, expected `unsupported`/,
   ],
   ["tools that are lost", { loses: "tools" }, /^feature tools: declared, and not in the body/m],
-  ["a choice of tools that is lost", { loses: "toolChoice" }, /^feature toolChoice named: declared, and not in the body/m],
+  [
+    "a choice of tools that is lost",
+    { loses: "toolChoice" },
+    /^feature toolChoice named: declared, and not in the body/m,
+  ],
   ["a second call that is lost", { losesSecondCall: true }, /^feature parallelTools: declared, and not in the body/],
   ["a schema that is lost", { losesSchema: true }, /^feature output with a schema: declared, and not in the body/],
   ["a plan that sends", { sendsOnPlan: true }, /^feature streaming: `plan` sends a request/],

@@ -89,11 +89,13 @@ export async function citationFaults(
     const asked = { messages, ...(tools && { tools }) };
     try {
       const model = create({ fetch, model: call.model, sample });
-      const result = sample.mode === "stream" ? await (await model.stream(asked)).result() : await model.generate(asked);
+      const result =
+        sample.mode === "stream" ? await (await model.stream(asked)).result() : await model.generate(asked);
       const says = result.content.some(
         (part) => part.type === "source" || (part.type === "text" && (part.citations?.length ?? 0) > 0),
       );
-      if (says && !features.citations) return [`feature citations: not declared, and the answer of ${sample.name} has some`];
+      if (says && !features.citations)
+        return [`feature citations: not declared, and the answer of ${sample.name} has some`];
       if (says) cited++;
     } catch (error) {
       if (!(error instanceof ModelError)) throw error; // a sample of an error

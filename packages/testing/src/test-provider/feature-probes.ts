@@ -140,7 +140,8 @@ export function featureProbes(features: ProviderFeatures): readonly FeatureProbe
     probes.push(
       {
         ...probe("parallelTools", features.parallelTools, "messages", { ...withTools, messages: inParallel }),
-        stands: ({ body }) => ["700001", "700002", "zebra result 1", "zebra result 2"].every((text) => tells(body, text)),
+        stands: ({ body }) =>
+          ["700001", "700002", "zebra result 1", "zebra result 2"].every((text) => tells(body, text)),
       },
       ...choices.map(([name, toolChoice]) => ({
         ...probe("toolChoice", features.toolChoice.includes(name), "toolChoice", { ...withTools, toolChoice }),

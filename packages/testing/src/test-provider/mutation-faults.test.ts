@@ -24,7 +24,9 @@ function deaf(result: Partial<ModelResult>): CreateProvider {
       provider: "parrot",
       id: model,
       call: () =>
-        Promise.resolve(ModelReply.of({ model, content: [], finishReason: "stop", usage: {}, warnings: [], ...result })),
+        Promise.resolve(
+          ModelReply.of({ model, content: [], finishReason: "stop", usage: {}, warnings: [], ...result }),
+        ),
     });
 }
 
@@ -87,7 +89,9 @@ describe("names the rule that a broken adapter breaks by spoiled bytes", () => {
 
 test("spoils in the same way again, and in others with another seed", () => {
   const bodies = (seed: number): string[] =>
-    Array.from({ length: 50 }, (_, number) => Buffer.from(mutated(samples, seededRandom(seed + number)).body).toString("latin1"));
+    Array.from({ length: 50 }, (_, number) =>
+      Buffer.from(mutated(samples, seededRandom(seed + number)).body).toString("latin1"),
+    );
   expect(bodies(7)).toStrictEqual(bodies(7));
   expect(bodies(7)).not.toStrictEqual(bodies(7007));
 });
@@ -95,6 +99,10 @@ test("spoils in the same way again, and in others with another seed", () => {
 test("takes bodies apart into events and puts them together again", () => {
   const [sample] = samples;
   const pieces = piecesOf(sample!.body, "sse");
-  expect(pieces.map((piece) => jsonIn(piece, "sse"))).toMatchObject([{ say: "Hello " }, { say: "wörld" }, { end: "stop" }]);
+  expect(pieces.map((piece) => jsonIn(piece, "sse"))).toMatchObject([
+    { say: "Hello " },
+    { say: "wörld" },
+    { end: "stop" },
+  ]);
   expect(Buffer.concat(pieces)).toStrictEqual(Buffer.from(sample!.body));
 });

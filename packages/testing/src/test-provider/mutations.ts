@@ -58,7 +58,10 @@ const inertNames: ReadonlySet<string> = new Set([
  * Spoils the bytes of a sample in one way or several: bits, deletions, repetitions, splices with another sample, cuts, control bytes,
  * and within the JSON of its events wrong types, huge numbers, missing and repeated members.
  */
-export function mutated(samples: readonly ProviderSample[], random: SeededRandom): Mutation & { sample: ProviderSample } {
+export function mutated(
+  samples: readonly ProviderSample[],
+  random: SeededRandom,
+): Mutation & { sample: ProviderSample } {
   const sample = picked(samples, random);
   const way = picked(ways, random);
   const mutation = way(sample, samples, random);
@@ -116,7 +119,9 @@ const ways: readonly Way[] = [
   },
   function control({ body }, _, random) {
     const place = below(body.length, random);
-    const bytes = Uint8Array.from({ length: 1 + below(3, random) }, () => picked([0, 8, 10, 13, 27, 127, 0xff, 0xc3], random));
+    const bytes = Uint8Array.from({ length: 1 + below(3, random) }, () =>
+      picked([0, 8, 10, 13, 27, 127, 0xff, 0xc3], random),
+    );
     return spoiled("control bytes put in", joined(body.subarray(0, place), bytes, body.subarray(place)));
   },
   changedJson(false),
