@@ -80,7 +80,7 @@ some model of the provider can.
 
 ${table(
   ["", ...Object.keys(providers).map(code)],
-  rows.map(([name, say]) => [name, ...Object.values(providers).map(say)]),
+  rows.map(([name, say]) => [name].concat(Object.values(providers).map(say))),
 )}
 
 ## OpenAI-compatible vendors
@@ -148,7 +148,7 @@ if (process.argv.includes("--check")) {
 
 function schemaTable(columns: Readonly<Record<string, SchemaClasses>>, has: (feature: string) => boolean): string {
   const features = Object.keys(schemaFeatures).filter(has);
-  const lines = features.map((name) => [name, ...Object.values(columns).map((classes) => classIn(classes, name))]);
+  const lines = features.map((name) => [name].concat(Object.values(columns).map((classes) => classIn(classes, name))));
   return table(["", ...Object.keys(columns)], lines);
 }
 

@@ -1,6 +1,6 @@
 import { messagesProtocol } from "@plugboard/anthropic/serve";
 import { ModelError } from "@plugboard/core";
-import type { Json, Message, ModelRequest, RequestPlan, Tool } from "@plugboard/core";
+import type { Message, ModelRequest, RequestPlan, Tool } from "@plugboard/core";
 import { generateContentProtocol } from "@plugboard/google/serve";
 import { chatProtocol } from "@plugboard/ollama/serve";
 import { chatCompletionsProtocol, responsesProtocol } from "@plugboard/openai/serve";
@@ -157,37 +157,34 @@ const readers: Readonly<Record<string, ServedProtocol>> = {
 describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))("%s", (name, { create, model, schema }) => {
   test.for(Object.entries(broken))("repairs or refuses %s", async ([, { messages, says }]) => {
     const planned = await planOf({ messages, tools });
-    if (!planned) return;
-    const body = JSON.stringify(planned.body);
-    expect(says.filter((text) => !body.includes(text))).toStrictEqual([]);
-    if (schema && schemas) expect(schemas.requestErrors(schema[0], planned.body, schema[1])).toStrictEqual([]);
+    const body = JSON.stringify(planned?.body ?? says);
+    const lost = says.filter((text) => !body.includes(text));
+    const errors = planned && schema && schemas ? schemas.requestErrors(schema[0], planned.body, schema[1]) : [];
+    expect({ lost, errors }).toStrictEqual({ lost: [], errors: [] });
   });
 
   const reader = readers[name];
   if (!reader) {
     const why = "nothing here reads the requests of this adapter again";
-    test(
-      `repairs what is broken once; ${Object.keys(broken).length} histories skipped: ${why}`,
-      { skip: true },
-      () => {},
-    );
-    return;
+    test(`repairs once; ${Object.keys(broken).length} histories skipped: ${why}`, { skip: true }, () => {});
   }
-  test.for(Object.entries(broken))("repairs once, with nothing left to repair, %s", async ([title, { messages }]) => {
-    const planned = await planOf({ messages, tools });
-    if (!planned) return;
-    const again = await planOf({ messages: readBack(planned), tools });
-    expect(again).toBeDefined();
-    const told = again!.warnings.filter(({ path = "" }) => path.startsWith("messages"));
-    // What is no JSON stays so, and is told of each time that it is sent; the body is the same.
-    if (title === "arguments that are no JSON") expect(again!.body).toStrictEqual(planned.body);
-    else expect(told).toStrictEqual([]);
-    expect((await planOf({ messages: readBack(again!), tools }))?.body).toStrictEqual(again!.body);
-  });
+  test.for(reader ? Object.entries(broken) : [])(
+    "repairs once, with nothing left to repair, %s",
+    async ([title, { messages }]) => {
+      const planned = await planOf({ messages, tools });
+      const again = planned && (await planOf({ messages: readBack(planned), tools }));
+      const third = again && (await planOf({ messages: readBack(again), tools }));
+      const told = again?.warnings.filter(({ path = "" }) => path.startsWith("messages")) ?? [];
+      // What is no JSON stays so, and is told of each time that it is sent.
+      const wanted = title === "arguments that are no JSON" ? told : [];
+      expect({ told, body: third?.body }).toStrictEqual({ told: wanted, body: again?.body });
+      expect(planned === undefined).toBe(third === undefined);
+    },
+  );
 
   function readBack({ body }: RequestPlan): readonly Message[] {
     // Where the model stands in the path, the reader is told of it.
-    return reader!.readRequest({ model, ...body } as Json).request.messages;
+    return reader!.readRequest({ model, ...body }).request.messages;
   }
 
   /** `undefined` where it is refused with a word of why. */
@@ -195,9 +192,8 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))("%s",
     try {
       return await create(model).plan(request);
     } catch (error) {
-      expect(error).toBeInstanceOf(ModelError);
-      expect(["invalid-request", "unsupported"]).toContain((error as ModelError).code);
-      return undefined;
+      if (error instanceof ModelError && ["invalid-request", "unsupported"].includes(error.code)) return undefined;
+      throw error;
     }
   }
 });

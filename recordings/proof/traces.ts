@@ -1,11 +1,18 @@
-import type { AssistantPart, Json } from "@plugboard/core";
+import type { AssistantPart, Json, ToolResultPart } from "@plugboard/core";
 
 /** The texts in a body, at any depth; those that are JSON themselves are looked into. */
-export function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value, ...textsIn(jsonIn(value))];
-  if (typeof value === "number") return [String(value)];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, member]) => [...(/^[a-z]/i.test(key) ? [key] : []), ...textsIn(member)]);
+export function textsIn(value: unknown, found: string[] = []): string[] {
+  if (typeof value === "string") {
+    found.push(value);
+    textsIn(jsonIn(value), found);
+  } else if (typeof value === "number") found.push(String(value));
+  else if (typeof value === "object" && value !== null) {
+    for (const [key, member] of Object.entries(value)) {
+      if (/^[a-z]/i.test(key)) found.push(key);
+      textsIn(member, found);
+    }
+  }
+  return found;
 }
 
 function jsonIn(text: string): Json | undefined {
@@ -26,18 +33,19 @@ export function tracesOf(part: AssistantPart): readonly string[] {
     case "tool-call":
       return leavesOf(part.input).length > 0 ? leavesOf(part.input) : [part.name];
     case "tool-result":
-      return leavesOf(
-        typeof part.output === "string"
-          ? part.output
-          : part.output.map((piece) => ("value" in piece ? piece.value : "text" in piece ? piece.text : "")),
-      ).slice(0, 3);
+      return outputLeaves(part).slice(0, 3);
     case "file":
       return part.data instanceof URL ? [part.data.href] : [Buffer.from(part.data).toString("base64")];
     case "source":
       return [part.url, part.title].filter((text) => text !== undefined);
-    case "opaque":
+    default:
       return secretsOf(part);
   }
+}
+
+function outputLeaves({ output }: ToolResultPart): string[] {
+  if (typeof output === "string") return leavesOf(output);
+  return output.flatMap((piece) => leavesOf("value" in piece ? piece.value : "text" in piece ? piece.text : ""));
 }
 
 /** Whether a text is in a body: as it is, written within JSON, or in base64. */

@@ -10,7 +10,7 @@ import { sealsOf, secretsOf, stands, textsIn, tracesOf } from "./traces.ts";
 const schemas = await validator();
 const travelled = await Promise.all(adapters.map(async (from) => ({ from, histories: await historiesOf(from) })));
 const origins = travelled.filter(({ histories }) => histories.length > 0);
-const pairs = origins.flatMap((origin) => adapters.map((to) => ({ ...origin, to })));
+const pairs = origins.flatMap(({ from, histories }) => adapters.map((to) => ({ from, histories, to })));
 
 test.for(pairs.map((pair) => [`${pair.from.name} → ${pair.to.name}`, pair] as const))(
   "a conversation travels %s, and what does not is warned of exactly",
@@ -44,7 +44,7 @@ test.for(origins.map((origin) => [origin.from.name, origin] as const))(
       }
     }
     expect(faults).toStrictEqual([]);
-    if (sealing.has(from.name) && schemas) expect(sealed).toBeGreaterThan(0);
+    expect(sealed > 0 || !schemas || !sealing.has(from.name)).toBe(true);
   },
 );
 

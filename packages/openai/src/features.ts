@@ -28,7 +28,7 @@ const bySeven: readonly SettingName[] = [
 ];
 
 /** The features of a vendor of the chat-completions protocol, as its dialect has them. */
-export function chatFeatures(dialect: ChatDialect, known: Known): ProviderFeatures {
+function chatFeatures(dialect: ChatDialect, known: Known): ProviderFeatures {
   const outputs = { json_schema: "schema", json_object: "json", none: "emulated" } as const;
   return {
     ...common(dialect, known),
@@ -40,7 +40,7 @@ export function chatFeatures(dialect: ChatDialect, known: Known): ProviderFeatur
 }
 
 /** The features of a vendor of the responses protocol. */
-export function responsesFeatures(dialect: ResponsesDialect, known: Known): ProviderFeatures {
+function responsesFeatures(dialect: ResponsesDialect, known: Known): ProviderFeatures {
   const features = common(dialect, known);
   const sent: readonly SettingName[] = ["maxOutputTokens", "temperature", "topP"];
   return {

@@ -81,109 +81,96 @@ const media = [
 
 /** Everything that an adapter is asked to show what it declares. */
 export function featureProbes(features: ProviderFeatures): readonly FeatureProbe[] {
-  const { promptCaching, output } = features;
-  const probes: FeatureProbe[] = [
-    {
-      ...probe("streaming", features.streaming, "stream", { ...plain, stream: true }),
-      stands: (planned, whole) => planned.url !== whole.url || differs(planned, whole),
-    },
-    ...(Object.keys(settings) as SettingName[]).map((name) => {
-      const sought: Json = name === "stop" ? settings.stop[0] : settings[name];
-      return {
-        ...probe(name, features.settings.includes(name), name, { ...plain, [name]: settings[name] }),
-        stands: ({ body }: RequestPlan) => holds(body, (value) => value === sought),
-      };
+  const streamed = { ...plain, stream: true };
+  return [
+    probe("streaming", features.streaming, "stream", streamed, (planned, whole) => {
+      return planned.url !== whole.url || differs(planned, whole);
     }),
-    {
-      ...probe("tools", features.tools, "tools", withTools),
-      stands: ({ body }) => holds(body, (value) => value === "zebra_count") && describes(body),
-    },
-    {
-      ...probe("reasoning", features.reasoning, "reasoning", { ...plain, reasoning: "high" }),
-      stands: differs,
-    },
-    ...media.map(([feature, mediaType, filename]) => ({
-      ...probe(feature, features[feature], "messages[0].content[1]", {
-        messages: [
-          {
-            role: "user",
-            content: [
-              { type: "text", text: "What is it?" },
-              { type: "file", mediaType, data: bytes, filename },
-            ],
-          },
-        ],
-      }),
-      stands: ({ body }: RequestPlan) => tells(body, base64),
-    })),
-    {
-      ...probe("suffix", features.suffix, "suffix", { ...plain, suffix: "zebra after the gap" }),
-      stands: ({ body }) => tells(body, "zebra after the gap"),
-    },
-    // Nothing that anyone knows: it must be said that it is left out.
-    {
-      ...probe("providerTools", false, "tools[0]", {
-        ...plain,
-        tools: [{ type: "provider", id: "nobody.zebra_search" }],
-      }),
-      name: "providerTools of nobody",
-      stands: ({ body }) => tells(body, "zebra_search"),
-    },
-    ...features.providerTools.map((id) => ({
-      ...probe("providerTools", true, "tools[0]", { ...plain, tools: [{ type: "provider", id }] }),
-      name: `providerTools ${id}`,
-      stands: differs,
-    })),
-    ...outputProbes(output),
+    ...(Object.keys(settings) as SettingName[]).map((name) => settingProbe(name, features)),
+    ...media.map(([feature, mediaType, filename]) => fileProbe(feature, mediaType, filename, features)),
+    probe("reasoning", features.reasoning, "reasoning", { ...plain, reasoning: "high" }, differs),
+    probe("suffix", features.suffix, "suffix", { ...plain, suffix: "zebra after the gap" }, ({ body }) =>
+      tells(body, "zebra after the gap"),
+    ),
+    ...outputProbes(features.output),
+    ...toolProbes(features),
+    ...cachingProbes(features),
   ];
-  if (features.tools) {
-    probes.push(
-      {
-        ...probe("parallelTools", features.parallelTools, "messages", { ...withTools, messages: inParallel }),
-        stands: ({ body }) =>
-          ["700001", "700002", "zebra result 1", "zebra result 2"].every((text) => tells(body, text)),
-      },
-      ...choices.map(([name, toolChoice]) => ({
-        ...probe("toolChoice", features.toolChoice.includes(name), "toolChoice", { ...withTools, toolChoice }),
-        name: `toolChoice ${name}`,
-        plain: withTools,
-        stands: differs,
-      })),
-    );
-  }
-  if (typeof promptCaching === "object") {
-    probes.push({
-      ...probe("promptCaching", true, "messages[0]", {
-        messages: [{ role: "user", content: [{ type: "text", text: "A zebra.", providerData: promptCaching.mark }] }],
-      }),
-      plain: { messages: [{ role: "user", content: [{ type: "text", text: "A zebra." }] }] },
-      stands: differs,
-    });
-  }
-  return probes;
+}
+
+function settingProbe(name: SettingName, features: ProviderFeatures): FeatureProbe {
+  const sought: Json = name === "stop" ? settings.stop[0] : settings[name];
+  const asked = { ...plain, [name]: settings[name] };
+  return probe(name, features.settings.includes(name), name, asked, ({ body }) =>
+    holds(body, (value) => value === sought),
+  );
+}
+
+function fileProbe(
+  feature: "images" | "pdfs" | "audio",
+  mediaType: string,
+  filename: string,
+  features: ProviderFeatures,
+): FeatureProbe {
+  const file = { type: "file", mediaType, data: bytes, filename } as const;
+  const asked: ModelRequest = { messages: [{ role: "user", content: [{ type: "text", text: "What is it?" }, file] }] };
+  return probe(feature, features[feature], "messages[0].content[1]", asked, ({ body }) => tells(body, base64));
 }
 
 /** What is weaker than a schema must say that it is. */
 function outputProbes(strongest: ProviderFeatures["output"]): FeatureProbe[] {
   const asked: ModelRequest = { ...plain, output: { schema, name: "zebra" } };
   const expected = strongest === "schema" ? "sent" : strongest === "none" ? "left out" : "adapted";
-  const withSchema: FeatureProbe = {
-    ...probe("output", true, "output", asked),
-    name: "output with a schema",
-    expected,
-    stands: ({ body }) => describes(body) || (expected === "adapted" && tells(body, "zebraStripes")),
-  };
+  const stands: FeatureProbe["stands"] = ({ body }) =>
+    describes(body) || (expected === "adapted" && tells(body, "zebraStripes"));
+  const withSchema = probe("output", true, "output", asked, stands, { name: "output with a schema", expected });
   if (strongest !== "json") return [withSchema];
+
   const words: ModelRequest = { messages: [{ role: "user", content: "JSON, please." }] };
-  return [
-    withSchema,
-    {
-      ...probe("output", true, "output", { ...words, output: {} }),
-      name: "output of any JSON",
-      plain: words,
-      stands: differs,
-    },
+  const anyJson = { ...words, output: {} };
+  return [withSchema, probe("output", true, "output", anyJson, differs, { name: "output of any JSON", plain: words })];
+}
+
+function toolProbes(features: ProviderFeatures): FeatureProbe[] {
+  const probes = [
+    probe("tools", features.tools, "tools", withTools, ({ body }) => {
+      return holds(body, (value) => value === "zebra_count") && describes(body);
+    }),
+    ...features.providerTools.map((id) => providerToolProbe(id, true, differs)),
+    // Nothing that anyone knows: it must be said that it is left out.
+    providerToolProbe("nobody.zebra_search", false, ({ body }) => tells(body, "zebra_search")),
   ];
+  if (!features.tools) return probes;
+
+  const told = ["700001", "700002", "zebra result 1", "zebra result 2"];
+  const asked = { ...withTools, messages: inParallel };
+  probes.push(
+    probe("parallelTools", features.parallelTools, "messages", asked, ({ body }) =>
+      told.every((text) => tells(body, text)),
+    ),
+    ...choices.map(([name, toolChoice]) =>
+      probe("toolChoice", features.toolChoice.includes(name), "toolChoice", { ...withTools, toolChoice }, differs, {
+        name: `toolChoice ${name}`,
+        plain: withTools,
+      }),
+    ),
+  );
+  return probes;
+}
+
+function providerToolProbe(id: `${string}.${string}`, declared: boolean, stands: FeatureProbe["stands"]): FeatureProbe {
+  const asked: ModelRequest = { ...plain, tools: [{ type: "provider", id }] };
+  return probe("providerTools", declared, "tools[0]", asked, stands, { name: `providerTools ${id}` });
+}
+
+function cachingProbes({ promptCaching }: ProviderFeatures): FeatureProbe[] {
+  if (typeof promptCaching !== "object") return [];
+  const text = { type: "text", text: "A zebra." } as const;
+  const unmarked: ModelRequest = { messages: [{ role: "user", content: [text] }] };
+  const marked: ModelRequest = {
+    messages: [{ role: "user", content: [{ ...text, providerData: promptCaching.mark }] }],
+  };
+  return [probe("promptCaching", true, "messages[0]", marked, differs, { plain: unmarked })];
 }
 
 function probe(
@@ -191,8 +178,11 @@ function probe(
   declared: boolean,
   path: string,
   request: ModelRequest,
-): Omit<FeatureProbe, "stands"> {
-  return { feature, name: feature, expected: declared ? "sent" : "left out", path, request, plain };
+  stands: FeatureProbe["stands"],
+  more: Partial<Pick<FeatureProbe, "name" | "plain" | "expected">> = {},
+): FeatureProbe {
+  const expected = declared ? "sent" : "left out";
+  return { feature, name: feature, expected, path, request, plain, stands, ...more };
 }
 
 function differs(planned: RequestPlan, plain: RequestPlan): boolean {
@@ -209,7 +199,7 @@ function describes(body: Json): boolean {
 
 /** Whether some text of a body has another in it. */
 function tells(body: Json, text: string): boolean {
-  return holds(body, (value) => (typeof value === "string" ? value.includes(text) : String(value) === text));
+  return holds(body, (value) => (typeof value === "string" ? value : JSON.stringify(value)).includes(text));
 }
 
 /** Whether something in a body, at any depth, is as asked. */
@@ -217,5 +207,5 @@ function holds(value: Json | undefined, is: (value: Json, key: string) => boolea
   if (value === undefined) return false;
   if (is(value, key)) return true;
   if (typeof value !== "object" || value === null) return false;
-  return Object.entries(value).some(([name, member]) => holds(member as Json, is, name));
+  return Object.entries(value).some(([name, member]) => holds(member, is, name));
 }

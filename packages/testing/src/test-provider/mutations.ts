@@ -178,27 +178,22 @@ function change({ holder, key, path }: Member, random: SeededRandom): string {
   return `${JSON.stringify(oddity)} at ${at}`;
 }
 
-function membersOf(value: Json | undefined, path: readonly string[] = []): Member[] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.keys(value).flatMap((key) => {
-    const holder = value as Record<string, Json | undefined>;
+function membersOf(value: Json | undefined, path: readonly string[] = [], found: Member[] = []): Member[] {
+  if (typeof value !== "object" || value === null) return found;
+  const holder = value as Record<string, Json | undefined>;
+  for (const key of Object.keys(value)) {
     const inner = [...path, key];
-    return [{ holder, key, path: inner }, ...membersOf(holder[key], inner)];
-  });
+    found.push({ holder, key, path: inner });
+    membersOf(holder[key], inner, found);
+  }
+  return found;
 }
 
 /** The events of a body with what frames them, as they stand there; the body itself where it is one. */
 export function piecesOf(body: Uint8Array, framing: Framing): readonly Uint8Array[] {
-  switch (framing) {
-    case "json":
-      return [body];
-    case "aws-eventstream":
-      return awsFrames(body);
-    case "sse":
-      return split(body, /(?<=\r\n\r\n|\n\n|\r\r)/);
-    case "ndjson":
-      return split(body, /(?<=\n)/);
-  }
+  if (framing === "json") return [body];
+  if (framing === "aws-eventstream") return awsFrames(body);
+  return split(body, framing === "sse" ? /(?<=\r\n\r\n|\n\n|\r\r)/ : /(?<=\n)/);
 }
 
 /** The JSON of an event, `undefined` where there is none. */
