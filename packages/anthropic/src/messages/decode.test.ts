@@ -403,3 +403,34 @@ describe("a body", () => {
     });
   });
 });
+
+describe("a stream that contradicts itself is a parse error, never a wrong answer:", () => {
+  const call = { type: "tool_use", id: "toolu_1", name: "weather", input: {} };
+
+  test.each<[string, readonly Json[]]>([
+    ["a block that begins twice", [start(0, { type: "text", text: "" }), start(0, { type: "text", text: "" })]],
+    ["text in a call", [start(0, call), delta(0, { type: "text_delta", text: "Hi" })]],
+    [
+      "arguments in a text",
+      [start(0, { type: "text", text: "" }), delta(0, { type: "input_json_delta", partial_json: "{" })],
+    ],
+    [
+      "thoughts in a text",
+      [start(0, { type: "text", text: "" }), delta(0, { type: "thinking_delta", thinking: "Hm" })],
+    ],
+    ["a call without an id", [start(0, { ...call, id: null })]],
+  ])("%s", (_, messages) => {
+    expect(() => eventsOf([begin, ...messages])).toThrow(expect.objectContaining({ code: "parse" }));
+  });
+
+  test("also in one body, of a call without an id", () => {
+    const body = { type: "message", content: [{ ...call, id: 7 }], stop_reason: "tool_use" };
+    expect(() => decodeMessage(body, {}, context)).toThrow(expect.objectContaining({ code: "parse" }));
+  });
+
+  test("while calls that nothing ended are all given out at the end", () => {
+    const events = eventsOf([begin, start(0, call), start(1, { ...call, id: "toolu_2" }), ending("tool_use"), last]);
+    const parts = events.filter(({ type }) => type === "part");
+    expect(parts).toMatchObject([{ part: { id: "toolu_1" } }, { part: { id: "toolu_2" } }]);
+  });
+});

@@ -2,6 +2,7 @@ import type { AssistantPart, Json, JsonObject, ModelEvent, Start, Warning } from
 import type { OutputTool } from "@plugboard/wire";
 import type { Naming } from "./messages.ts";
 import type { WireUsage } from "./usage.ts";
+import { ModelError } from "@plugboard/core";
 import { answerText, cutCallWarning, listOf, objectOf, stringOf, toolArguments, without } from "@plugboard/wire";
 import { cutting, extrasOf, finishOf } from "./finish.ts";
 import { named, partOf } from "./messages.ts";
@@ -9,6 +10,8 @@ import { addWireUsage, usageOf } from "./usage.ts";
 
 /** What a stream is read with. */
 interface ReaderContext extends Naming {
+  readonly provider: string;
+  readonly model: string;
   readonly outputTool?: OutputTool | undefined;
 }
 
@@ -94,7 +97,10 @@ export class MessageReader {
   finish(out: ModelEvent[]): void {
     if (this.#finished) return;
     this.#finished = true;
-    for (const block of this.#open.values()) this.#closeBlock(block, out);
+    for (const block of this.#open.values()) {
+      this.#release(false, out);
+      this.#closeBlock(block, out);
+    }
     this.#release(cutting.has(this.#reason ?? ""), out);
     const callsAnswer = this.#context.outputTool !== undefined;
     const finish = finishOf(this.#reason, this.#content, this.#extras, this.#usage, callsAnswer);
@@ -114,6 +120,8 @@ export class MessageReader {
 
   #openBlock(wireIndex: number, block: JsonObject, out: ModelEvent[]): void {
     this.#release(false, out);
+    if (this.#open.has(wireIndex))
+      throw contradiction("A block begins before the one in its place has ended.", this.#context);
     const kind = kindOf(block, this.#context.outputTool);
     const index = this.#next++;
     const text = kind === "text" ? stringOf(block["text"]) : kind === "reasoning" ? stringOf(block["thinking"]) : "";
@@ -122,7 +130,7 @@ export class MessageReader {
     this.#current = opened;
     if (kind === "tool-call") {
       const name = this.#context.toolName(stringOf(block["name"]) ?? "");
-      out.push({ type: "tool-call-start", index, id: stringOf(block["id"]) ?? "", name });
+      out.push({ type: "tool-call-start", index, id: callIdOf(block, this.#context), name });
     } else if (text) out.push({ type: kind === "text" ? "text-delta" : "reasoning-delta", index, text });
   }
 
@@ -132,6 +140,7 @@ export class MessageReader {
       case "text_delta": {
         const text = stringOf(delta["text"]);
         if (!text) return;
+        this.#mustBe(opened, "text");
         opened.text += text;
         if (kind === "text") out.push({ type: "text-delta", index, text });
         return;
@@ -139,6 +148,7 @@ export class MessageReader {
       case "input_json_delta": {
         const text = stringOf(delta["partial_json"]);
         if (!text) return; // the first is always empty
+        this.#mustBe(opened, "tool-call", "output");
         opened.text += text;
         if (kind === "tool-call") out.push({ type: "tool-call-delta", index, text });
         else if (kind === "output" && !this.#context.outputTool?.wrapped) out.push({ type: "text-delta", index, text });
@@ -147,6 +157,7 @@ export class MessageReader {
       case "thinking_delta": {
         const text = stringOf(delta["thinking"]);
         if (!text) return;
+        this.#mustBe(opened, "reasoning");
         opened.text += text;
         if (kind === "reasoning") out.push({ type: "reasoning-delta", index, text });
         return;
@@ -160,6 +171,12 @@ export class MessageReader {
       default:
         addUnknown(block, delta);
     }
+  }
+
+  /** Blocks that are younger than this adapter may have deltas of any kind. */
+  #mustBe({ kind }: OpenBlock, ...kinds: readonly OpenBlock["kind"][]): void {
+    if (kind !== "other" && !kinds.includes(kind))
+      throw contradiction("A block goes on as something else than it began as.", this.#context);
   }
 
   #closeBlock(opened: OpenBlock, out: ModelEvent[]): void {
@@ -213,6 +230,17 @@ export class MessageReader {
     this.#content.push(part);
     out.push({ type: "part", index, part });
   }
+}
+
+/** The id of a call, without which it could not be answered. @throws {ModelError} `parse` where it has none */
+export function callIdOf(block: JsonObject, context: Pick<ReaderContext, "provider" | "model">): string {
+  const id = stringOf(block["id"]);
+  if (!id) throw contradiction("A call of a tool has no id.", context);
+  return id;
+}
+
+function contradiction(message: string, { provider, model }: Pick<ReaderContext, "provider" | "model">): ModelError {
+  return new ModelError(message, { code: "parse", provider, model });
 }
 
 function wireIndexOf(event: JsonObject): number {
