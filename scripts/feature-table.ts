@@ -8,6 +8,7 @@ import { googleFeatures, vertexFeatures } from "../packages/google/src/features.
 import { ollamaFeatures } from "../packages/ollama/src/features.ts";
 import {
   azureFeatures,
+  azureFoundryFeatures,
   azureResponsesFeatures,
   compatibleFeatures,
   openaiFeatures,
@@ -25,6 +26,7 @@ const page = "docs/features.md";
 const providers: Readonly<Record<string, ProviderFeatures>> = {
   openai: openaiFeatures,
   azure: azureFeatures,
+  azureFoundry: azureFoundryFeatures,
   openaiResponses: openaiResponsesFeatures,
   azureResponses: azureResponsesFeatures,
   xaiResponses: xaiResponsesFeatures,
@@ -102,6 +104,7 @@ ${table(
     "seed",
     "stop",
     "embeddings",
+    "rerank",
   ],
   Object.entries(dialects).map(([name, features]) => [
     code(name),
@@ -116,6 +119,7 @@ ${table(
     mark(features.settings.includes("seed")),
     mark(features.settings.includes("stop")),
     mark(features.embeddings),
+    mark(features.rerank),
   ]),
 )}
 
@@ -129,6 +133,7 @@ How an answer in JSON is asked for, by what its schema says. Answers are always 
 - \`loose\`: it is given the schema, and does not hold the model to all of it.
 - \`tool\`: a tool whose input is the answer stands for it.
 - \`words\`: an instruction tells of it.
+- \`refused\`: it is not sent; of tools, none is.
 
 All but the first two are said in a warning.
 

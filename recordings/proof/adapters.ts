@@ -4,7 +4,7 @@ import { cohere } from "@plugboard/cohere";
 import type { ProviderModel } from "@plugboard/core";
 import { google, vertex } from "@plugboard/google";
 import { ollama } from "@plugboard/ollama";
-import { azure, openai } from "@plugboard/openai";
+import { azure, azureFoundry, openai } from "@plugboard/openai";
 import { deepseek, groq, mistral, openrouter, perplexity, vllm, xai } from "@plugboard/openai/compatible";
 import { azureResponses, openaiResponses, xaiResponses } from "@plugboard/openai/responses";
 import { samples as anthropicSamples } from "../../packages/anthropic/test/samples.ts";
@@ -59,6 +59,14 @@ export const adapters: readonly Adapter[] = [
     schema: ["openai-chat"],
     samples: [],
     recordings: ["azure"],
+  },
+  {
+    name: "azure foundry",
+    model: "Phi-4",
+    create: (id, making) => azureFoundry(id, { apiKey, endpoint: "https://resource.services.ai.azure.com", ...making }),
+    owners: ["azure", "openai"],
+    samples: [],
+    recordings: [],
   },
   {
     name: "openai responses",

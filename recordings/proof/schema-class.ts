@@ -43,6 +43,7 @@ async function classOf(
     if (evidence.test(body)) return "native";
     return narrower?.test(body) ? "narrowed" : "silent";
   }
+  if (path === "tools" && !body.includes('"answer"')) return "refused"; // with all tools
   // The instruction stands in a text, with its quotation marks written out.
   if (textsOf(plan.body).some((text) => /JSON/.test(text) && text.includes(JSON.stringify(schema)))) return "words";
   const hasTool = plan.body["tools"] !== undefined || plan.body["toolConfig"] !== undefined;

@@ -57,7 +57,7 @@ export const outputClasses: Readonly<Record<string, SchemaClasses>> = {
     otherwise: "native",
     but: {},
   },
-  "DeepSeek, JSON mode only": { adapters: ["deepseek"], otherwise: "words", but: {} },
+  "DeepSeek, Phi, in words": { adapters: ["deepseek", "azure foundry"], otherwise: "words", but: {} },
   "Anthropic, Claude on Bedrock": {
     adapters: ["anthropic", "anthropic 2026-10-21", "bedrock"],
     otherwise: "native",
@@ -99,10 +99,11 @@ export const outputClasses: Readonly<Record<string, SchemaClasses>> = {
 export const toolClasses: Readonly<Record<string, SchemaClasses>> = {
   "OpenAI, Azure, Mistral, Groq": outputClasses["OpenAI, Azure, Mistral, Groq"]!,
   "compatible, xAI": {
-    adapters: ["openrouter", "perplexity", "vllm", "xai", "xai responses", "deepseek"],
+    adapters: ["openrouter", "vllm", "xai", "xai responses", "deepseek"],
     otherwise: "loose",
     but: {},
   },
+  "Perplexity, Phi": { adapters: ["perplexity", "azure foundry"], otherwise: "refused", but: {} },
   "Anthropic, Bedrock": {
     adapters: ["anthropic", "anthropic 2026-10-21", "bedrock", "bedrock nova"],
     otherwise: "native",

@@ -87,6 +87,8 @@ function partFaults({ body, warnings }: RequestPlan, { answer }: History, from: 
   const faults: string[] = [];
   const texts = textsIn(body);
   const open = JSON.stringify(answer.content.map(({ providerData: _, ...part }: AssistantPart) => part));
+  // A turn that is left out goes with all that is in it.
+  const left = warnings.some(({ code, path }) => code === "dropped" && path === `messages[${answerPlace}]`);
   const carriers = new Map<string, string[]>();
 
   answer.content.forEach((part, index) => {
@@ -99,7 +101,7 @@ function partFaults({ body, warnings }: RequestPlan, { answer }: History, from: 
       tracesOf(part).every((trace) => stands(trace, texts)) ||
       (own && identityOf(part).length > 0 && identityOf(part).every((text) => stands(text, texts)));
 
-    if (!isThere && about.length === 0 && !(part.type === "source" && own))
+    if (!isThere && about.length === 0 && !left && !(part.type === "source" && own))
       faults.push(`silent: ${what} does not travel, and nothing says so`);
     if (!isThere && about.length > 1)
       faults.push(`exact: ${what} does not travel, which is said ${about.length} times: ${JSON.stringify(about)}`);
@@ -109,13 +111,14 @@ function partFaults({ body, warnings }: RequestPlan, { answer }: History, from: 
       faults.push(`leak: the data of ${what} is sent to another provider`);
     if (from === to)
       for (const seal of sealsOf(part))
-        if (!stands(seal, texts) && about.length === 0) faults.push(`seal: that of ${what} does not come back`);
+        if (!stands(seal, texts) && about.length === 0 && !left)
+          faults.push(`seal: that of ${what} does not come back`);
     for (const owner of Object.keys(part.providerData ?? {}))
       if (!to.owners.includes(owner)) carriers.set(owner, [...(carriers.get(owner) ?? []), path]);
   });
 
   for (const [owner, paths] of carriers) {
-    if (!warnings.some(({ path }) => paths.some((carrier) => path?.startsWith(carrier))))
+    if (!left && !warnings.some(({ path }) => paths.some((carrier) => path?.startsWith(carrier))))
       faults.push(`silent: data of ${owner} does not travel, and nothing says so`);
   }
   return faults;

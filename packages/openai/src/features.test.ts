@@ -1,10 +1,12 @@
 import { recordedSamples } from "@plugboard/recordings";
 import { testFeatures } from "@plugboard/testing/test-provider";
+import { azureFoundry } from "./azure-foundry/azure-foundry.ts";
 import { azure } from "./azure.ts";
 import type { ChatFactory } from "./compatible/compatible.ts";
 import * as vendors from "./compatible/index.ts";
 import {
   azureFeatures,
+  azureFoundryFeatures,
   azureResponsesFeatures,
   compatibleFeatures,
   openaiFeatures,
@@ -20,6 +22,12 @@ const endpoint = "https://resource.openai.azure.com";
 
 testFeatures("openai", ({ fetch, model }) => openai(model, { fetch, apiKey: "key" }), openaiFeatures);
 testFeatures("azure", ({ fetch, model }) => azure(model, { fetch, apiKey: "key", endpoint }), azureFeatures);
+testFeatures(
+  "azure foundry",
+  ({ fetch, model }) =>
+    azureFoundry(model, { fetch, apiKey: "key", endpoint: "https://resource.services.ai.azure.com" }),
+  azureFoundryFeatures,
+);
 testFeatures(
   "openai responses",
   ({ fetch, model }) => openaiResponses(model, { fetch, apiKey: "key" }),

@@ -1,6 +1,8 @@
 // What is supported, as data: read by the tests and by the table in the documentation, and part of no bundle.
 import type { ProviderFeatures, Provenance, SettingName } from "@plugboard/testing";
+import { foundryDialect } from "./azure-foundry/azure-foundry.ts";
 import type { ChatDialect } from "./chat-completions/dialect.ts";
+import { ofFamily } from "./chat-completions/dialect.ts";
 import * as vendors from "./compatible/index.ts";
 import { openaiDialect } from "./openai-dialect.ts";
 import type { ResponsesDialect } from "./responses/dialect.ts";
@@ -11,10 +13,14 @@ import { reads } from "./shared/writing.ts";
 
 /** What no dialect says. */
 interface Known extends Partial<
-  Pick<ProviderFeatures, "models" | "promptCaching" | "citations" | "embeddings" | "providerTools">
+  Pick<
+    ProviderFeatures,
+    "models" | "promptCaching" | "citations" | "embeddings" | "rerank" | "providerTools" | "tokenCounting"
+  >
 > {
   readonly model: string;
-  readonly provenBy: Provenance;
+  /** @default as the dialect says */
+  readonly provenBy?: Provenance;
 }
 
 const bySeven: readonly SettingName[] = [
@@ -28,7 +34,8 @@ const bySeven: readonly SettingName[] = [
 ];
 
 /** The features of a vendor of the chat-completions protocol, as its dialect has them. */
-function chatFeatures(dialect: ChatDialect, known: Known): ProviderFeatures {
+function chatFeatures(vendor: ChatDialect, known: Known): ProviderFeatures {
+  const dialect = ofFamily(vendor, known.model);
   const outputs = { json_schema: "schema", json_object: "json", none: "emulated" } as const;
   return {
     ...common(dialect, known),
@@ -55,7 +62,7 @@ function responsesFeatures(dialect: ResponsesDialect, known: Known): ProviderFea
 
 function common(
   dialect: ChatDialect | ResponsesDialect,
-  { model, models = {}, provenBy, promptCaching = "none", citations = false, embeddings = false }: Known,
+  { model, models = {}, ...known }: Known,
 ): Omit<ProviderFeatures, "protocol" | "output" | "suffix" | "providerTools"> {
   const { refuses = [] } = dialect;
   const refused = new Set<string>([...refuses, ...(ruleFor(dialect.models, model).refuses ?? [])]);
@@ -66,7 +73,7 @@ function common(
     provider: dialect.provider,
     model,
     models,
-    provenBy,
+    provenBy: known.provenBy ?? dialect.provenBy?.by ?? "nothing",
     streaming: true,
     tools,
     parallelTools: tools,
@@ -76,11 +83,11 @@ function common(
     images: takes("image/png"),
     pdfs: takes("application/pdf"),
     audio: takes("audio/wav"),
-    promptCaching,
-    citations,
-    embeddings,
-    rerank: false,
-    tokenCounting: false,
+    promptCaching: known.promptCaching ?? "none",
+    citations: known.citations ?? false,
+    embeddings: known.embeddings ?? false,
+    rerank: known.rerank ?? false,
+    tokenCounting: known.tokenCounting ?? false,
   };
 }
 
@@ -98,10 +105,16 @@ export const azureFeatures: ProviderFeatures = {
   ...chatFeatures({ ...openaiDialect, provider: "azure" }, gpt),
   suffix: false,
 };
+/** Azure AI Foundry, where families differ in most of this: of OpenAI's. */
+export const azureFoundryFeatures: ProviderFeatures = chatFeatures(
+  { ...foundryDialect, baseURL: "" },
+  { model: "gpt-4.1", models: { reasoning: "o3" }, embeddings: true, rerank: true },
+);
 export const openaiResponsesFeatures: ProviderFeatures = responsesFeatures(openaiResponsesDialect, {
   ...gpt,
   citations: true,
   embeddings: false,
+  tokenCounting: true,
   providerTools: ["openai.web_search", "openai.code_interpreter"],
 });
 export const azureResponsesFeatures: ProviderFeatures = responsesFeatures(
@@ -119,40 +132,41 @@ export const xaiResponsesFeatures: ProviderFeatures = responsesFeatures(xaiRespo
 
 /** The compatible vendors: what no dialect says of them. */
 const known: Readonly<Record<string, Known>> = {
-  alibaba: { model: "qwen-plus", provenBy: "recordings", embeddings: true },
-  cerebras: { model: "gpt-oss-120b", provenBy: "recordings" },
-  deepseek: { model: "deepseek-chat", provenBy: "recordings", promptCaching: "automatic" },
-  fireworks: { model: "accounts/fireworks/models/gpt-oss-120b", provenBy: "documentation", embeddings: true },
-  groq: { model: "openai/gpt-oss-120b", provenBy: "recordings", promptCaching: "automatic" },
-  huggingFace: { model: "openai/gpt-oss-120b", provenBy: "recordings" },
-  llamaCpp: { model: "qwen2.5-coder", provenBy: "recordings", embeddings: true },
-  lmStudio: { model: "qwen2.5-coder", provenBy: "documentation", embeddings: true },
+  alibaba: { model: "qwen-plus", embeddings: true },
+  cerebras: { model: "gpt-oss-120b" },
+  deepseek: { model: "deepseek-chat", promptCaching: "automatic" },
+  fireworks: { model: "accounts/fireworks/models/gpt-oss-120b", embeddings: true },
+  groq: { model: "openai/gpt-oss-120b", promptCaching: "automatic" },
+  huggingFace: { model: "openai/gpt-oss-120b" },
+  llamaCpp: { model: "qwen2.5-coder", embeddings: true, rerank: true },
+  lmStudio: { model: "qwen2.5-coder", embeddings: true },
   mistral: {
     model: "mistral-large-latest",
     models: { reasoning: "mistral-small-latest", suffix: "codestral-latest" },
-    provenBy: "recordings",
     embeddings: true,
   },
-  moonshot: { model: "kimi-k2", provenBy: "recordings", promptCaching: "automatic" },
-  nvidia: { model: "meta/llama-3.3-70b-instruct", provenBy: "documentation", embeddings: true },
-  openrouter: { model: "openai/gpt-4.1", provenBy: "recordings", promptCaching: "automatic", citations: true },
-  perplexity: { model: "sonar-pro", provenBy: "recordings", citations: true },
-  together: { model: "meta-llama/Llama-3.3-70B-Instruct-Turbo", provenBy: "recordings", embeddings: true },
-  vllm: { model: "Qwen/Qwen2.5-Coder-7B", provenBy: "recordings", embeddings: true },
+  moonshot: { model: "kimi-k2", promptCaching: "automatic" },
+  nvidia: { model: "meta/llama-3.3-70b-instruct", embeddings: true },
+  openrouter: { model: "openai/gpt-4.1", promptCaching: "automatic", citations: true },
+  perplexity: { model: "sonar-pro", citations: true },
+  together: { model: "meta-llama/Llama-3.3-70B-Instruct-Turbo", embeddings: true, rerank: true },
+  githubModels: { model: "openai/gpt-4.1", models: { reasoning: "openai/o3" } },
+  sglang: { model: "Qwen/Qwen2.5-Coder-7B", embeddings: true, rerank: true },
+  textGenerationInference: { model: "tgi" },
+  vllm: { model: "Qwen/Qwen2.5-Coder-7B", embeddings: true, tokenCounting: true, rerank: true },
   xai: {
     model: "grok-3",
     models: { reasoning: "grok-3-mini" },
-    provenBy: "recordings",
     promptCaching: "automatic",
   },
-  zai: { model: "glm-4.6", provenBy: "recordings" },
+  zai: { model: "glm-4.6" },
 };
 
-/** By the name of the factory; a vendor that nobody described is proven by nothing yet. */
+/** By the name of the factory. */
 export const compatibleFeatures: Readonly<Record<string, ProviderFeatures>> = Object.fromEntries(
   Object.entries(vendors).flatMap(([name, vendor]) => {
-    if (!("dialect" in vendor) || name === "codestral") return [];
-    const { dialect } = vendor as { readonly dialect: ChatDialect };
-    return [[name, chatFeatures(dialect, known[name] ?? { model: "any", provenBy: "nothing" })] as const];
+    // Factories of another kind have names that say so.
+    if (!("dialect" in vendor) || name === "codestral" || name.endsWith("Rerank")) return [];
+    return [[name, chatFeatures(vendor.dialect as ChatDialect, known[name] ?? { model: "any" })] as const];
   }),
 );
