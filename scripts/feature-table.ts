@@ -1,7 +1,12 @@
 // Prints docs/features.md from what the adapters declare and what the tests pin: `node scripts/feature-table.ts`, and with `--check`
 // fails when the page that is committed says otherwise.
 import { readFileSync, writeFileSync } from "node:fs";
-import { anthropicFeatures } from "../packages/anthropic/src/features.ts";
+import {
+  anthropicFeatures,
+  azureAnthropicFeatures,
+  bedrockAnthropicFeatures,
+  vertexAnthropicFeatures,
+} from "../packages/anthropic/src/features.ts";
 import { bedrockFeatures } from "../packages/bedrock/src/features.ts";
 import { cohereFeatures } from "../packages/cohere/src/features.ts";
 import { googleFeatures, vertexFeatures } from "../packages/google/src/features.ts";
@@ -31,6 +36,9 @@ const providers: Readonly<Record<string, ProviderFeatures>> = {
   azureResponses: azureResponsesFeatures,
   xaiResponses: xaiResponsesFeatures,
   anthropic: anthropicFeatures,
+  azureAnthropic: azureAnthropicFeatures,
+  bedrockAnthropic: bedrockAnthropicFeatures,
+  vertexAnthropic: vertexAnthropicFeatures,
   google: googleFeatures,
   vertex: vertexFeatures,
   cohere: cohereFeatures,

@@ -1,4 +1,4 @@
-import { anthropic } from "@plugboard/anthropic";
+import { anthropic, azureAnthropic, bedrockAnthropic, vertexAnthropic } from "@plugboard/anthropic";
 import { bedrock } from "@plugboard/bedrock";
 import { cohere } from "@plugboard/cohere";
 import type { ProviderModel } from "@plugboard/core";
@@ -90,7 +90,7 @@ export const adapters: readonly Adapter[] = [
     name: "anthropic",
     model: "claude-sonnet-4-5",
     create: (id, making) => anthropic(id, { apiKey, ...making }),
-    owners: ["anthropic"],
+    owners: ["anthropic", "bedrock"],
     schema: ["anthropic-messages-2023-06-01", "messages-beta"],
     samples: anthropicSamples,
     recordings: ["anthropic"],
@@ -99,11 +99,18 @@ export const adapters: readonly Adapter[] = [
     name: "anthropic 2026-10-21",
     model: "claude-opus-4-8",
     create: (id, making) => anthropic(id, { apiKey, version: "2026-10-21", ...making }),
-    owners: ["anthropic"],
+    owners: ["anthropic", "bedrock"],
     schema: ["anthropic-messages", "messages-beta"],
     samples: [],
     recordings: [],
   },
+  claudeElsewhere("azure anthropic", (id, making) => azureAnthropic(id, { apiKey, endpoint, ...making })),
+  claudeElsewhere("bedrock anthropic", (id, making) =>
+    bedrockAnthropic(id, { apiKey, region: "us-east-1", ...making }),
+  ),
+  claudeElsewhere("vertex anthropic", (id, making) =>
+    vertexAnthropic(id, { project: "a-project", location: "global", token: apiKey, ...making }),
+  ),
   {
     name: "google",
     model: "gemini-3.5-flash",
@@ -182,6 +189,18 @@ export const adapters: readonly Adapter[] = [
     recordings: ["xai-responses"],
   },
 ];
+
+/** Anthropic's protocol on another platform, whose bodies differ from the schema in what the path says. */
+function claudeElsewhere(name: string, create: Adapter["create"]): Adapter {
+  return {
+    name,
+    model: "claude-sonnet-4-5",
+    create,
+    owners: ["anthropic", "bedrock"],
+    samples: [],
+    recordings: [],
+  };
+}
 
 /** Its requests have members of the vendor's own, so no schema is theirs. */
 function compatibleAdapter(

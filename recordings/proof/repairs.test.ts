@@ -149,6 +149,7 @@ const readers: Readonly<Record<string, ServedProtocol>> = {
   "azure responses": responsesProtocol(),
   anthropic: messagesProtocol(),
   "anthropic 2026-10-21": messagesProtocol(),
+  "azure anthropic": messagesProtocol(),
   google: generateContentProtocol(),
   vertex: generateContentProtocol(),
   ollama: chatProtocol(),

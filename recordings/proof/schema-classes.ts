@@ -42,7 +42,7 @@ const outsideClaude = ["record", "open object", "recursive", "tuple", "any value
 /** Of Gemini's JSON Schema. https://ai.google.dev/gemini-api/docs/structured-output */
 const gemini = {
   described: ["allOf", "format uri", "multipleOf", "uniqueItems", "not"],
-  narrowed: ["open object", "default"],
+  narrowed: ["default"],
 };
 
 /** How answers are asked for, by column of the documentation's table. */
@@ -59,11 +59,11 @@ export const outputClasses: Readonly<Record<string, SchemaClasses>> = {
   },
   "DeepSeek, Phi, in words": { adapters: ["deepseek", "azure foundry"], otherwise: "words", but: {} },
   "Anthropic, Claude on Bedrock": {
-    adapters: ["anthropic", "anthropic 2026-10-21", "bedrock"],
+    adapters: ["anthropic", "anthropic 2026-10-21", "azure anthropic", "bedrock anthropic", "bedrock"],
     otherwise: "native",
     but: { described, tool: outsideClaude },
   },
-  "Bedrock, without schemas": { adapters: ["bedrock nova"], otherwise: "tool", but: {} },
+  "Bedrock, Vertex, by a tool": { adapters: ["bedrock nova", "vertex anthropic"], otherwise: "tool", but: {} },
   "Google, Vertex": { adapters: ["google", "vertex"], otherwise: "native", but: gemini },
   Cohere: {
     adapters: ["cohere"],
@@ -98,14 +98,14 @@ export const outputClasses: Readonly<Record<string, SchemaClasses>> = {
 /** How tools that are marked `strict` are held to their arguments. */
 export const toolClasses: Readonly<Record<string, SchemaClasses>> = {
   "OpenAI, Azure, Mistral, Groq": outputClasses["OpenAI, Azure, Mistral, Groq"]!,
-  "compatible, xAI": {
-    adapters: ["openrouter", "vllm", "xai", "xai responses", "deepseek"],
+  "compatible, xAI, Claude on Vertex": {
+    adapters: ["openrouter", "vllm", "xai", "xai responses", "deepseek", "vertex anthropic"],
     otherwise: "loose",
     but: {},
   },
   "Perplexity, Phi": { adapters: ["perplexity", "azure foundry"], otherwise: "refused", but: {} },
   "Anthropic, Bedrock": {
-    adapters: ["anthropic", "anthropic 2026-10-21", "bedrock", "bedrock nova"],
+    adapters: ["anthropic", "anthropic 2026-10-21", "azure anthropic", "bedrock anthropic", "bedrock", "bedrock nova"],
     otherwise: "native",
     but: { described, loose: outsideClaude },
   },

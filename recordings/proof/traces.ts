@@ -48,10 +48,15 @@ function outputLeaves({ output }: ToolResultPart): string[] {
   return output.flatMap((piece) => leavesOf("value" in piece ? piece.value : "text" in piece ? piece.text : ""));
 }
 
-/** Whether a text is in a body: as it is, written within JSON, or in base64. */
+/** Whether a text is in a body: as it is, written within JSON, in base64 or out of it. */
 export function stands(text: string, texts: readonly string[]): boolean {
-  const forms = [text, JSON.stringify(text).slice(1, -1), Buffer.from(text).toString("base64")];
+  const forms = [text, JSON.stringify(text).slice(1, -1), Buffer.from(text).toString("base64"), outOfBase64(text)];
   return texts.some((each) => forms.some((form) => each.includes(form)));
+}
+
+function outOfBase64(text: string): string {
+  const bytes = Buffer.from(text, "base64");
+  return bytes.toString("base64") === text ? bytes.toString() : text;
 }
 
 /** What a provider gave with a part, to be handed back to it and nobody else: long enough to be known again, and nowhere else in the part. */

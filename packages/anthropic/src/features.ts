@@ -23,5 +23,29 @@ export const anthropicFeatures: ProviderFeatures = {
   providerTools: ["anthropic.web_search_20250305", "anthropic.code_execution_20250825"],
   embeddings: false,
   rerank: false,
-  tokenCounting: false,
+  tokenCounting: true,
+};
+
+/** Claude in Azure AI Foundry: the same protocol, and no traffic of it is recorded. */
+export const azureAnthropicFeatures: ProviderFeatures = {
+  ...anthropicFeatures,
+  provider: "azure",
+  provenBy: "documentation",
+};
+
+/** Claude on Bedrock by InvokeModel. */
+export const bedrockAnthropicFeatures: ProviderFeatures = {
+  ...anthropicFeatures,
+  provider: "bedrock",
+  model: "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+  provenBy: "documentation",
+};
+
+/** Claude on Vertex AI, which by default takes no schema for answers. */
+export const vertexAnthropicFeatures: ProviderFeatures = {
+  ...anthropicFeatures,
+  provider: "vertex",
+  model: "claude-sonnet-4-5@20250929",
+  provenBy: "documentation",
+  output: "emulated",
 };

@@ -27,9 +27,9 @@ export const googleFeatures: ProviderFeatures = {
   promptCaching: "automatic",
   citations: true,
   providerTools: ["google.google_search", "google.code_execution", "google.url_context"],
-  embeddings: false,
+  embeddings: true,
   rerank: false,
-  tokenCounting: false,
+  tokenCounting: true,
 };
 
 /** The same on Vertex AI. */

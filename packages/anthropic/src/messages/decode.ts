@@ -6,7 +6,7 @@ import { ModelError } from "@plugboard/core";
 import { answerOf, cutCallWarning, failureInBand, listOf, objectOf, parseEvent, stringOf } from "@plugboard/wire";
 import { failures } from "./failures.ts";
 import { cutting, extrasOf, finishOf } from "./finish.ts";
-import { MessageReader, callIdOf } from "./message-reader.ts";
+import { MessageReader, withCallId } from "./message-reader.ts";
 import { named, partOf } from "./messages.ts";
 import { addWireUsage } from "./usage.ts";
 
@@ -37,12 +37,11 @@ export function decodeMessage(body: Json, head: Head, context: DecodeContext): M
   }
   const { outputTool } = context;
   const reason = stringOf(message["stop_reason"]);
-  const blocks = listOf(message["content"]).map((block) => objectOf(block) ?? {});
+  const blocks = listOf(message["content"]).map((block, place) => withCallId(objectOf(block) ?? {}, place));
   const content: AssistantPart[] = [];
   const warnings: Warning[] = [];
   blocks.forEach((block, place) => {
     const isCall = block["type"] === "tool_use";
-    if (isCall || block["type"] === "server_tool_use" || block["type"] === "mcp_tool_use") callIdOf(block, context);
     if (outputTool && isCall && block["name"] === outputTool.name) {
       content.push({ type: "text", text: JSON.stringify(answerOf(block["input"] ?? null, outputTool)) });
     } else if (isCall && place === blocks.length - 1 && cutting.has(reason ?? "")) {

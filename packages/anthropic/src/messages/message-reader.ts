@@ -118,19 +118,20 @@ export class MessageReader {
     out.push({ type: "usage", usage: usageOf(this.#usage) });
   }
 
-  #openBlock(wireIndex: number, block: JsonObject, out: ModelEvent[]): void {
+  #openBlock(wireIndex: number, given: JsonObject, out: ModelEvent[]): void {
     this.#release(false, out);
     if (this.#open.has(wireIndex))
       throw contradiction("A block begins before the one in its place has ended.", this.#context);
-    const kind = kindOf(block, this.#context.outputTool);
+    const kind = kindOf(given, this.#context.outputTool);
     const index = this.#next++;
+    const block = withCallId(given, index);
     const text = kind === "text" ? stringOf(block["text"]) : kind === "reasoning" ? stringOf(block["thinking"]) : "";
     const opened: OpenBlock = { index, wireIndex, kind, block: without(block), text: text ?? "" };
     this.#open.set(wireIndex, opened);
     this.#current = opened;
     if (kind === "tool-call") {
       const name = this.#context.toolName(stringOf(block["name"]) ?? "");
-      out.push({ type: "tool-call-start", index, id: callIdOf(block, this.#context), name });
+      out.push({ type: "tool-call-start", index, id: stringOf(block["id"])!, name });
     } else if (text) out.push({ type: kind === "text" ? "text-delta" : "reasoning-delta", index, text });
   }
 
@@ -232,11 +233,10 @@ export class MessageReader {
   }
 }
 
-/** The id of a call, without which it could not be answered. @throws {ModelError} `parse` where it has none */
-export function callIdOf(block: JsonObject, context: Pick<ReaderContext, "provider" | "model">): string {
-  const id = stringOf(block["id"]);
-  if (!id) throw contradiction("A call of a tool has no id.", context);
-  return id;
+/** A block whose call, if it is one, has an id to answer it by: some proxies leave it out. */
+export function withCallId(block: JsonObject, place: number): JsonObject {
+  const isCall = stringOf(block["type"])?.endsWith("tool_use") ?? false;
+  return isCall && !stringOf(block["id"]) ? { ...block, id: `call_${place}` } : block;
 }
 
 function contradiction(message: string, { provider, model }: Pick<ReaderContext, "provider" | "model">): ModelError {

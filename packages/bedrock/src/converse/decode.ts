@@ -49,8 +49,7 @@ export function decodeConverse(body: Json, head: Head, context: DecodeContext): 
   const message = objectOf(objectOf(answer?.["output"])?.["message"]);
   if (!answer || !message || !Array.isArray(message["content"])) {
     if (answer && stringOf(answer["message"]) !== undefined) throw errorOf(answer, context);
-    const { model } = context;
-    throw new ModelError("The body has no `output.message.content`.", { code: "parse", provider, model });
+    throw unreadable("The body has no `output.message.content`.", context);
   }
   const { outputTool } = context;
   const reason = stringOf(answer["stopReason"]);
@@ -346,6 +345,10 @@ function addUnknown(opened: OpenBlock, delta: JsonObject): void {
       opened.block[name] = { ...before, content: [...listOf(before["content"]), ...(value as readonly Json[])] };
     } else opened.block[name] = { ...before, ...objectOf(value) };
   }
+}
+
+function unreadable(message: string, { model }: DecodeContext): ModelError {
+  return new ModelError(message, { code: "parse", provider, model });
 }
 
 /** A call without an id could not be answered. @throws {ModelError} `parse` */

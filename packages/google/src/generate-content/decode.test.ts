@@ -446,6 +446,7 @@ test("grounding that says little cites nothing", () => {
     { type: "source" },
   ]);
   expect(content[0]).not.toHaveProperty("citations");
+});
 
 test("a list whose first members never came has null in their places", () => {
   const [start, , part] = streamed(
