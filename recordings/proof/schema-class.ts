@@ -48,7 +48,11 @@ async function classOf(
   if (textsOf(plan.body).some((text) => /JSON/.test(text) && text.includes(JSON.stringify(schema)))) return "words";
   const hasTool = plan.body["tools"] !== undefined || plan.body["toolConfig"] !== undefined;
   if (path === "output" && hasTool) return "tool";
-  return warned.some(({ message }) => /description/.test(message)) ? "described" : "loose";
+  const described = warned.find(({ message }) => /description/.test(message));
+  if (!described) return "loose";
+  // What is said to stand in descriptions does.
+  const keywords = [...described.message.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
+  return keywords.every((name) => body.includes(`${name}: `)) ? "described" : "silent";
 }
 
 /** Bedrock has the schema as a text. */
