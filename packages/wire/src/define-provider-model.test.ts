@@ -16,12 +16,12 @@ function prepare(request: ModelRequest): PreparedExchange {
     body,
     options: { fetch, headers: { "x-team": "birds", "x-api-key": "another" } },
     warnings: [{ code: "dropped", path: "seed", message: "It has no seed." }],
-    whole: () => ({
+    whole: (_body, { warnings = [] }) => ({
       model: "polly",
       content: [{ type: "text", text: "hi" }],
       finishReason: "stop",
       usage: {},
-      warnings: [],
+      warnings,
     }),
   };
 }
@@ -58,4 +58,21 @@ test("a call sends what was planned, with the key", async () => {
   const [, sent] = fetch.mock.calls[0]!;
   expect(sent?.body).toBe('{"ask":1,"streamed":false}');
   expect(new Headers(sent?.headers).get("authorization")).toBe("Bearer the-key");
+});
+
+test("a part that is left out together with its data is told of once", async () => {
+  const part = "messages[1].content[0]";
+  const warnings = [
+    { code: "dropped", path: `${part}.providerData`, message: "Data of another." },
+    { code: "adapted", path: part, message: "Its form." },
+    { code: "dropped", path: part, message: "The part." },
+    { code: "dropped", path: "messages[1].content[1]", message: "Data of another." },
+    { code: "dropped", path: "tools[0]", message: "One reason." },
+    { code: "dropped", path: "tools[0]", message: "Another reason." },
+  ];
+  const parts = { provider: "acme", id: "polly", fingerprint: "acme:polly" };
+  const losing = defineProviderModel({ ...parts, prepare: (request) => ({ ...prepare(request), warnings }) });
+  const told = warnings.slice(1);
+  expect((await losing.plan("hello")).warnings).toStrictEqual(told);
+  expect((await losing.generate("hello")).warnings).toStrictEqual(told);
 });

@@ -1,5 +1,5 @@
 import { askedRequest, defineModel } from "@plugboard/core";
-import type { ModelRequest, ProviderModel } from "@plugboard/core";
+import type { ModelRequest, ProviderModel, Warning } from "@plugboard/core";
 import { exchange, headersOf } from "./exchange.ts";
 import type { Exchange } from "./exchange.ts";
 import { withoutSecrets } from "./redact.ts";
@@ -37,7 +37,10 @@ export type PreparedExchange = Omit<Exchange, "provider" | "model" | "request">;
  */
 export function defineProviderModel({ prepare, ...parts }: ProviderModelParts): ProviderModel {
   const { provider, id: model } = parts;
-  const written = (request: ModelRequest): Exchange => ({ ...prepare(request), provider, model, request });
+  const written = (request: ModelRequest): Exchange => {
+    const { warnings = [], ...prepared } = prepare(request);
+    return { ...prepared, provider, model, request, warnings: toldOnce(warnings) };
+  };
 
   return {
     ...defineModel({ ...parts, call: async (request) => exchange(written(request)) }),
@@ -47,4 +50,24 @@ export function defineProviderModel({ prepare, ...parts }: ProviderModelParts): 
       return { method: "POST", url, headers: withoutSecrets(headersOf(planned, stream?.framing)), body, warnings };
     },
   };
+}
+
+/** A part that is left out goes with its data: of several warnings that the same was dropped, the last says it all. */
+function toldOnce(warnings: readonly Warning[]): readonly Warning[] {
+  if (warnings.length < 2) return warnings;
+  const last = new Map<string, Warning>();
+  for (const warning of warnings) {
+    const part = droppedPart(warning);
+    if (part !== undefined) last.set(part, warning);
+  }
+  return warnings.filter((warning) => {
+    const part = droppedPart(warning);
+    return part === undefined || last.get(part) === warning;
+  });
+}
+
+/** The path of the part that a warning says is left out, or the data of. */
+function droppedPart({ code, path = "" }: Warning): string | undefined {
+  if (code !== "dropped") return undefined;
+  return /^(messages\[\d+\]\.content\[\d+\])(\.providerData)?$/.exec(path)?.[1];
 }

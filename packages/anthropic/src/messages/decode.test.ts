@@ -239,7 +239,6 @@ describe("a stream", () => {
       { type: "content_block_start", content_block: { type: "text" } },
       { type: "content_block_delta" },
       { type: "content_block_delta", delta: { type: "text_delta" } },
-      { type: "content_block_delta", delta: { type: "thinking_delta", thinking: "of another kind" } },
       { type: "content_block_delta", delta: { type: "thinking_delta" } },
       { type: "content_block_delta", delta: { type: "citations_delta" } },
       { type: "content_block_delta", delta: { type: "text_delta", text: "kept" } },
@@ -277,7 +276,7 @@ describe("a stream", () => {
   test("has a call without an id and name, as some proxies send it, and one that is cut names no tool", () => {
     const whole = eventsOf([begin, start(0, { type: "tool_use" }), stop(0), ending("tool_use"), last]);
     expect(whole.find(({ type }) => type === "part")).toMatchObject({
-      part: { type: "tool-call", id: "", name: "", input: {} },
+      part: { type: "tool-call", id: "call_0", name: "", input: {} },
     });
     const cut = eventsOf([begin, start(0, { type: "tool_use" }), ending("max_tokens"), last]);
     expect(cut.at(-1)).toMatchObject({ warnings: [{ code: "dropped", message: expect.stringContaining("``") }] });
@@ -381,8 +380,8 @@ describe("a body", () => {
       { type: "opaque", kind: "" },
       { type: "text", text: "" },
       { type: "reasoning", text: "" },
-      { type: "tool-call", id: "", name: "", input: {} },
-      { type: "tool-call", id: "", name: "", input: {}, executed: true },
+      { type: "tool-call", id: "call_3", name: "", input: {} },
+      { type: "tool-call", id: "call_4", name: "", input: {}, executed: true },
       { type: "tool-result", output: [{ type: "json", value: null }] },
       { type: "text", text: "A", citations: [{ source: { type: "source" } }] },
     ]);
@@ -401,5 +400,30 @@ describe("a body", () => {
       content: [{ type: "text", text: "null" }],
       finishReason: "stop",
     });
+  });
+});
+
+describe("a stream that contradicts itself is a parse error, never a wrong answer:", () => {
+  const call = { type: "tool_use", id: "toolu_1", name: "weather", input: {} };
+
+  test.each<[string, readonly Json[]]>([
+    ["a block that begins twice", [start(0, { type: "text", text: "" }), start(0, { type: "text", text: "" })]],
+    ["text in a call", [start(0, call), delta(0, { type: "text_delta", text: "Hi" })]],
+    [
+      "arguments in a text",
+      [start(0, { type: "text", text: "" }), delta(0, { type: "input_json_delta", partial_json: "{" })],
+    ],
+    [
+      "thoughts in a text",
+      [start(0, { type: "text", text: "" }), delta(0, { type: "thinking_delta", thinking: "Hm" })],
+    ],
+  ])("%s", (_, messages) => {
+    expect(() => eventsOf([begin, ...messages])).toThrow(expect.objectContaining({ code: "parse" }));
+  });
+
+  test("while calls that nothing ended are all given out at the end", () => {
+    const events = eventsOf([begin, start(0, call), start(1, { ...call, id: "toolu_2" }), ending("tool_use"), last]);
+    const parts = events.filter(({ type }) => type === "part");
+    expect(parts).toMatchObject([{ part: { id: "toolu_1" } }, { part: { id: "toolu_2" } }]);
   });
 });

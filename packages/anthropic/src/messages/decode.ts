@@ -6,7 +6,7 @@ import { ModelError } from "@plugboard/core";
 import { answerOf, cutCallWarning, failureInBand, listOf, objectOf, parseEvent, stringOf } from "@plugboard/wire";
 import { failures } from "./failures.ts";
 import { cutting, extrasOf, finishOf } from "./finish.ts";
-import { MessageReader } from "./message-reader.ts";
+import { MessageReader, withCallId } from "./message-reader.ts";
 import { named, partOf } from "./messages.ts";
 import { addWireUsage } from "./usage.ts";
 
@@ -37,7 +37,7 @@ export function decodeMessage(body: Json, head: Head, context: DecodeContext): M
   }
   const { outputTool } = context;
   const reason = stringOf(message["stop_reason"]);
-  const blocks = listOf(message["content"]).map((block) => objectOf(block) ?? {});
+  const blocks = listOf(message["content"]).map((block, place) => withCallId(objectOf(block) ?? {}, place));
   const content: AssistantPart[] = [];
   const warnings: Warning[] = [];
   blocks.forEach((block, place) => {

@@ -2,6 +2,7 @@ import type { AssistantPart, Json, JsonObject, ModelEvent, Start, Warning } from
 import type { OutputTool } from "@plugboard/wire";
 import type { Naming } from "./messages.ts";
 import type { WireUsage } from "./usage.ts";
+import { ModelError } from "@plugboard/core";
 import { answerText, cutCallWarning, listOf, objectOf, stringOf, toolArguments, without } from "@plugboard/wire";
 import { cutting, extrasOf, finishOf } from "./finish.ts";
 import { named, partOf } from "./messages.ts";
@@ -9,6 +10,8 @@ import { addWireUsage, usageOf } from "./usage.ts";
 
 /** What a stream is read with. */
 interface ReaderContext extends Naming {
+  readonly provider: string;
+  readonly model: string;
   readonly outputTool?: OutputTool | undefined;
 }
 
@@ -94,7 +97,10 @@ export class MessageReader {
   finish(out: ModelEvent[]): void {
     if (this.#finished) return;
     this.#finished = true;
-    for (const block of this.#open.values()) this.#closeBlock(block, out);
+    for (const block of this.#open.values()) {
+      this.#release(false, out);
+      this.#closeBlock(block, out);
+    }
     this.#release(cutting.has(this.#reason ?? ""), out);
     const callsAnswer = this.#context.outputTool !== undefined;
     const finish = finishOf(this.#reason, this.#content, this.#extras, this.#usage, callsAnswer);
@@ -112,17 +118,20 @@ export class MessageReader {
     out.push({ type: "usage", usage: usageOf(this.#usage) });
   }
 
-  #openBlock(wireIndex: number, block: JsonObject, out: ModelEvent[]): void {
+  #openBlock(wireIndex: number, given: JsonObject, out: ModelEvent[]): void {
     this.#release(false, out);
-    const kind = kindOf(block, this.#context.outputTool);
+    if (this.#open.has(wireIndex))
+      throw contradiction("A block begins before the one in its place has ended.", this.#context);
+    const kind = kindOf(given, this.#context.outputTool);
     const index = this.#next++;
+    const block = withCallId(given, index);
     const text = kind === "text" ? stringOf(block["text"]) : kind === "reasoning" ? stringOf(block["thinking"]) : "";
     const opened: OpenBlock = { index, wireIndex, kind, block: without(block), text: text ?? "" };
     this.#open.set(wireIndex, opened);
     this.#current = opened;
     if (kind === "tool-call") {
       const name = this.#context.toolName(stringOf(block["name"]) ?? "");
-      out.push({ type: "tool-call-start", index, id: stringOf(block["id"]) ?? "", name });
+      out.push({ type: "tool-call-start", index, id: stringOf(block["id"])!, name });
     } else if (text) out.push({ type: kind === "text" ? "text-delta" : "reasoning-delta", index, text });
   }
 
@@ -132,6 +141,7 @@ export class MessageReader {
       case "text_delta": {
         const text = stringOf(delta["text"]);
         if (!text) return;
+        this.#mustBe(opened, "text");
         opened.text += text;
         if (kind === "text") out.push({ type: "text-delta", index, text });
         return;
@@ -139,6 +149,7 @@ export class MessageReader {
       case "input_json_delta": {
         const text = stringOf(delta["partial_json"]);
         if (!text) return; // the first is always empty
+        this.#mustBe(opened, "tool-call", "output");
         opened.text += text;
         if (kind === "tool-call") out.push({ type: "tool-call-delta", index, text });
         else if (kind === "output" && !this.#context.outputTool?.wrapped) out.push({ type: "text-delta", index, text });
@@ -147,6 +158,7 @@ export class MessageReader {
       case "thinking_delta": {
         const text = stringOf(delta["thinking"]);
         if (!text) return;
+        this.#mustBe(opened, "reasoning");
         opened.text += text;
         if (kind === "reasoning") out.push({ type: "reasoning-delta", index, text });
         return;
@@ -160,6 +172,12 @@ export class MessageReader {
       default:
         addUnknown(block, delta);
     }
+  }
+
+  /** Blocks that are younger than this adapter may have deltas of any kind. */
+  #mustBe({ kind }: OpenBlock, ...kinds: readonly OpenBlock["kind"][]): void {
+    if (kind !== "other" && !kinds.includes(kind))
+      throw contradiction("A block goes on as something else than it began as.", this.#context);
   }
 
   #closeBlock(opened: OpenBlock, out: ModelEvent[]): void {
@@ -213,6 +231,16 @@ export class MessageReader {
     this.#content.push(part);
     out.push({ type: "part", index, part });
   }
+}
+
+/** A block whose call, if it is one, has an id to answer it by: some proxies leave it out. */
+export function withCallId(block: JsonObject, place: number): JsonObject {
+  const isCall = stringOf(block["type"])?.endsWith("tool_use") ?? false;
+  return isCall && !stringOf(block["id"]) ? { ...block, id: `call_${place}` } : block;
+}
+
+function contradiction(message: string, { provider, model }: Pick<ReaderContext, "provider" | "model">): ModelError {
+  return new ModelError(message, { code: "parse", provider, model });
 }
 
 function wireIndexOf(event: JsonObject): number {

@@ -78,3 +78,12 @@ test("takes the later value of what is told twice, and null tells nothing", () =
   addWireUsage(known, { input_tokens: 6, output_tokens: 9, cache_read_input_tokens: null });
   expect(usageOf(known)).toEqual({ input: 13, output: 9, cachedInput: 7 });
 });
+
+test("what compacting took does not stand for a total that nobody told", () => {
+  const iterations = [{ type: "compaction", input_tokens: 181, output_tokens: 9 }];
+  expect(usageOf({ cache_read_input_tokens: 55_096, iterations })).toStrictEqual({ cachedInput: 55_096 });
+  expect(usageOf({ input_tokens: 5, output_tokens: 2, iterations })).toMatchObject({ input: 186, output: 11 });
+
+  const halfTold = [{ type: "compaction", cache_read_input_tokens: 55_096 }];
+  expect(usageOf({ input_tokens: 181, iterations: halfTold })).toStrictEqual({ input: 181, cachedInput: 181 });
+});

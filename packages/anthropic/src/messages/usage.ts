@@ -33,8 +33,9 @@ export function usageOf(wire: JsonObject): Usage {
     const iteration = objectOf(item);
     if (iteration?.["type"] !== "compaction") continue;
     const compacted = usageOf(iteration);
-    input = sum(input, compacted.input);
-    output = sum(output, compacted.output);
+    // A part of a total that was not told is not the total.
+    if (input !== undefined) input += compacted.input ?? 0;
+    if (output !== undefined) output += compacted.output ?? 0;
     cachedInput = sum(cachedInput, compacted.cachedInput);
   }
 
@@ -43,7 +44,7 @@ export function usageOf(wire: JsonObject): Usage {
   return {
     ...(input !== undefined && { input }),
     ...(output !== undefined && { output }),
-    ...(cachedInput !== undefined && { cachedInput }),
+    ...(cachedInput !== undefined && { cachedInput: Math.min(cachedInput, input ?? cachedInput) }),
     ...(written !== undefined && { cacheWrite5m: written - (writtenLong ?? 0) }),
     ...(writtenLong !== undefined && { cacheWrite1h: writtenLong }),
     ...(reasoning !== undefined && { reasoning: Math.min(reasoning, output ?? reasoning) }),

@@ -374,3 +374,40 @@ test("mutated streams give a typed error, or an answer that is right as far as i
     { numRuns: 1000 },
   );
 });
+
+describe("a stream that contradicts itself is a parse error, never a wrong answer:", () => {
+  const begin = (toolUse: Json): Buffer => frame("contentBlockStart", { contentBlockIndex: 0, start: { toolUse } });
+  const delta = (delta: Json): Buffer => frame("contentBlockDelta", { contentBlockIndex: 0, delta });
+  const call = begin({ toolUseId: "t1", name: "weather" });
+
+  test.each<[string, readonly Buffer[]]>([
+    ["a block that begins twice", [call, call]],
+    ["text in a call", [call, delta({ text: "Hi" })]],
+    ["thoughts in a text", [delta({ text: "Hi" }), delta({ reasoningContent: { text: "Hm" } })]],
+    [
+      "hidden thoughts in ones that are shown",
+      [delta({ reasoningContent: { text: "Hm" } }), delta({ reasoningContent: { redactedContent: "YWJj" } })],
+    ],
+    ["arguments in a text", [delta({ text: "Hi" }), delta({ toolUse: { input: "{" } })]],
+    ["a call without an id", [begin({ name: "weather" })]],
+  ])("%s", (_, frames) => {
+    expect(() => streamed(frames)).toThrow(expect.objectContaining({ code: "parse" }));
+  });
+
+  test("also in one body, of a call without an id", () => {
+    expect(() => whole([{ toolUse: { name: "weather", input: {} } }])).toThrow(
+      expect.objectContaining({ code: "parse" }),
+    );
+  });
+
+  test("while a delta that is not known changes nothing of a text", () => {
+    const { content } = streamed([
+      delta({ text: "Hi" }),
+      delta({}),
+      delta({ younger: { a: 1 } }),
+      delta({ text: "!" }),
+      stop("end_turn"),
+    ]);
+    expect(content).toStrictEqual([{ type: "text", text: "Hi!" }]);
+  });
+});

@@ -49,8 +49,7 @@ export function decodeConverse(body: Json, head: Head, context: DecodeContext): 
   const message = objectOf(objectOf(answer?.["output"])?.["message"]);
   if (!answer || !message || !Array.isArray(message["content"])) {
     if (answer && stringOf(answer["message"]) !== undefined) throw errorOf(answer, context);
-    const { model } = context;
-    throw new ModelError("The body has no `output.message.content`.", { code: "parse", provider, model });
+    throw unreadable("The body has no `output.message.content`.", context);
   }
   const { outputTool } = context;
   const reason = stringOf(answer["stopReason"]);
@@ -60,6 +59,7 @@ export function decodeConverse(body: Json, head: Head, context: DecodeContext): 
   blocks.forEach((block, place) => {
     const call = objectOf(block["toolUse"]);
     const part = partOf(block, context);
+    if (part.type === "tool-call") withId(part, context);
     if (part.type === "tool-call" && !part.executed) {
       if (outputTool && call?.["name"] === outputTool.name) {
         content.push({ type: "text", text: JSON.stringify(answerOf(part.input, outputTool)) });
@@ -194,13 +194,15 @@ class ConverseDecoder implements StreamDecoder {
   }
 
   #begin(opened: OpenBlock, start: JsonObject, out: ModelEvent[]): void {
+    if (opened.kind !== "unknown")
+      throw unreadable("A block begins before the one in its place has ended.", this.#context);
     const call = objectOf(start["toolUse"]);
     for (const [name, value] of Object.entries(start)) if (value !== undefined) opened.block[name] = value;
     if (!call) {
       if (Object.keys(opened.block).length > 0) opened.kind = "other";
       return;
     }
-    const part = toolCallOf(call, this.#context);
+    const part = withId(toolCallOf(call, this.#context), this.#context);
     if (part.executed) opened.kind = "other";
     else if (this.#context.outputTool?.name === call["name"]) opened.kind = "output";
     else {
@@ -214,14 +216,16 @@ class ConverseDecoder implements StreamDecoder {
     const text = stringOf(delta["text"]);
     if (text !== undefined) {
       if (opened.kind === "unknown") opened.kind = "text";
+      this.#mustBe(opened, "text");
       opened.text += text;
-      if (text !== "" && opened.kind === "text") out.push({ type: "text-delta", index, text });
+      if (text !== "") out.push({ type: "text-delta", index, text });
       return;
     }
     const reasoning = objectOf(delta["reasoningContent"]);
     if (reasoning) return this.#thought(opened, reasoning, out);
     const input = stringOf(objectOf(delta["toolUse"])?.["input"]);
     if (input !== undefined) {
+      this.#mustBe(opened, "tool-call", "output", "other");
       opened.text += input;
       if (input === "") return;
       if (opened.kind === "tool-call") out.push({ type: "tool-call-delta", index, text: input });
@@ -238,15 +242,22 @@ class ConverseDecoder implements StreamDecoder {
     addUnknown(opened, delta);
   }
 
+  /** @throws {ModelError} `parse` where a delta is not of the kind that its block is */
+  #mustBe({ kind }: OpenBlock, ...kinds: readonly OpenBlock["kind"][]): void {
+    if (!kinds.includes(kind)) throw unreadable("A block goes on as something else than it began as.", this.#context);
+  }
+
   #thought(opened: OpenBlock, reasoning: JsonObject, out: ModelEvent[]): void {
     const redacted = stringOf(reasoning["redactedContent"]);
     if (redacted !== undefined) {
-      opened.kind = "other";
+      if (opened.kind === "unknown") opened.kind = "other";
+      this.#mustBe(opened, "other");
       const before = stringOf(objectOf(opened.block["reasoningContent"] ?? null)?.["redactedContent"]) ?? "";
       opened.block["reasoningContent"] = { redactedContent: before + redacted };
       return;
     }
     if (opened.kind === "unknown") opened.kind = "reasoning";
+    this.#mustBe(opened, "reasoning");
     opened.signature += stringOf(reasoning["signature"]) ?? "";
     const text = stringOf(reasoning["text"]) ?? "";
     opened.text += text;
@@ -324,6 +335,8 @@ class ConverseDecoder implements StreamDecoder {
 
 /** A delta of a type that has no place of its own: lists and texts grow, the rest is replaced. */
 function addUnknown(opened: OpenBlock, delta: JsonObject): void {
+  // Beside text, thoughts or arguments, what is not known is nothing to keep.
+  if ((opened.kind !== "unknown" && opened.kind !== "other") || Object.keys(delta).length === 0) return;
   opened.kind = "other";
   for (const [name, value] of Object.entries(delta)) {
     if (value === undefined) continue;
@@ -332,6 +345,16 @@ function addUnknown(opened: OpenBlock, delta: JsonObject): void {
       opened.block[name] = { ...before, content: [...listOf(before["content"]), ...(value as readonly Json[])] };
     } else opened.block[name] = { ...before, ...objectOf(value) };
   }
+}
+
+function unreadable(message: string, { model }: DecodeContext): ModelError {
+  return new ModelError(message, { code: "parse", provider, model });
+}
+
+/** A call without an id could not be answered. @throws {ModelError} `parse` */
+function withId<Part extends { readonly id: string }>(part: Part, context: DecodeContext): Part {
+  if (part.id === "") throw unreadable("A call of a tool has no id.", context);
+  return part;
 }
 
 function startOf({ headers, warnings }: Head, { model }: DecodeContext): Start {

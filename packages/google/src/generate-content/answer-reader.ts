@@ -2,6 +2,7 @@ import type { AssistantPart, Json, JsonObject, ModelEvent, Start, Warning } from
 import type { Ending } from "./finish.ts";
 import type { Grounding } from "./grounding.ts";
 import type { PartContext } from "./messages.ts";
+import { ModelError } from "@plugboard/core";
 import { failureInBand, listOf, objectOf, stringOf, without } from "@plugboard/wire";
 import { blockReasonOf, finishOf, noteExtras } from "./finish.ts";
 import { citationsWithin, groundingOf, queriesOf } from "./grounding.ts";
@@ -95,11 +96,16 @@ export class AnswerReader {
     out.push({ type: "usage", usage: usageOf(this.#usage, queriesOf(this.#extras)) });
   }
 
-  /** The answer is whole: gives out what is still open, the sources, and the finish. */
+  /**
+   * The answer is whole: gives out what is still open, the sources, and the finish.
+   *
+   * @throws {ModelError} `truncated` where Google says that all went well, and a call is still open
+   */
   end(out: ModelEvent[]): void {
     this.#closeText(out);
     // A call that is still open was cut in the middle: it is not one to run.
     if (this.#call) {
+      if (this.#reason === "STOP" && this.#blocked === undefined) throw this.#halfCall(this.#call);
       const message = `The call of ${this.#parts.toolName(this.#call.wireName)} was cut in the middle, and is left out.`;
       this.#warnings.push({ code: "dropped", message });
     }
@@ -107,6 +113,12 @@ export class AnswerReader {
     const ending: Ending = { reason: this.#reason, blocked: this.#blocked, extras: this.#extras };
     const finish = finishOf(ending, this.content, usageOf(this.#usage, queriesOf(this.#extras)));
     out.push({ type: "finish", ...finish, ...(this.#warnings.length > 0 && { warnings: this.#warnings }) });
+  }
+
+  #halfCall({ wireName }: OpenCall): ModelError {
+    const { provider, model } = this.#context;
+    const message = `The answer of ${provider} ends in the middle of a call of ${this.#parts.toolName(wireName)}.`;
+    return new ModelError(message, { code: "truncated", provider, model });
   }
 
   #begin(chunk: JsonObject, out: ModelEvent[]): void {

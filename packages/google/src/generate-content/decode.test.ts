@@ -447,3 +447,25 @@ test("grounding that says little cites nothing", () => {
   ]);
   expect(content[0]).not.toHaveProperty("citations");
 });
+
+test("a list whose first members never came has null in their places", () => {
+  const [start, , part] = streamed(
+    parts({ functionCall: { name: "a", willContinue: true } }),
+    parts({ functionCall: { partialArgs: [{ jsonPath: "$.days[2]", numberValue: 7 }], willContinue: true } }),
+    parts({ functionCall: {} }),
+    end,
+  ).filter(({ type }) => type !== "usage" && type !== "tool-call-delta");
+  expect(start).toMatchObject({ type: "start" });
+  expect(part).toStrictEqual({
+    type: "part",
+    index: 0,
+    part: { type: "tool-call", id: "call_r1_0", name: "a", input: { days: [null, null, 7] } },
+  });
+});
+
+test("an answer that is said to be whole with a call still open was cut", () => {
+  const opening = parts({ functionCall: { name: "a", willContinue: true } });
+  expect(() => streamed(opening, end)).toThrow(expect.objectContaining({ code: "truncated" }));
+  const limit: Json = { candidates: [{ finishReason: "MAX_TOKENS" }] };
+  expect(streamed(opening, limit).at(-1)).toMatchObject({ finishReason: "length", warnings: [{ code: "dropped" }] });
+});

@@ -43,7 +43,9 @@ function memberOf(holder: Growing, step: string | number): Json | undefined {
   return Object.hasOwn(holder, step) ? (holder as Record<string | number, Json>)[step] : undefined;
 }
 
+/** What a list has no value for yet is null: JSON has no holes. */
 function setMember(holder: Growing, step: string | number, value: Json): void {
+  if (Array.isArray(holder)) while (holder.length < Number(step)) holder.push(null);
   (holder as Record<string | number, Json>)[step] = value;
 }
 

@@ -385,6 +385,7 @@ describe("structured output", () => {
       "open members deep inside",
       { ...schema, properties: { a: { anyOf: [{ type: "array", items: { type: "object" } }] } } },
     ],
+    ["a member that may be anything", { ...schema, properties: { a: { description: "Anything" } } }],
     ["another root", { type: "array", items: { type: "string" } }],
   ])("is not strict with %s, and says so", (_, loose) => {
     const encoded = encode({ output: { schema: loose } });

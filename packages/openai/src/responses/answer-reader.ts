@@ -136,6 +136,9 @@ export class AnswerReader {
     const open = this.#open.get(place)!;
     const [was, is] = [textOf(open.item["type"]), textOf(item["type"])];
     if (kindOf(is) !== open.kind) throw this.unreadable(`begins an item as ${was} and ends it as ${is}`);
+    const [called, calls] = [textOf(open.item["name"]), textOf(item["name"])];
+    if (open.kind === "call" && called !== calls)
+      throw this.unreadable(`begins a call of ${called} and ends it as one of ${calls}`);
     this.#closeItem(place, open, item, out);
     this.#open.delete(place);
     this.#closed.add(place);

@@ -436,3 +436,12 @@ describe("what servers leave out, or write otherwise", () => {
     expect([model, content[0]!.type]).toStrictEqual(["asked", "opaque"]);
   });
 });
+
+test("a call that ends under another name than it began with is unreadable", () => {
+  const item = { type: "function_call", id: "fc_1", call_id: "c1", arguments: "{}", status: "completed" };
+  const added = { type: "response.output_item.added", output_index: 0, item: { ...item, name: "read", arguments: "" } };
+  const done = { type: "response.output_item.done", output_index: 0, item: { ...item, name: "erase" } };
+  expect(failure(() => pushed(head, added, done))).toMatchObject({ code: "parse" });
+  const same = pushed(head, added, { ...done, item: { ...done.item, name: "read" } });
+  expect(same.flat().find(({ type }) => type === "part")).toMatchObject({ part: { name: "read" } });
+});

@@ -11,6 +11,7 @@ import type {
   ProviderModel,
   Start,
 } from "@plugboard/core";
+import type { ProviderFeatures } from "../provider-features.ts";
 import type { ProviderSample } from "../provider-sample.ts";
 import type { Answer } from "./answer.ts";
 import { answerFaults } from "./answer-faults.ts";
@@ -33,6 +34,8 @@ export type CreateProvider = (parts: {
 export interface TestProviderOptions {
   /** What is wrong with a request body; nothing where it is valid. For a check against the provider's schema. */
   readonly requestErrors?: (body: Json, url: string) => readonly unknown[];
+  /** What the adapter says that it supports: held against what it would send. */
+  readonly features?: ProviderFeatures;
   /** Milliseconds that one sample may take in all its deliveries. @default 10_000 */
   readonly timeout?: number;
 }

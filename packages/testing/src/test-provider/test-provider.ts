@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ProviderSample } from "../provider-sample.ts";
 import { sampleFaults } from "./sample-faults.ts";
 import type { CreateProvider, TestProviderOptions } from "./sample-faults.ts";
+import { testFeatures } from "./test-features.ts";
 import { suits, transportCases } from "./transport-cases.ts";
 import type { TransportCase } from "./transport-cases.ts";
 
@@ -22,6 +23,7 @@ export function testProvider(
   options: TestProviderOptions = {},
 ): void {
   suite(name, create, samples, options, transportCases);
+  if (options.features) testFeatures(name, create, options.features, samples);
 }
 
 /** The suite with some of the cases that every wire has. */
