@@ -407,7 +407,15 @@ describe("a stream that contradicts itself is a parse error, never a wrong answe
   const call = { type: "tool_use", id: "toolu_1", name: "weather", input: {} };
 
   test.each<[string, readonly Json[]]>([
-    ["a block that begins twice", [start(0, { type: "text", text: "" }), start(0, { type: "text", text: "" })]],
+    ["a call that begins twice", [start(0, call), start(0, call)]],
+    [
+      "a text that begins again",
+      [
+        start(0, { type: "text", text: "" }),
+        delta(0, { type: "text_delta", text: "Hi" }),
+        start(0, { type: "text", text: "" }),
+      ],
+    ],
     ["text in a call", [start(0, call), delta(0, { type: "text_delta", text: "Hi" })]],
     [
       "arguments in a text",
@@ -419,6 +427,18 @@ describe("a stream that contradicts itself is a parse error, never a wrong answe
     ],
   ])("%s", (_, messages) => {
     expect(() => eventsOf([begin, ...messages])).toThrow(expect.objectContaining({ code: "parse" }));
+  });
+
+  test("while a beginning that is said twice before anything else is one", () => {
+    const text = { type: "text", text: "" };
+    const events = eventsOf([
+      begin,
+      start(0, text),
+      begin,
+      start(0, text),
+      delta(0, { type: "text_delta", text: "Hi" }),
+    ]);
+    expect(events.filter(({ type }) => type === "text-delta")).toEqual([{ type: "text-delta", index: 0, text: "Hi" }]);
   });
 
   test("while calls that nothing ended are all given out at the end", () => {

@@ -120,9 +120,13 @@ export class MessageReader {
 
   #openBlock(wireIndex: number, given: JsonObject, out: ModelEvent[]): void {
     this.#release(false, out);
-    if (this.#open.has(wireIndex))
-      throw contradiction("A block begins before the one in its place has ended.", this.#context);
     const kind = kindOf(given, this.#context.outputTool);
+    const before = this.#open.get(wireIndex);
+    if (before) {
+      // Proxies that connect anew say the beginning again; nothing was said yet that it could contradict.
+      if (before.kind === kind && kind !== "tool-call" && before.text === "") return;
+      throw contradiction("A block begins before the one in its place has ended.", this.#context);
+    }
     const index = this.#next++;
     const block = withCallId(given, index);
     const text = kind === "text" ? stringOf(block["text"]) : kind === "reasoning" ? stringOf(block["thinking"]) : "";
