@@ -167,6 +167,6 @@ export const compatibleFeatures: Readonly<Record<string, ProviderFeatures>> = Ob
   Object.entries(vendors).flatMap(([name, vendor]) => {
     // Factories of another kind have names that say so.
     if (!("dialect" in vendor) || name === "codestral" || name.endsWith("Rerank")) return [];
-    return [[name, chatFeatures(vendor.dialect as ChatDialect, known[name] ?? { model: "any" })] as const];
+    return [[name, chatFeatures(vendor.dialect, known[name] ?? { model: "any" })] as const];
   }),
 );
