@@ -22,8 +22,8 @@ function flaw(schema: Json | undefined, place: string, depth: number): string | 
   if (!isObject(schema)) return undefined;
   if (depth > deepest) return `${place} is nested more than ${deepest} deep`;
 
-  if (!["type", "$ref", "anyOf", "enum", "const"].some((name) => name in schema)) return `${place} may be anything`;
   for (const name of Object.keys(schema)) if (!keywords.has(name)) return `\`${name}\` at ${place}`;
+  if (!["type", "$ref", "anyOf", "enum", "const"].some((name) => name in schema)) return `${place} may be anything`;
   const { format, pattern, properties, items, anyOf } = schema;
   if (typeof format === "string" && !formats.has(format)) return `the format \`${format}\` at ${place}`;
   if (typeof pattern === "string" && /\(\?[=!<]/.test(pattern)) return `a pattern that looks around at ${place}`;
