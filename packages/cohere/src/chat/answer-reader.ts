@@ -2,9 +2,9 @@ import type { AssistantPart, FinishReason, Json, JsonObject, ModelError, ModelEv
 import type { Decoding, Head } from "./decode.ts";
 import { failureInBand, objectOf, stringOf, toolArguments } from "@plugboard/wire";
 import { citationsOf, citedPart, sourcesOf } from "./citations.ts";
-import { failures } from "./failures.ts";
+import { failures } from "../failures.ts";
 import { usageOf } from "./usage.ts";
-import { owner } from "./writing.ts";
+import { owner } from "../account.ts";
 
 const finishReasons: Readonly<Record<string, FinishReason>> = {
   COMPLETE: "stop",

@@ -5,7 +5,8 @@ import { legalNames, listOf, mergeProviderOptions, without } from "@plugboard/wi
 import { writeMessages } from "./messages.ts";
 import { writeOutputFormat } from "./output-format.ts";
 import { writeTools } from "./tools.ts";
-import { owner, unsupported, warn } from "./writing.ts";
+import { owner } from "../account.ts";
+import { unsupported, warn } from "./writing.ts";
 
 /** A request in Cohere's words. */
 export interface EncodedChat {
