@@ -14,11 +14,9 @@ function sample(name: string, body: unknown, expected: ExpectedEmbeddings, statu
   };
 }
 
-const float = [
-  [0.016296387, -0.008354187, -0.04699707],
-  [0.025, 0.5, 1],
-];
-const expected = { embeddings: { count: 2, dimensions: 3, first: float[0] } };
+const first = [0.016296387, -0.008354187, -0.04699707];
+const float = [first, [0.025, 0.5, 1]];
+const expected = { embeddings: { count: 2, dimensions: 3, first } };
 const id = "da6e531f-54c5-4a73-bf92-f60566d8d753";
 
 export const embedSamples: readonly EmbeddingSample[] = [
@@ -39,7 +37,7 @@ export const embedSamples: readonly EmbeddingSample[] = [
     { ...expected, usage: { inputTokens: 8 } },
   ),
   sample("vectors without a type, and without counts", { id, embeddings: float }, expected),
-  sample("a vector too few", { id, embeddings: { float: [float[0]] } }, { error: { kind: "parse" } }),
+  sample("a vector too few", { id, embeddings: { float: [first] } }, { error: { kind: "parse" } }),
   sample("vectors as text", { id, embeddings: { base64: ["AAAA", "AAAA"] } }, { error: { kind: "parse" } }),
   sample("no vectors", { id }, { error: { kind: "parse" } }),
   sample("no object", [], { error: { kind: "parse" } }),
