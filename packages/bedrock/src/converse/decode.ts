@@ -26,7 +26,8 @@ import {
 import { bedrockFailures, exceptionFailure } from "@plugboard/wire/aws";
 import { cutting, extrasOf, finishOf } from "./finish.ts";
 import type { Block, Naming } from "./messages.ts";
-import { citationOf, named, partOf, provider, toolCallOf } from "./messages.ts";
+import { provider } from "../provider.ts";
+import { citationOf, named, partOf, toolCallOf } from "./messages.ts";
 import { usageOf } from "./usage.ts";
 
 /** What an answer is read with: what was known when the question was written. */

@@ -1,5 +1,5 @@
 import type { AssistantPart, Finish, FinishReason, Json, JsonObject, Usage } from "@plugboard/core";
-import { provider } from "./messages.ts";
+import { provider } from "../provider.ts";
 
 /** What Bedrock gives as the reason of an ending, and ours for it. */
 const finishReasons: Readonly<Record<string, FinishReason>> = {

@@ -10,9 +10,7 @@ import type {
   ToolOutputPart,
 } from "@plugboard/core";
 import { fromBase64, listOf, objectOf, stringOf, toBase64, without } from "@plugboard/wire";
-
-/** Who is called and billed, and whose `providerData` is read and written. */
-export const provider = "bedrock";
+import { provider } from "../provider.ts";
 
 /** A content block as it is written: one member, named for what it is. */
 export type Block = Record<string, Json>;

@@ -6,7 +6,7 @@ import type { BedrockRuntime } from "@plugboard/wire/aws";
 import type { DecodeContext } from "./decode.ts";
 import { converseDecoder, decodeConverse } from "./decode.ts";
 import { encodeConverse } from "./encode.ts";
-import { provider } from "./messages.ts";
+import { provider } from "../provider.ts";
 
 /** Raised whenever the same request is written, or the same answer read, in another way: it keeps cached answers apart. */
 const mapping = 1;

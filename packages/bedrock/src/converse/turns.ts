@@ -15,7 +15,8 @@ import { foreignData, legalNames, listOf, objectOf, repairToolTurns, stringOf } 
 import type { Family } from "./family.ts";
 import { documentNames, fileBlockOf, isDocument } from "./file-block.ts";
 import type { Block, Naming } from "./messages.ts";
-import { blockOf, ownData, provider } from "./messages.ts";
+import { provider } from "../provider.ts";
+import { blockOf, ownData } from "./messages.ts";
 
 /** A conversation as Bedrock wants it. */
 export interface Conversation {
