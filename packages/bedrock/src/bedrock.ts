@@ -2,7 +2,6 @@ import type { CountingModel, EmbeddingModel, RerankModel } from "@plugboard/core
 import { bedrockRuntime } from "@plugboard/wire/aws";
 import type { BedrockOptions } from "./bedrock-options.ts";
 import { converseModel } from "./converse/model.ts";
-import { countConverseTokens } from "./converse/count-tokens.ts";
 import { embedModel } from "./embed/model.ts";
 import { rerankModel } from "./rerank/model.ts";
 
@@ -12,6 +11,8 @@ import { rerankModel } from "./rerank/model.ts";
  * A call throws `auth` before anything is sent when there are no keys, `invalid-request` when there is no region, and `unsupported`
  * for what the Converse API cannot say: a `suffix`, a file of an unknown type or by a URL that is not of S3.
  *
+ * Tokens are counted by the model itself where it can: Claude does, Nova does not, and says so in an `invalid-request`.
+ *
  * @param id - of a model (`amazon.nova-lite-v1:0`) or an inference profile (`us.anthropic.claude-sonnet-4-5-20250929-v1:0`), or an ARN
  * @throws {ModelError} `invalid-request` for a base URL or a region that is none
  * @example
@@ -19,10 +20,7 @@ import { rerankModel } from "./rerank/model.ts";
  * const { content } = await model.generate("Why is the sky blue?");
  */
 export function bedrock(id: string, options: BedrockOptions = {}): CountingModel {
-  return {
-    ...converseModel({ id, catalogId: options.catalogId, options, runtime: bedrockRuntime(id, options) }),
-    countTokens: (request) => countConverseTokens(id, options, request),
-  };
+  return converseModel({ id, catalogId: options.catalogId, options, runtime: bedrockRuntime(id, options) });
 }
 
 /**

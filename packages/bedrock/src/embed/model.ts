@@ -1,8 +1,8 @@
 import type { EmbeddingModel } from "@plugboard/core";
 import { ModelError, defineEmbeddingModel } from "@plugboard/core";
-import { exchangeWhole, mergeProviderOptions } from "@plugboard/wire";
+import { mergeProviderOptions } from "@plugboard/wire";
 import type { BedrockOptions } from "../bedrock-options.ts";
-import { answerOf, runtimeModel, usageFrom } from "../runtime-model.ts";
+import { invokedModel, usageFrom } from "../invoke-model.ts";
 import { provider } from "../provider.ts";
 import { embeddingFamilyOf } from "./family.ts";
 
@@ -14,7 +14,7 @@ export function embedModel(id: string, options: BedrockOptions): EmbeddingModel 
   const { catalogId } = options;
   const known = catalogId ?? id;
   const family = embeddingFamilyOf(known);
-  const { place, exchange } = runtimeModel(id, options);
+  const { place, invoke } = invokedModel(id, options);
 
   return defineEmbeddingModel({
     provider,
@@ -24,22 +24,19 @@ export function embedModel(id: string, options: BedrockOptions): EmbeddingModel 
     batch: family.batch,
     async call(request) {
       const { body, warnings } = family.write(request, known);
-      return exchangeWhole(
-        exchange("invoke", {
-          body: mergeProviderOptions(body, request.providerOptions?.[provider]),
-          request,
-          warnings,
-          whole(wire, { headers }) {
-            const answer = answerOf(wire);
-            const embeddings = family.vectors(answer);
-            if (!embeddings) {
-              throw new ModelError(`The answer of ${id} has no vectors.`, { code: "parse", provider, model: id });
-            }
-            const usage = usageFrom(family.tokens?.(answer), headers);
-            return { model: id, embeddings, usage, warnings, ...(headers && { headers }) };
-          },
-        }),
-      );
+      return invoke({
+        body: mergeProviderOptions(body, request.providerOptions?.[provider]),
+        request,
+        warnings,
+        whole(answer, headers) {
+          const embeddings = family.vectors(answer);
+          if (!embeddings) {
+            throw new ModelError(`The answer of ${id} has no vectors.`, { code: "parse", provider, model: id });
+          }
+          const usage = usageFrom(family.tokens?.(answer), headers);
+          return { model: id, embeddings, usage, warnings, ...(headers && { headers }) };
+        },
+      });
     },
   });
 }

@@ -1,8 +1,8 @@
 import type { JsonObject, RerankModel, RerankRequest } from "@plugboard/core";
 import { ModelError, defineRerankModel } from "@plugboard/core";
-import { exchangeWhole, mergeProviderOptions, rankingOf } from "@plugboard/wire";
+import { mergeProviderOptions, rankingOf } from "@plugboard/wire";
 import type { BedrockOptions } from "../bedrock-options.ts";
-import { answerOf, runtimeModel, usageFrom } from "../runtime-model.ts";
+import { invokedModel, usageFrom } from "../invoke-model.ts";
 import { provider } from "../provider.ts";
 
 /** Raised whenever the same documents are sent, or the same answer read, in another way: it keeps cached rankings apart. */
@@ -14,34 +14,27 @@ const mostDocuments = 1000;
 /** A rerank model behind InvokeModel: those of Cohere and of Amazon have one body. */
 export function rerankModel(id: string, options: BedrockOptions): RerankModel {
   const { catalogId } = options;
-  const { place, exchange } = runtimeModel(id, options);
+  const { place, invoke } = invokedModel(id, options);
 
   return defineRerankModel({
     provider,
     id,
     catalogId,
     fingerprint: `${provider}:${id}@${place}#rerank/${mapping}`,
-    async call(request) {
-      return exchangeWhole(
-        exchange("invoke", {
-          body: bodyOf(request, catalogId ?? id),
-          request,
-          whole(wire, { headers }) {
-            const ranking = rankingOf(answerOf(wire)["results"]);
-            if (!ranking) {
-              throw new ModelError(`The answer of ${id} has no ranking.`, { code: "parse", provider, model: id });
-            }
-            return {
-              model: id,
-              ranking,
-              usage: usageFrom(undefined, headers),
-              warnings: [],
-              ...(headers && { headers }),
-            };
-          },
-        }),
-      );
-    },
+    call: async (request) =>
+      invoke({
+        body: bodyOf(request, catalogId ?? id),
+        request,
+        warnings: [],
+        whole(answer, headers) {
+          const ranking = rankingOf(answer["results"]);
+          if (!ranking) {
+            throw new ModelError(`The answer of ${id} has no ranking.`, { code: "parse", provider, model: id });
+          }
+          const usage = usageFrom(undefined, headers);
+          return { model: id, ranking, usage, warnings: [], ...(headers && { headers }) };
+        },
+      }),
   });
 }
 

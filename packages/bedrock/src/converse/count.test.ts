@@ -39,6 +39,7 @@ test.each([
   ["global.anthropic.claude-sonnet-4-6", undefined, "anthropic.claude-sonnet-4-6"],
   ["amazon.nova-lite-v1:0", undefined, "amazon.nova-lite-v1%3A0"],
   ["arn:aws:bedrock:eu-west-1:1:x/y", "anthropic.claude-sonnet-4-6", "anthropic.claude-sonnet-4-6"],
+  ["arn:aws:bedrock:us-east-1:1:inference-profile/us.amazon.nova-lite-v1:0", undefined, "amazon.nova-lite-v1%3A0"],
 ])("%s, known as %s, is counted as %s", async (id, catalogId, path) => {
   const { fetch, sent } = listeningFetch(() => ({ inputTokens: 1 }));
   await bedrock(id, { fetch, ...at, ...(catalogId !== undefined && { catalogId }) }).countTokens("Hello");
