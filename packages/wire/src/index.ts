@@ -22,12 +22,24 @@ export { exchange, exchangeWhole } from "./exchange.ts";
 export type { Exchange, SentRequest, StreamFraming, WholeExchange } from "./exchange.ts";
 export { failureInBand, failureOf } from "./failure.ts";
 export type { FailedResponse, FailureContext, FailureRule } from "./failure.ts";
+export {
+  bytesAt,
+  fileAt,
+  listAt,
+  nameAt,
+  objectAt,
+  optionalFlag,
+  optionalNumber,
+  refusedField,
+  textAt,
+} from "./fields.ts";
 export { findResult } from "./find-result.ts";
 export type { FoundResult } from "./find-result.ts";
 export { fetchTransport } from "./fetch-transport.ts";
 export { foreignData } from "./foreign-data.ts";
 export type { ForeignDataRules } from "./foreign-data.ts";
 export type { ByteFraming, Framing } from "./framing.ts";
+export { httpStatuses, retryAfterHeader } from "./http-status.ts";
 export { keyFrom } from "./key-from.ts";
 export type { ApiKey, KeySource } from "./key-from.ts";
 export { legalNames } from "./legal-names.ts";

@@ -4,12 +4,12 @@ import type {
   FunctionTool,
   Json,
   JsonObject,
-  ModelErrorCode,
   ModelRequest,
   ModelResult,
   Reasoning,
 } from "@plugboard/core";
 import type { EventWriter, ServedProtocol, ServedRequest } from "@plugboard/wire";
+import { httpStatuses, retryAfterHeader } from "@plugboard/wire";
 import { optionNames } from "./encode.ts";
 import { isImage, writeImage } from "./image.ts";
 import { isObject } from "./is-object.ts";
@@ -26,28 +26,6 @@ const doneReasons: { readonly [Reason in FinishReason]: string } = {
   refusal: "refusal",
   other: "other",
   unfinished: "other",
-};
-
-const statuses: { readonly [Code in ModelErrorCode]: number } = {
-  "rate-limit": 429,
-  overloaded: 503,
-  server: 500,
-  network: 502,
-  timeout: 504,
-  truncated: 502,
-  auth: 401,
-  permission: 403,
-  "not-found": 404,
-  "invalid-request": 400,
-  "context-length": 400,
-  "content-filter": 400,
-  quota: 402,
-  parse: 502,
-  budget: 402,
-  "circuit-open": 503,
-  aborted: 499, // what Ollama itself answers to a request that was called off
-  unsupported: 400,
-  unknown: 500,
 };
 
 const levels: ReadonlySet<Json | undefined> = new Set(["low", "medium", "high", "max"]);
@@ -82,8 +60,8 @@ export function chatProtocol({ now = Date.now }: ChatProtocolOptions = {}): Serv
     },
     writer: (asked) => chatWriter((start) => headOf(start, asked, now)),
     writeError: (error) => ({
-      status: statuses[error.code],
-      headers: error.retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(error.retryAfter / 1000)) },
+      status: httpStatuses[error.code],
+      headers: retryAfterHeader(error),
       body: { error: error.message },
     }),
   };
