@@ -56,7 +56,7 @@ export { mergeProviderOptions } from "./provider-options.ts";
 export { rankingOf } from "./ranking.ts";
 export { redact } from "./redact.ts";
 export { Secret } from "./secret.ts";
-export type { EventWriter, ServedProtocol, ServedRequest } from "./served-protocol.ts";
+export type { EventWriter, ServedProtocol, ServedRequest, Written } from "./served-protocol.ts";
 export { sse } from "./sse.ts";
 export type { StreamDecoder } from "./stream-decoder.ts";
 export { strictRoom, strictSchema } from "./strict-schema.ts";

@@ -169,7 +169,7 @@ export function blockOf(part: AssistantPart, { toolName }: Naming, { signed }: T
     case "tool-result": {
       if (own?.["type"] === undefined) return undefined;
       const content = typeof part.output === "string" ? [{ text: part.output }] : part.output.map(resultBlockOf);
-      return { toolResult: { toolUseId: part.id, content, ...without(own) } };
+      return { toolResult: { toolUseId: part.id, content, ...without(own, "cachePoint") } };
     }
     case "opaque":
       return opaqueBlockOf(part.kind, own, part.providerData["anthropic"], signed);
