@@ -25,7 +25,7 @@ export interface OllamaOptions extends WireOptions {
 }
 
 /** Raised when the mapping changes so that the same request may get another answer: part of the fingerprint. */
-const mappingVersion = 1;
+const mappingVersion = 2;
 
 /**
  * Loading a model that is not in memory, and reading a long prompt on a processor, come before the first byte: Ollama itself gives a

@@ -1,6 +1,6 @@
 import type { FilePart, JsonObject } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
-import { bytesAt, fileAt, objectAt, objectOf, refusedField, textAt, toBase64, without } from "@plugboard/wire";
+import { bytesAt, fileAt, objectAt, refusedField, textAt, toBase64, without } from "@plugboard/wire";
 import { provider } from "../provider.ts";
 import type { Block } from "./messages.ts";
 import { ownData } from "./messages.ts";
@@ -132,5 +132,5 @@ function bucketOf({ protocol, href }: URL, path: string): Block {
 
 /** Whether a block is a document. */
 export function isDocument(block: Block): boolean {
-  return objectOf(block["document"] ?? null) !== undefined;
+  return block["document"] !== undefined;
 }

@@ -77,7 +77,7 @@ export function toolCallOf(call: JsonObject, { toolName }: Naming): ToolCallPart
 function toolResultOf(result: JsonObject): AssistantPart {
   const content = listOf(result["content"]);
   const [first] = content;
-  const only = content.length === 1 ? stringOf(objectOf(first ?? null)?.["text"]) : undefined;
+  const only = content.length === 1 ? stringOf(objectOf(first)?.["text"]) : undefined;
   return {
     type: "tool-result",
     id: stringOf(result["toolUseId"]) ?? "",

@@ -6,11 +6,12 @@ import type { BedrockRuntime } from "@plugboard/wire/aws";
 import { provider } from "../provider.ts";
 import { countedModel, decodeCount, encodeCount } from "./count.ts";
 import type { DecodeContext } from "./decode.ts";
-import { converseDecoder, decodeConverse } from "./decode.ts";
+import { converseDecoder } from "./decode-stream.ts";
+import { decodeConverse } from "./decode.ts";
 import { encodeConverse } from "./encode.ts";
 
 /** Raised whenever the same request is written, or the same answer read, in another way: it keeps cached answers apart. */
-const mapping = 1;
+const mapping = 2;
 
 /** What a model of the Converse API is made of. */
 export interface ConverseModelParts {

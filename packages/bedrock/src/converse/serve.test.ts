@@ -7,7 +7,8 @@ import { bedrockFailures } from "@plugboard/wire/aws";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anyModel, anyRequest } from "../../test/any-request.ts";
-import { converseDecoder, decodeConverse } from "./decode.ts";
+import { converseDecoder } from "./decode-stream.ts";
+import { decodeConverse } from "./decode.ts";
 import { encodeConverse } from "./encode.ts";
 import { converseProtocol } from "./serve.ts";
 
@@ -251,6 +252,27 @@ test("what Bedrock ran comes back with its result, and what others ran or own is
   const result: ModelResult = { model, content: [...ran, ...others], finishReason: "stop", usage: {}, warnings: [] };
   expect(decodeConverse(converse.writeResult(result, asked), {}, context).content).toEqual(ran);
   expect(withoutRaw(readBack(eventsOf(result))).content).toEqual(ran);
+});
+
+test("parts that were said in no delta are said whole, and ones that were are ended alone", () => {
+  const parts: AssistantPart[] = [
+    { type: "text", text: "Hi" },
+    { type: "reasoning", text: "Hm." },
+    { type: "tool-call", id: "1", name: "f", input: {} },
+  ];
+  const events: ModelEvent[] = [
+    { type: "start", model },
+    { type: "usage", usage: {} },
+    { type: "text-delta", index: 9, text: "" },
+    { type: "reasoning-delta", index: 9, text: "" },
+    ...parts.map((said, index): ModelEvent => ({ type: "part", index, part: said })),
+    { type: "tool-call-start", index: 4, id: "2", name: "f" },
+    { type: "tool-call-delta", index: 4, text: "" },
+    { type: "part", index: 4, part: { type: "tool-call", id: "2", name: "f", input: {}, executed: true } },
+    { type: "finish", finishReason: "tool-calls", usage: {} },
+  ];
+  const { content: read } = readBack(events, { messages: [], tools: [{ name: "f", input: {} }] });
+  expect(read.slice(0, 3)).toMatchObject(parts);
 });
 
 test("an item of Bedrock's own stands in one body; a stream has no event for it", () => {
