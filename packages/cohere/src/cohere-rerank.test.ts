@@ -20,13 +20,16 @@ const question: RerankRequest = { query: "a river", documents: ["Everest", "the 
 
 test("goes to Rerank of version 2, and the options of the caller have the last word", async () => {
   const fetch = vi.fn<typeof globalThis.fetch>(async () =>
-    Response.json({ results: [{ index: 1, relevance_score: 0.9 }] }),
+    Response.json({
+      results: [{ index: 1, relevance_score: 0.9 }],
+      meta: { billed_units: { search_units: 1 } },
+    }),
   );
   const model = cohereRerank("rerank-v3.5", { fetch, apiKey: "a-key" });
   const providerOptions = { cohere: { max_tokens_per_doc: 8192 }, other: { priority: 1 } };
   const { ranking, usage } = await model.rerank({ ...question, limit: 1, providerOptions });
   expect(ranking).toEqual([{ index: 1, score: 0.9 }]);
-  expect(usage).toEqual({});
+  expect(usage).toEqual({ serverTools: { search_units: 1 } });
   const [url, sent] = fetch.mock.calls[0]!;
   expect(url).toBe("https://api.cohere.com/v2/rerank");
   expect(JSON.parse(sent!.body as string)).toEqual({

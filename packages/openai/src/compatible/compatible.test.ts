@@ -23,7 +23,9 @@ const acme = compatible({
 
 /** Every factory of a vendor, by its name. */
 const factories: Readonly<Record<string, ChatFactory | EmbeddingFactory | RerankFactory>> = Object.fromEntries(
-  Object.entries(vendors).filter((entry): entry is [string, ChatFactory | EmbeddingFactory | RerankFactory] => "dialect" in entry[1]),
+  Object.entries(vendors).filter(
+    (entry): entry is [string, ChatFactory | EmbeddingFactory | RerankFactory] => "dialect" in entry[1],
+  ),
 );
 
 const chunks = [
