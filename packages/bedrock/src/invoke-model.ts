@@ -5,7 +5,7 @@ import type { BedrockOptions } from "./bedrock-options.ts";
 import { provider } from "./provider.ts";
 
 /** What is asked of a model, and how the answer is read. */
-export interface Invocation<Result> {
+interface Invocation<Result> {
   readonly body: JsonObject;
   readonly request: CallOptions;
   readonly warnings: readonly Warning[];

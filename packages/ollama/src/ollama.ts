@@ -1,6 +1,6 @@
 import type { EmbeddingModel, ProviderModel } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
-import { checkBaseURL, keyFrom } from "@plugboard/wire";
+import { checkBaseURL, environment, keyFrom } from "@plugboard/wire";
 import { chatModel } from "./chat/model.ts";
 import type { ChatModelParts } from "./chat/model.ts";
 import { embedModel } from "./embed/model.ts";
@@ -87,9 +87,4 @@ async function authorization(address: string, apiKey: ApiKey | undefined): Promi
   }
   const key = await keyFrom({ apiKey, env: "OLLAMA_API_KEY", provider: "ollama" });
   return { authorization: `Bearer ${key.reveal()}` };
-}
-
-/** Not every runtime has one; an empty variable is one that is not set. */
-function environment(name: string): string | undefined {
-  return (typeof process === "undefined" ? undefined : process.env[name]) || undefined;
 }

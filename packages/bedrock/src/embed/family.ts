@@ -15,7 +15,7 @@ export interface EmbeddingFamily {
 }
 
 /** Texts in the words of a family. */
-export interface WrittenTexts {
+interface WrittenTexts {
   readonly body: Record<string, Json>;
   readonly warnings: readonly Warning[];
 }

@@ -167,6 +167,24 @@ test("calls that a provider ran itself are not the client's to run, and what has
   }
 });
 
+test("parts that were said in no delta are said whole, and ones that were are ended alone", () => {
+  const parts: AssistantPart[] = [
+    { type: "text", text: "Hi" },
+    { type: "reasoning", text: "Hm." },
+    { type: "tool-call", id: "1", name: "f", input: {}, raw: "{}" },
+  ];
+  const events: ModelEvent[] = [
+    { type: "start", model },
+    { type: "usage", usage: {} },
+    { type: "text-delta", index: 9, text: "" },
+    { type: "reasoning-delta", index: 9, text: "" },
+    { type: "tool-call-delta", index: 9, text: "{}" },
+    ...parts.map((said, index): ModelEvent => ({ type: "part", index, part: said })),
+    { type: "finish", finishReason: "tool-calls", usage: {} },
+  ];
+  expect(readBack(events, { messages: [], tools: [{ name: "f", input: {} }] }).content).toEqual(parts);
+});
+
 test("a source of another provider becomes a document", () => {
   const source = { type: "source", url: "https://a.example", title: "A" } as const;
   const cites = [{ source }, { source: { type: "source" as const } }];
