@@ -203,6 +203,17 @@ test("a source of another provider becomes a document", () => {
   });
 });
 
+test("a citation's place is counted in characters, as Cohere does", () => {
+  const said = "👋🙂 It is 7 °C.";
+  const source = { type: "source" as const, id: "doc:0" };
+  const start = said.indexOf("7"); // in UTF-16 units, of which each emoji has two
+  const cites: AssistantPart = { type: "text", text: said, citations: [{ source, start, end: start + 4 }] };
+  const result: ModelResult = { model, content: [cites], finishReason: "stop", usage: {}, warnings: [] };
+  expect(chat.writeResult(result, asked)).toMatchObject({
+    message: { citations: [{ start: 9, end: 13, text: "7 °C", content_index: 0, type: "TEXT_CONTENT" }] },
+  });
+});
+
 test("citations of thoughts and of a plan go back as they came, in one body and as a stream", () => {
   const source = { type: "document", id: "doc:0", document: {} };
   const citations = [{ start: 0, end: 2, text: "So", sources: [source], type: "THINKING_CONTENT", content_index: 0 }];
