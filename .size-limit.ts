@@ -6,7 +6,7 @@ const limits: Readonly<Record<string, string>> = {
   "wire/serve": "2 kB",
   "wire/aws": "6 kB",
   openai: "14 kB",
-  "openai/compatible": "14 kB",
+  "openai/compatible": "15 kB",
   "openai/responses": "14 kB",
   anthropic: "12 kB",
   google: "14 kB",

@@ -8,7 +8,7 @@ import { testProvider } from "@plugboard/testing/test-provider";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { samples } from "../test/samples.ts";
 import { bedrock } from "./bedrock.ts";
-import type { BedrockOptions } from "./bedrock.ts";
+import type { BedrockOptions } from "./bedrock-options.ts";
 
 const schemas = await validator();
 

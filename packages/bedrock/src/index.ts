@@ -1,3 +1,3 @@
-export { bedrock } from "./bedrock.ts";
-export type { BedrockOptions } from "./bedrock.ts";
+export { bedrock, bedrockEmbedding, bedrockRerank } from "./bedrock.ts";
+export type { BedrockOptions } from "./bedrock-options.ts";
 export type { AwsCredentials } from "@plugboard/wire/aws";

@@ -3,7 +3,7 @@ import { recordedFaults, recordedSamples, validator } from "@plugboard/recording
 import { testProvider } from "@plugboard/testing/test-provider";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { samples } from "../test/samples.ts";
-import type { CohereOptions } from "./cohere.ts";
+import type { CohereOptions } from "./account.ts";
 import { cohere } from "./cohere.ts";
 
 const schemas = await validator();

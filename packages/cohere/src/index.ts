@@ -1,2 +1,2 @@
-export { cohere } from "./cohere.ts";
-export type { CohereOptions } from "./cohere.ts";
+export type { CohereOptions } from "./account.ts";
+export { cohere, cohereEmbedding, cohereRerank } from "./cohere.ts";

@@ -1,23 +1,16 @@
 import type { BatchLimits } from "./embedding-batches.ts";
-import type { Call, Callable, Middleware } from "./callable.ts";
+import type { Call } from "./callable.ts";
+import type { CallableParts } from "./define-callable.ts";
 import type { EmbeddingModel, EmbeddingRequest, EmbeddingResult } from "./embedding-model.ts";
 import { checkEmbedding } from "./check-embedding.ts";
+import { behind, defineCallable } from "./define-callable.ts";
 import { inBatches } from "./embedding-batches.ts";
 import { ModelError } from "./error.ts";
-import { defaultFingerprint } from "./fingerprint.ts";
 import { outermostWhole } from "./outermost.ts";
 import { wholeLeaf } from "./whole-leaf.ts";
 
 /** What an embedding model is made of. */
-export interface EmbeddingModelParts {
-  readonly provider: string;
-  readonly id: string;
-  readonly call: Call<EmbeddingRequest, EmbeddingResult>;
-  /** What it stands in front of. Without any it is a leaf: `admit` is asked, and each call is an attempt. */
-  readonly models?: readonly Callable<EmbeddingRequest, EmbeddingResult>[];
-  readonly catalogId?: string | undefined;
-  /** @default provider and id, with the fingerprints of `models` */
-  readonly fingerprint?: string;
+export interface EmbeddingModelParts extends CallableParts<EmbeddingRequest, EmbeddingResult> {
   /** Of a leaf: what the provider takes in one request. More goes in batches, each of which is an attempt. @default no limit */
   readonly batch?: BatchLimits | undefined;
 }
@@ -30,27 +23,16 @@ export interface EmbeddingModelParts {
  * const { embeddings } = await model.embed(["a river"]);
  */
 export function defineEmbeddingModel(parts: EmbeddingModelParts): EmbeddingModel {
-  const { provider, id, models = [], catalogId } = parts;
-  const fingerprint = parts.fingerprint ?? defaultFingerprint(parts);
-  const call = models.length > 0 ? parts.call : embeddingLeaf(parts);
+  const callable = defineCallable(parts, embeddingLeaf);
   return {
-    provider,
-    id,
-    ...(catalogId !== undefined && { catalogId }),
-    fingerprint,
-    models,
-    call,
+    ...callable,
     async embed(asked) {
       const request = isList(asked) ? { values: asked } : asked;
       checkEmbedding(request);
-      return outermostWhole(call, request);
+      return outermostWhole(callable.call, request);
     },
-    with(...middleware: readonly Middleware<EmbeddingModel>[]) {
-      let model: EmbeddingModel = this;
-      for (const layer of middleware.toReversed()) {
-        model = defineEmbeddingModel({ provider, id, catalogId, fingerprint, models: [model], call: layer(model) });
-      }
-      return model;
+    with(...middleware) {
+      return behind(this, middleware, defineEmbeddingModel);
     },
   };
 }

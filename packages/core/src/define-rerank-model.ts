@@ -1,22 +1,14 @@
-import type { Call, Callable, Middleware } from "./callable.ts";
+import type { Call } from "./callable.ts";
+import type { CallableParts } from "./define-callable.ts";
 import type { RerankModel, RerankRequest, RerankResult } from "./rerank-model.ts";
 import { checkRerank } from "./check-rerank.ts";
+import { behind, defineCallable } from "./define-callable.ts";
 import { ModelError } from "./error.ts";
-import { defaultFingerprint } from "./fingerprint.ts";
 import { outermostWhole } from "./outermost.ts";
 import { wholeLeaf } from "./whole-leaf.ts";
 
 /** What a rerank model is made of. */
-export interface RerankModelParts {
-  readonly provider: string;
-  readonly id: string;
-  readonly call: Call<RerankRequest, RerankResult>;
-  /** What it stands in front of. Without any it is a leaf: `admit` is asked, and each call is an attempt. */
-  readonly models?: readonly Callable<RerankRequest, RerankResult>[];
-  readonly catalogId?: string | undefined;
-  /** @default provider and id, with the fingerprints of `models` */
-  readonly fingerprint?: string;
-}
+export type RerankModelParts = CallableParts<RerankRequest, RerankResult>;
 
 /**
  * Makes a rerank model of a call: the last step of every adapter and combinator.
@@ -26,26 +18,15 @@ export interface RerankModelParts {
  * const { ranking } = await model.rerank({ query: "a river", documents: ["the Nile", "Everest"] });
  */
 export function defineRerankModel(parts: RerankModelParts): RerankModel {
-  const { provider, id, models = [], catalogId } = parts;
-  const fingerprint = parts.fingerprint ?? defaultFingerprint(parts);
-  const call = models.length > 0 ? parts.call : rerankLeaf(parts);
+  const callable = defineCallable(parts, rerankLeaf);
   return {
-    provider,
-    id,
-    ...(catalogId !== undefined && { catalogId }),
-    fingerprint,
-    models,
-    call,
+    ...callable,
     async rerank(request) {
       checkRerank(request);
-      return outermostWhole(call, request);
+      return outermostWhole(callable.call, request);
     },
-    with(...middleware: readonly Middleware<RerankModel>[]) {
-      let model: RerankModel = this;
-      for (const layer of middleware.toReversed()) {
-        model = defineRerankModel({ provider, id, catalogId, fingerprint, models: [model], call: layer(model) });
-      }
-      return model;
+    with(...middleware) {
+      return behind(this, middleware, defineRerankModel);
     },
   };
 }

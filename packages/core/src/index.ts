@@ -22,6 +22,7 @@ export type {
   EmbeddingRequest,
   EmbeddingResult,
 } from "./embedding-model.ts";
+export type { CallableParts } from "./define-callable.ts";
 export { ModelError } from "./error.ts";
 export type { ModelErrorCode, ModelErrorOptions, Phase } from "./error.ts";
 export type { EventOf, Finish, FinishReason, ModelEvent, Start, Warning } from "./event.ts";

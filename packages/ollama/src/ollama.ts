@@ -1,6 +1,6 @@
 import type { EmbeddingModel, ProviderModel } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
-import { checkBaseURL, keyFrom } from "@plugboard/wire";
+import { checkBaseURL, environment, keyFrom } from "@plugboard/wire";
 import { chatModel } from "./chat/model.ts";
 import type { ChatModelParts } from "./chat/model.ts";
 import { embedModel } from "./embed/model.ts";
@@ -25,7 +25,7 @@ export interface OllamaOptions extends WireOptions {
 }
 
 /** Raised when the mapping changes so that the same request may get another answer: part of the fingerprint. */
-const mappingVersion = 1;
+const mappingVersion = 2;
 
 /**
  * Loading a model that is not in memory, and reading a long prompt on a processor, come before the first byte: Ollama itself gives a
@@ -87,9 +87,4 @@ async function authorization(address: string, apiKey: ApiKey | undefined): Promi
   }
   const key = await keyFrom({ apiKey, env: "OLLAMA_API_KEY", provider: "ollama" });
   return { authorization: `Bearer ${key.reveal()}` };
-}
-
-/** Not every runtime has one; an empty variable is one that is not set. */
-function environment(name: string): string | undefined {
-  return (typeof process === "undefined" ? undefined : process.env[name]) || undefined;
 }

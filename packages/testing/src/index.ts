@@ -1,6 +1,7 @@
 export type { EmbeddingSample, ExpectedEmbeddings } from "./embedding-sample.ts";
 export type { ProbedFeature, Provenance, ProviderFeatures, SettingName } from "./provider-features.ts";
 export type { ExpectedAnswer, ProviderSample } from "./provider-sample.ts";
+export type { ExpectedRanking, RerankSample } from "./rerank-sample.ts";
 export { scripted, scriptedAs } from "./scripted/scripted.ts";
 export type { ScriptedAnswer, ScriptedIdentity, ScriptedModel, ScriptedStep } from "./scripted/scripted.ts";
 export { seededRandom } from "./seeded-random.ts";

@@ -13,6 +13,8 @@ export type { ClaudeThinking } from "./claude-thinking.ts";
 export { countAt } from "./count-at.ts";
 export { defineCountingModel } from "./define-counting-model.ts";
 export type { CountingModelParts, PreparedCount } from "./define-counting-model.ts";
+export { cohereEmbedding, cohereTexts, cohereVectors } from "./cohere-embedding.ts";
+export type { CohereEmbedding } from "./cohere-embedding.ts";
 export { defineProviderModel } from "./define-provider-model.ts";
 export type { PreparedExchange, ProviderModelParts } from "./define-provider-model.ts";
 export { environment } from "./environment.ts";
@@ -20,12 +22,24 @@ export { exchange, exchangeWhole } from "./exchange.ts";
 export type { Exchange, SentRequest, StreamFraming, WholeExchange } from "./exchange.ts";
 export { failureInBand, failureOf } from "./failure.ts";
 export type { FailedResponse, FailureContext, FailureRule } from "./failure.ts";
+export {
+  bytesAt,
+  fileAt,
+  listAt,
+  nameAt,
+  objectAt,
+  optionalFlag,
+  optionalNumber,
+  refusedField,
+  textAt,
+} from "./fields.ts";
 export { findResult } from "./find-result.ts";
 export type { FoundResult } from "./find-result.ts";
 export { fetchTransport } from "./fetch-transport.ts";
 export { foreignData } from "./foreign-data.ts";
 export type { ForeignDataRules } from "./foreign-data.ts";
 export type { ByteFraming, Framing } from "./framing.ts";
+export { httpStatuses, retryAfterHeader } from "./http-status.ts";
 export { keyFrom } from "./key-from.ts";
 export type { ApiKey, KeySource } from "./key-from.ts";
 export { legalNames } from "./legal-names.ts";
@@ -39,9 +53,10 @@ export type { OfferedOutputTool, OutputTool } from "./output-tool.ts";
 export { parseEvent } from "./parse-event.ts";
 export { parseJson } from "./parse-json.ts";
 export { mergeProviderOptions } from "./provider-options.ts";
+export { rankingOf } from "./ranking.ts";
 export { redact } from "./redact.ts";
 export { Secret } from "./secret.ts";
-export type { EventWriter, ServedProtocol, ServedRequest } from "./served-protocol.ts";
+export type { EventWriter, ServedProtocol, ServedRequest, Written } from "./served-protocol.ts";
 export { sse } from "./sse.ts";
 export type { StreamDecoder } from "./stream-decoder.ts";
 export { strictRoom, strictSchema } from "./strict-schema.ts";
@@ -55,4 +70,5 @@ export type { ByteRead, ByteSource, Transport, TransportRequest, TransportRespon
 export { vertexPlace } from "./vertex-place.ts";
 export type { VertexAccess, VertexPlace } from "./vertex-place.ts";
 export { warnTold } from "./warn-told.ts";
+export { vectorOf, vectorsOf } from "./vectors.ts";
 export type { Bounds, Clocks, WireOptions } from "./wire-options.ts";

@@ -16,9 +16,9 @@ export function requestIdOf(headers: Readonly<Record<string, string>>): string |
 }
 
 const worthKeeping =
-  /request-?id$|trace-id$|^cf-ray$|ratelimit|^retry-after|processing-ms$|^x-ms-region$|^openai-(model|version)$/;
+  /request-?id$|trace-id$|^cf-ray$|ratelimit|^retry-after|processing-ms$|^x-ms-region$|token-count$|^openai-(model|version)$/;
 
-/** The headers of an answer that say something of it: request ids, rate limits, times. Cookies and the like are left out. */
+/** The headers of an answer that say something of it: request ids, rate limits, times, counts of tokens. Cookies and the like are left out. */
 export function keptHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) if (worthKeeping.test(name)) kept[name] = value;

@@ -6,7 +6,8 @@ import { describe, expect, test } from "vitest";
 import { awsFrame as frame } from "@plugboard/recordings";
 import { block, samples } from "../../test/samples.ts";
 import type { DecodeContext } from "./decode.ts";
-import { converseDecoder, decodeConverse } from "./decode.ts";
+import { converseDecoder } from "./decode-stream.ts";
+import { decodeConverse } from "./decode.ts";
 import { encodeConverse } from "./encode.ts";
 import { usageOf } from "./usage.ts";
 
@@ -373,6 +374,81 @@ test("mutated streams give a typed error, or an answer that is right as far as i
     ),
     { numRuns: 1000 },
   );
+});
+
+describe("an answer that lacks what it should hold", () => {
+  test("is read for what it has, in one body", () => {
+    const { content, finishReason } = whole(
+      [
+        null,
+        { toolUse: { toolUseId: "9" } },
+        { reasoningContent: {} },
+        { reasoningContent: { reasoningText: {} } },
+        { citationsContent: { content: [null, { text: "a" }, {}], citations: [null, { sourceContent: [null] }] } },
+        { toolResult: { content: [{ text: "a" }, null, { image: {} }] } },
+        { toolResult: { toolUseId: "1", content: ["a"] } },
+        { image: { source: { bytes: "AQ==" } } },
+      ],
+      { stopReason: null },
+    );
+    expect(finishReason).toBe("other");
+    expect(content).toMatchObject([
+      { type: "opaque", kind: "empty" },
+      { type: "tool-call", id: "9", name: "", input: {} },
+      { type: "reasoning", text: "" },
+      { type: "reasoning", text: "" },
+      { type: "text", text: "a", citations: [{ quote: "" }] },
+      {
+        type: "tool-result",
+        id: "",
+        name: "",
+        output: [
+          { type: "text", text: "a" },
+          { type: "json", value: null },
+          { type: "json", value: { image: {} } },
+        ],
+      },
+      { type: "tool-result", id: "1", name: "unknown", output: [{ type: "json", value: "a" }] },
+      { type: "file", mediaType: "image/*" },
+    ]);
+  });
+
+  test("is read for what it has, as a stream", () => {
+    const { content, finish } = streamed([
+      frame("contentBlockStart", {}), // a block that begins with nothing, and says nothing
+      frame("contentBlockDelta", {}),
+      frame("contentBlockStop", {}),
+      frame("contentBlockStop", { contentBlockIndex: 7 }), // of a block that never began
+      frame("contentBlockDelta", { contentBlockIndex: 1, delta: { text: "" } }),
+      frame("contentBlockStop", { contentBlockIndex: 1 }),
+      frame("contentBlockDelta", { delta: { text: "a" } }),
+      frame("contentBlockStop", {}),
+      frame("contentBlockStart", { contentBlockIndex: 2, start: { image: { format: "png" } } }),
+      frame("contentBlockDelta", { contentBlockIndex: 2, delta: { image: { source: { bytes: "AQ==" } } } }),
+      frame("contentBlockStop", { contentBlockIndex: 2 }),
+      frame("contentBlockDelta", { contentBlockIndex: 3, delta: { novelty: { a: 1 } } }), // of a type that did not begin
+      frame("contentBlockStop", { contentBlockIndex: 3 }),
+      frame("messageStop", {}),
+      frame("metadata", {}),
+      frame("contentBlockDelta", { contentBlockIndex: 4, delta: { text: "late" } }),
+    ]);
+    expect(content).toMatchObject([
+      { type: "text", text: "a" },
+      { type: "file", mediaType: "image/png" },
+      { type: "opaque", kind: "novelty", providerData: { bedrock: { value: { a: 1 } } } },
+    ]);
+    expect(finish).toMatchObject({ finishReason: "other", usage: {} });
+    expect(finish).not.toHaveProperty("rawFinishReason");
+  });
+
+  test("ends though its counts never come, and closes what is open", () => {
+    const { content, finish } = streamed([
+      frame("contentBlockDelta", { contentBlockIndex: 0, delta: { text: "a" } }),
+      stop("end_turn"),
+    ]);
+    expect(content).toEqual([{ type: "text", text: "a" }]);
+    expect(finish).toMatchObject({ finishReason: "stop", usage: {} });
+  });
 });
 
 describe("a stream that contradicts itself is a parse error, never a wrong answer:", () => {

@@ -1,32 +1,12 @@
-import type {
-  AssistantPart,
-  Citation,
-  Json,
-  JsonObject,
-  ModelEvent,
-  ModelResult,
-  Start,
-  Usage,
-  Warning,
-} from "@plugboard/core";
+import type { AssistantPart, Json, ModelResult, Start, Warning } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
-import type { FailureContext, OutputTool, StreamDecoder } from "@plugboard/wire";
-import {
-  answerOf,
-  answerText,
-  cutCallWarning,
-  exceptionOf,
-  failureInBand,
-  listOf,
-  objectOf,
-  parseEvent,
-  stringOf,
-  toolArguments,
-} from "@plugboard/wire";
-import { bedrockFailures, exceptionFailure } from "@plugboard/wire/aws";
+import type { FailureContext, OutputTool } from "@plugboard/wire";
+import { answerOf, cutCallWarning, failureInBand, listOf, objectOf, stringOf } from "@plugboard/wire";
+import { bedrockFailures } from "@plugboard/wire/aws";
 import { cutting, extrasOf, finishOf } from "./finish.ts";
-import type { Block, Naming } from "./messages.ts";
-import { citationOf, named, partOf, provider, toolCallOf } from "./messages.ts";
+import type { Naming } from "./messages.ts";
+import { provider } from "../provider.ts";
+import { named, partOf } from "./messages.ts";
 import { usageOf } from "./usage.ts";
 
 /** What an answer is read with: what was known when the question was written. */
@@ -37,7 +17,8 @@ export interface DecodeContext extends Naming {
   readonly outputTool?: OutputTool | undefined;
 }
 
-type Head = Pick<Start, "headers" | "warnings">;
+/** What is known before an answer is read. */
+export type Head = Pick<Start, "headers" | "warnings">;
 
 /**
  * An answer in one body.
@@ -48,7 +29,7 @@ export function decodeConverse(body: Json, head: Head, context: DecodeContext): 
   const answer = objectOf(body);
   const message = objectOf(objectOf(answer?.["output"])?.["message"]);
   if (!answer || !message || !Array.isArray(message["content"])) {
-    if (answer && stringOf(answer["message"]) !== undefined) throw errorOf(answer, context);
+    if (answer && stringOf(answer["message"]) !== undefined) throw failureInBand(answer, failureContext(context));
     throw unreadable("The body has no `output.message.content`.", context);
   }
   const { outputTool } = context;
@@ -65,7 +46,7 @@ export function decodeConverse(body: Json, head: Head, context: DecodeContext): 
         content.push({ type: "text", text: JSON.stringify(answerOf(part.input, outputTool)) });
         return;
       }
-      if (place === blocks.length - 1 && cutting.has(reason ?? "")) {
+      if (place === blocks.length - 1 && reason !== undefined && cutting.has(reason)) {
         warnings.push(cutCallWarning(part.name));
         return;
       }
@@ -80,284 +61,19 @@ export function decodeConverse(body: Json, head: Head, context: DecodeContext): 
   };
 }
 
-/** A block that has begun. */
-interface OpenBlock {
-  readonly index: number;
-  kind: "unknown" | "text" | "reasoning" | "tool-call" | "output" | "other";
-  /** What it began with, under its name on the wire. */
-  readonly block: Block;
-  /** Its text, thoughts or arguments so far. */
-  text: string;
-  signature: string;
-  readonly citations: Citation[];
-}
-
-/** Reads a stream: made anew for every answer. */
-export function converseDecoder(head: Head, context: DecodeContext): StreamDecoder {
-  return new ConverseDecoder(head, context);
-}
-
-class ConverseDecoder implements StreamDecoder {
-  readonly #head: Head;
-  readonly #context: DecodeContext;
-  readonly #open = new Map<number, OpenBlock>();
-  readonly #content: AssistantPart[] = [];
-  readonly #warnings: Warning[] = [];
-  #started = false;
-  #finished = false;
-  #next = 0;
-  #reason: string | undefined;
-  #usage: Usage | undefined;
-  #extras: Record<string, Json> = {};
-  /** A call without sound arguments: only what comes next tells whether it was cut. */
-  #held: OpenBlock | undefined;
-
-  constructor(head: Head, context: DecodeContext) {
-    this.#head = head;
-    this.#context = context;
-  }
-
-  push(data: string, name: string, out: ModelEvent[]): void {
-    const exception = exceptionOf(name);
-    if (exception !== undefined) throw exceptionFailure(data, exception, failureContext(this.#context));
-    if (this.#finished) return;
-    switch (name) {
-      case "contentBlockDelta": {
-        const event = parseEvent(data, { provider, model: this.#context.model });
-        const delta = objectOf(event["delta"]);
-        if (delta) this.#delta(this.#blockAt(event, out), delta, out);
-        return;
-      }
-      case "contentBlockStart": {
-        const event = parseEvent(data, { provider, model: this.#context.model });
-        this.#begin(this.#blockAt(event, out), objectOf(event["start"]) ?? {}, out);
-        return;
-      }
-      case "contentBlockStop": {
-        const index = Number(parseEvent(data, { provider, model: this.#context.model })["contentBlockIndex"] ?? 0);
-        const block = this.#open.get(index);
-        this.#open.delete(index);
-        if (block) this.#close(block, out);
-        return;
-      }
-      case "messageStart":
-        this.#start(out);
-        return;
-      case "messageStop": {
-        const event = parseEvent(data, { provider, model: this.#context.model });
-        this.#start(out);
-        this.#reason = stringOf(event["stopReason"]) ?? "";
-        this.#extras = { ...this.#extras, ...extrasOf(event) };
-        if (this.#usage) this.#finish(out); // mostly the counts come after it
-        return;
-      }
-      case "metadata": {
-        const event = parseEvent(data, { provider, model: this.#context.model });
-        this.#start(out);
-        this.#usage = usageOf(event["usage"]);
-        this.#extras = { ...this.#extras, ...extrasOf(event) };
-        out.push({ type: "usage", usage: this.#usage });
-        if (this.#reason !== undefined) this.#finish(out);
-        return;
-      }
-      default: // a type that is younger than this adapter
-    }
-  }
-
-  end(out: ModelEvent[]): void {
-    if (this.#reason !== undefined) this.#finish(out);
-  }
-
-  #start(out: ModelEvent[]): void {
-    if (this.#started) return;
-    this.#started = true;
-    out.push({ type: "start", ...startOf(this.#head, this.#context) });
-  }
-
-  /** Text has no beginning of its own: its first delta opens it. */
-  #blockAt(event: JsonObject, out: ModelEvent[]): OpenBlock {
-    const index = Number(event["contentBlockIndex"] ?? 0);
-    const known = this.#open.get(index);
-    if (known) return known;
-    this.#start(out);
-    this.#release(false, out);
-    const opened: OpenBlock = {
-      index: this.#next++,
-      kind: "unknown",
-      block: {},
-      text: "",
-      signature: "",
-      citations: [],
-    };
-    this.#open.set(index, opened);
-    return opened;
-  }
-
-  #begin(opened: OpenBlock, start: JsonObject, out: ModelEvent[]): void {
-    if (opened.kind !== "unknown")
-      throw unreadable("A block begins before the one in its place has ended.", this.#context);
-    const call = objectOf(start["toolUse"]);
-    for (const [name, value] of Object.entries(start)) if (value !== undefined) opened.block[name] = value;
-    if (!call) {
-      if (Object.keys(opened.block).length > 0) opened.kind = "other";
-      return;
-    }
-    const part = withId(toolCallOf(call, this.#context), this.#context);
-    if (part.executed) opened.kind = "other";
-    else if (this.#context.outputTool?.name === call["name"]) opened.kind = "output";
-    else {
-      opened.kind = "tool-call";
-      out.push({ type: "tool-call-start", index: opened.index, id: part.id, name: part.name });
-    }
-  }
-
-  #delta(opened: OpenBlock, delta: JsonObject, out: ModelEvent[]): void {
-    const { index } = opened;
-    const text = stringOf(delta["text"]);
-    if (text !== undefined) {
-      if (opened.kind === "unknown") opened.kind = "text";
-      this.#mustBe(opened, "text");
-      opened.text += text;
-      if (text !== "") out.push({ type: "text-delta", index, text });
-      return;
-    }
-    const reasoning = objectOf(delta["reasoningContent"]);
-    if (reasoning) return this.#thought(opened, reasoning, out);
-    const input = stringOf(objectOf(delta["toolUse"])?.["input"]);
-    if (input !== undefined) {
-      this.#mustBe(opened, "tool-call", "output", "other");
-      opened.text += input;
-      if (input === "") return;
-      if (opened.kind === "tool-call") out.push({ type: "tool-call-delta", index, text: input });
-      else if (opened.kind === "output" && !this.#context.outputTool?.wrapped) {
-        out.push({ type: "text-delta", index, text: input });
-      }
-      return;
-    }
-    if (delta["citation"] !== undefined) {
-      if (opened.kind === "unknown") opened.kind = "text";
-      opened.citations.push(...citationOf(delta["citation"]));
-      return;
-    }
-    addUnknown(opened, delta);
-  }
-
-  /** @throws {ModelError} `parse` where a delta is not of the kind that its block is */
-  #mustBe({ kind }: OpenBlock, ...kinds: readonly OpenBlock["kind"][]): void {
-    if (!kinds.includes(kind)) throw unreadable("A block goes on as something else than it began as.", this.#context);
-  }
-
-  #thought(opened: OpenBlock, reasoning: JsonObject, out: ModelEvent[]): void {
-    const redacted = stringOf(reasoning["redactedContent"]);
-    if (redacted !== undefined) {
-      if (opened.kind === "unknown") opened.kind = "other";
-      this.#mustBe(opened, "other");
-      const before = stringOf(objectOf(opened.block["reasoningContent"] ?? null)?.["redactedContent"]) ?? "";
-      opened.block["reasoningContent"] = { redactedContent: before + redacted };
-      return;
-    }
-    if (opened.kind === "unknown") opened.kind = "reasoning";
-    this.#mustBe(opened, "reasoning");
-    opened.signature += stringOf(reasoning["signature"]) ?? "";
-    const text = stringOf(reasoning["text"]) ?? "";
-    opened.text += text;
-    if (text !== "") out.push({ type: "reasoning-delta", index: opened.index, text });
-  }
-
-  #close(opened: OpenBlock, out: ModelEvent[]): void {
-    const { kind, text, index, block, citations } = opened;
-    switch (kind) {
-      case "unknown": // began and ended, and said nothing
-        return;
-      case "text":
-        if (text !== "" || citations.length > 0) {
-          this.#emit(index, { type: "text", text, ...(citations.length > 0 && { citations }) }, out);
-        }
-        return;
-      case "reasoning": {
-        const reasoningText = { text, ...(opened.signature !== "" && { signature: opened.signature }) };
-        this.#emit(index, partOf({ reasoningContent: { reasoningText } }, this.#context), out);
-        return;
-      }
-      case "output": {
-        const outputTool = this.#context.outputTool!;
-        const answer = answerText(text, outputTool);
-        if (outputTool.wrapped || text === "") out.push({ type: "text-delta", index, text: answer });
-        this.#emit(index, { type: "text", text: answer }, out);
-        return;
-      }
-      case "tool-call":
-        if (text !== "" && !toolArguments(text).invalid) this.#emit(index, this.#callOf(opened), out);
-        else this.#held = opened;
-        return;
-      default: {
-        const call = objectOf(block["toolUse"] ?? null);
-        const whole = call ? { toolUse: { ...call, input: toolArguments(text).input } } : block;
-        this.#emit(index, partOf(whole, this.#context), out);
-      }
-    }
-  }
-
-  #callOf({ block, text }: OpenBlock): AssistantPart {
-    return { ...toolCallOf(objectOf(block["toolUse"] ?? null) ?? {}, this.#context), ...toolArguments(text) };
-  }
-
-  /** Gives out the call that was held, or leaves it out when it was cut. */
-  #release(cut: boolean, out: ModelEvent[]): void {
-    const held = this.#held;
-    if (!held) return;
-    this.#held = undefined;
-    const call = this.#callOf(held);
-    if (!cut) this.#emit(held.index, call, out);
-    else if (call.type === "tool-call") this.#warnings.push(cutCallWarning(call.name));
-  }
-
-  #emit(index: number, made: AssistantPart, out: ModelEvent[]): void {
-    const part = named(made, this.#content);
-    this.#content.push(part);
-    out.push({ type: "part", index, part });
-  }
-
-  #finish(out: ModelEvent[]): void {
-    if (this.#finished) return;
-    this.#finished = true;
-    for (const block of this.#open.values()) {
-      this.#close(block, out);
-      this.#release(cutting.has(this.#reason ?? ""), out);
-    }
-    this.#release(cutting.has(this.#reason ?? ""), out);
-    const reason = this.#reason === "" ? undefined : this.#reason;
-    const callsAnswer = this.#context.outputTool !== undefined;
-    const finish = finishOf(reason, this.#content, this.#extras, this.#usage ?? {}, callsAnswer);
-    out.push({ type: "finish", ...finish, ...(this.#warnings.length > 0 && { warnings: this.#warnings }) });
-  }
-}
-
-/** A delta of a type that has no place of its own: lists and texts grow, the rest is replaced. */
-function addUnknown(opened: OpenBlock, delta: JsonObject): void {
-  // Beside text, thoughts or arguments, what is not known is nothing to keep.
-  if ((opened.kind !== "unknown" && opened.kind !== "other") || Object.keys(delta).length === 0) return;
-  opened.kind = "other";
-  for (const [name, value] of Object.entries(delta)) {
-    if (value === undefined) continue;
-    const before = objectOf(opened.block[name] ?? null) ?? {};
-    if (Array.isArray(value)) {
-      opened.block[name] = { ...before, content: [...listOf(before["content"]), ...(value as readonly Json[])] };
-    } else opened.block[name] = { ...before, ...objectOf(value) };
-  }
-}
-
-function unreadable(message: string, { model }: DecodeContext): ModelError {
+/** An answer that is not what Bedrock says. */
+export function unreadable(message: string, { model }: DecodeContext): ModelError {
   return new ModelError(message, { code: "parse", provider, model });
 }
 
 /** A call without an id could not be answered. @throws {ModelError} `parse` */
-function withId<Part extends { readonly id: string }>(part: Part, context: DecodeContext): Part {
+export function withId<Part extends { readonly id: string }>(part: Part, context: DecodeContext): Part {
   if (part.id === "") throw unreadable("A call of a tool has no id.", context);
   return part;
 }
 
-function startOf({ headers, warnings }: Head, { model }: DecodeContext): Start {
+/** What is known of an answer before it says anything. */
+export function startOf({ headers, warnings }: Head, { model }: DecodeContext): Start {
   const id = headers?.["x-amzn-requestid"];
   return {
     model,
@@ -367,10 +83,7 @@ function startOf({ headers, warnings }: Head, { model }: DecodeContext): Start {
   };
 }
 
-function errorOf(body: JsonObject, context: DecodeContext): ModelError {
-  return failureInBand(body, failureContext(context));
-}
-
-function failureContext({ model }: DecodeContext): FailureContext {
+/** Whose failures they are, and what they mean. */
+export function failureContext({ model }: DecodeContext): FailureContext {
   return { provider, model, rules: bedrockFailures };
 }

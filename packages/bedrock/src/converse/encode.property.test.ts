@@ -4,7 +4,7 @@ import { validator } from "@plugboard/recordings";
 import { claudeAbilities } from "@plugboard/wire";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { anyModel, anyRequest } from "../../test/arbitrary-request.ts";
+import { anyModel, anyRequest } from "../../test/any-request.ts";
 import { encodeConverse } from "./encode.ts";
 import { familyOf } from "./family.ts";
 

@@ -15,7 +15,7 @@ import {
 import type { Family } from "./family.ts";
 import { familyOf } from "./family.ts";
 import type { Block } from "./messages.ts";
-import { provider } from "./messages.ts";
+import { provider } from "../provider.ts";
 import { claudeInference, plainInference } from "./reasoning.ts";
 import { cachePointOf, conversationOf } from "./turns.ts";
 

@@ -1,6 +1,7 @@
-import type { FilePart } from "@plugboard/core";
+import type { FilePart, JsonObject } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
-import { objectOf, toBase64, without } from "@plugboard/wire";
+import { bytesAt, fileAt, objectAt, refusedField, textAt, toBase64, without } from "@plugboard/wire";
+import { provider } from "../provider.ts";
 import type { Block } from "./messages.ts";
 import { ownData } from "./messages.ts";
 
@@ -88,6 +89,40 @@ export function fileBlockOf(part: FilePart, path: string, nameOf: DocumentNames)
   });
 }
 
+/** The media types of a kind of files by the formats of the wire; the first that has the format is meant. */
+const mediaTypes: ReadonlyMap<string, string> = new Map(
+  Object.entries(kinds).flatMap(([kind, formats]) =>
+    Object.entries(formats)
+      .toReversed()
+      .map(([type, format]): [string, string] => [`${kind}/${format}`, type]),
+  ),
+);
+
+/**
+ * The file that a block holds; `undefined` for a block of another kind.
+ *
+ * @throws {ModelError} `invalid-request` that names the field
+ */
+export function readFileBlock(block: JsonObject, path: string): FilePart | undefined {
+  const kind = Object.keys(kinds).find((name) => block[name] !== undefined);
+  if (kind === undefined) return undefined;
+  const at = `${path}.${kind}`;
+  const { format, name, source, ...own } = objectAt(block[kind], at);
+  const mediaType = mediaTypes.get(`${kind}/${textAt(format, `${at}.format`)}`);
+  if (mediaType === undefined) throw refusedField(`${at}.format`, `a format of ${kind}`, format);
+  const { bytes, s3Location } = objectAt(source, `${at}.source`);
+  const data = s3Location
+    ? fileAt(objectAt(s3Location, `${at}.source.s3Location`)["uri"], `${at}.source.s3Location.uri`, mediaType).data
+    : bytesAt(bytes, `${at}.source.bytes`);
+  return {
+    type: "file",
+    mediaType,
+    data,
+    ...(typeof name === "string" && { filename: name }),
+    ...(Object.keys(own).length > 0 && { providerData: { [provider]: own } }),
+  };
+}
+
 function bucketOf({ protocol, href }: URL, path: string): Block {
   if (protocol === "s3:") return { s3Location: { uri: href } };
   throw new ModelError(`\`${path}\` is a URL of ${protocol}//; Bedrock takes bytes, or s3:// URLs.`, {
@@ -97,5 +132,5 @@ function bucketOf({ protocol, href }: URL, path: string): Block {
 
 /** Whether a block is a document. */
 export function isDocument(block: Block): boolean {
-  return objectOf(block["document"] ?? null) !== undefined;
+  return block["document"] !== undefined;
 }

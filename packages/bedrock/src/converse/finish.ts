@@ -1,5 +1,5 @@
 import type { AssistantPart, Finish, FinishReason, Json, JsonObject, Usage } from "@plugboard/core";
-import { provider } from "./messages.ts";
+import { provider } from "../provider.ts";
 
 /** What Bedrock gives as the reason of an ending, and ours for it. */
 const finishReasons: Readonly<Record<string, FinishReason>> = {
@@ -12,6 +12,26 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
   content_filtered: "content-filter",
   refusal: "refusal",
 };
+
+/** Our reasons in Bedrock's words. It has none for a refusal but a filter's. */
+const stopReasons: { readonly [Reason in FinishReason]: string } = {
+  stop: "end_turn",
+  "tool-calls": "tool_use",
+  length: "max_tokens",
+  budget: "max_tokens",
+  "content-filter": "content_filtered",
+  refusal: "content_filtered",
+  other: "end_turn",
+  unfinished: "malformed_model_output",
+};
+
+/** How an answer ended, for a client: as Bedrock said it, where that means the same. */
+export function writeStopReason({
+  finishReason,
+  rawFinishReason: raw = "",
+}: Pick<Finish, "finishReason" | "rawFinishReason">): string {
+  return finishReasons[raw] === finishReason && raw !== "refusal" ? raw : stopReasons[finishReason];
+}
 
 /** A tool call that one of these ended may be cut in the middle, and must not be run. */
 export const cutting: ReadonlySet<string> = new Set([

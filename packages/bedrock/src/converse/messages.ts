@@ -10,9 +10,7 @@ import type {
   ToolOutputPart,
 } from "@plugboard/core";
 import { fromBase64, listOf, objectOf, stringOf, toBase64, without } from "@plugboard/wire";
-
-/** Who is called and billed, and whose `providerData` is read and written. */
-export const provider = "bedrock";
+import { provider } from "../provider.ts";
 
 /** A content block as it is written: one member, named for what it is. */
 export type Block = Record<string, Json>;
@@ -79,7 +77,7 @@ export function toolCallOf(call: JsonObject, { toolName }: Naming): ToolCallPart
 function toolResultOf(result: JsonObject): AssistantPart {
   const content = listOf(result["content"]);
   const [first] = content;
-  const only = content.length === 1 ? stringOf(objectOf(first ?? null)?.["text"]) : undefined;
+  const only = content.length === 1 ? stringOf(objectOf(first)?.["text"]) : undefined;
   return {
     type: "tool-result",
     id: stringOf(result["toolUseId"]) ?? "",
@@ -171,7 +169,7 @@ export function blockOf(part: AssistantPart, { toolName }: Naming, { signed }: T
     case "tool-result": {
       if (own?.["type"] === undefined) return undefined;
       const content = typeof part.output === "string" ? [{ text: part.output }] : part.output.map(resultBlockOf);
-      return { toolResult: { toolUseId: part.id, content, ...without(own) } };
+      return { toolResult: { toolUseId: part.id, content, ...without(own, "cachePoint") } };
     }
     case "opaque":
       return opaqueBlockOf(part.kind, own, part.providerData["anthropic"], signed);

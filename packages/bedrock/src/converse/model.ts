@@ -1,15 +1,17 @@
-import type { ProviderModel } from "@plugboard/core";
+import type { CountingModel } from "@plugboard/core";
 import type { WireOptions } from "@plugboard/wire";
-import { defineProviderModel } from "@plugboard/wire";
+import { defineCountingModel } from "@plugboard/wire";
 import { bedrockFailures, encodeSegment } from "@plugboard/wire/aws";
 import type { BedrockRuntime } from "@plugboard/wire/aws";
+import { provider } from "../provider.ts";
+import { countedModel, decodeCount, encodeCount } from "./count.ts";
 import type { DecodeContext } from "./decode.ts";
-import { converseDecoder, decodeConverse } from "./decode.ts";
+import { converseDecoder } from "./decode-stream.ts";
+import { decodeConverse } from "./decode.ts";
 import { encodeConverse } from "./encode.ts";
-import { provider } from "./messages.ts";
 
 /** Raised whenever the same request is written, or the same answer read, in another way: it keeps cached answers apart. */
-const mapping = 1;
+const mapping = 2;
 
 /** What a model of the Converse API is made of. */
 export interface ConverseModelParts {
@@ -21,10 +23,10 @@ export interface ConverseModelParts {
 }
 
 /** Joins the mappings of the Converse API to the wire. */
-export function converseModel({ id, catalogId, options, runtime }: ConverseModelParts): ProviderModel {
+export function converseModel({ id, catalogId, options, runtime }: ConverseModelParts): CountingModel {
   const { place, endpoint, sign } = runtime;
   const path = `/model/${encodeSegment(id)}/converse`;
-  return defineProviderModel({
+  return defineCountingModel({
     provider,
     id,
     catalogId,
@@ -47,5 +49,14 @@ export function converseModel({ id, catalogId, options, runtime }: ConverseModel
         hiddenReasoning,
       };
     },
+    prepareCount: (request) => ({
+      url: `${endpoint()}/model/${encodeSegment(countedModel(catalogId ?? id))}/count-tokens`,
+      sign,
+      body: encodeCount(encodeConverse(request, catalogId ?? id).body),
+      options,
+      warnings: [],
+      whole: decodeCount,
+      failures: bedrockFailures,
+    }),
   });
 }

@@ -11,11 +11,13 @@ import type {
 } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
 import type { WireTurn } from "@plugboard/wire";
-import { foreignData, legalNames, listOf, objectOf, repairToolTurns, stringOf } from "@plugboard/wire";
+import { foreignData, legalNames, objectOf, stringOf } from "@plugboard/wire";
 import type { Family } from "./family.ts";
-import { documentNames, fileBlockOf, isDocument } from "./file-block.ts";
+import { documentNames, fileBlockOf } from "./file-block.ts";
+import { mendTurns } from "./mend-turns.ts";
 import type { Block, Naming } from "./messages.ts";
-import { blockOf, ownData, provider } from "./messages.ts";
+import { provider } from "../provider.ts";
+import { blockOf, ownData } from "./messages.ts";
 
 /** A conversation as Bedrock wants it. */
 export interface Conversation {
@@ -157,26 +159,11 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
     if (turns.reduce((sum, { blocks }) => sum + blocks.length, 0) === before) {
       return warn({ code: "adapted", path, message: "The message has nothing in it to send, and is left out." });
     }
-    for (const mark of markOf(message)) turns.at(-1)!.blocks.push(mark);
+    turns.at(-1)!.blocks.push(...markOf(message));
   });
 
-  const repaired = repairToolTurns(turns, {
-    callOf: (block) => clientCallOf(block)?.id,
-    resultOf: (block) => resultIdOf(block),
-    missing(id) {
-      const message = `The call ${id} has no result; Bedrock is told that it failed.`;
-      warn({ code: "adapted", path: "messages", message });
-      return { toolResult: { toolUseId: id, content: [{ text: "The tool gave no result." }], status: "error" } };
-    },
-    orphan(block, id) {
-      const message = `The result ${id} answers no call before it; it is sent as text.`;
-      warn({ code: "adapted", path: "messages", message });
-      return resultAsText(block, calledTools.get(id) ?? "a tool");
-    },
-  });
-  const told = context.tools ? repaired : toolsAsText(repaired, warn);
-  const ended = withEnds(told, warn);
-  return { system, turns: ended, prefilled: ended.at(-1)?.role === "assistant" };
+  const mended = mendTurns(turns, { tools: context.tools, calledTools, warn });
+  return { system, turns: mended, prefilled: mended.at(-1)?.role === "assistant" };
 }
 
 const longestId = 64;
@@ -211,88 +198,6 @@ function withLegalId(block: Block, ids: (id: string) => string): Block {
     if (inner) return { [kind]: { ...inner, toolUseId: ids(stringOf(inner["toolUseId"]) ?? "") } };
   }
   return block;
-}
-
-function clientCallOf(block: Block): { readonly id: string; readonly name: string; readonly input: Json } | undefined {
-  const call = objectOf(block["toolUse"]);
-  if (!call || call["type"] !== undefined) return undefined;
-  return {
-    id: stringOf(call["toolUseId"]) ?? "",
-    name: stringOf(call["name"]) ?? "",
-    input: call["input"] ?? {},
-  };
-}
-
-function resultIdOf(block: Block): string | undefined {
-  const result = objectOf(block["toolResult"]);
-  return result && result["type"] === undefined ? stringOf(result["toolUseId"]) : undefined;
-}
-
-function resultAsText(block: Block, tool: string): Block[] {
-  const title = `Result of ${tool}:`;
-  const content = listOf(objectOf(block["toolResult"])?.["content"]).map((item) => objectOf(item) ?? {});
-  return [
-    { text: title },
-    ...content.map((item): Block =>
-      item["json"] === undefined ? (item as Block) : { text: JSON.stringify(item["json"]) },
-    ),
-  ];
-}
-
-/** Without tools in the request, their calls and results can be told as words alone. */
-function toolsAsText(turns: readonly WireTurn<Block>[], warn: (warning: Warning) => void): WireTurn<Block>[] {
-  const names = new Map<string, string>();
-  let told = false;
-  const worded = turns.map(({ role, blocks }) => ({
-    role,
-    blocks: blocks.flatMap((block): Block[] => {
-      const call = clientCallOf(block);
-      const result = resultIdOf(block);
-      if (!call && result === undefined) return [block];
-      told = true;
-      if (call) {
-        names.set(call.id, call.name);
-        return [{ text: `Call of the tool ${call.name}: ${JSON.stringify(call.input)}` }];
-      }
-      return resultAsText(block, names.get(result ?? "") ?? "a tool");
-    }),
-  }));
-  if (told) {
-    const message = "Bedrock takes calls and results of tools only along with tools; here they are told in words.";
-    warn({ code: "adapted", path: "messages", message });
-  }
-  return worded;
-}
-
-/** The first turn is the user's; documents stand beside a text; words to go on from have no blanks at their end. */
-function withEnds(turns: readonly WireTurn<Block>[], warn: (warning: Warning) => void): WireTurn<Block>[] {
-  const ended = turns.map(({ role, blocks }) => ({ role, blocks: [...blocks] }));
-  for (const { role, blocks } of ended) {
-    if (role !== "user" || !blocks.some(isDocument)) continue;
-    if (blocks.some((block) => block["text"] !== undefined || block["guardContent"] !== undefined)) continue;
-    blocks.push({ text: "See the document." });
-    warn({ code: "adapted", path: "messages", message: "Bedrock wants a text beside a document; one is added." });
-  }
-  const last = ended.at(-1);
-  if (last?.role === "assistant") {
-    const place = last.blocks.findLastIndex((block) => block["cachePoint"] === undefined);
-    const text = last.blocks[place]?.["text"];
-    if (typeof text === "string") last.blocks[place] = { text: text.trimEnd() };
-  }
-  if (ended.length === 0) {
-    throw new ModelError("`messages` must have at least one message with something in it, besides system messages.", {
-      code: "invalid-request",
-    });
-  }
-  if (ended[0]?.role === "assistant") {
-    warn({
-      code: "adapted",
-      path: "messages",
-      message: "Bedrock wants the user to speak first; a short text is added.",
-    });
-    ended.unshift({ role: "user", blocks: [{ text: "Begin." }] });
-  }
-  return ended;
 }
 
 function reasonLeftOut(part: AssistantPart): string {

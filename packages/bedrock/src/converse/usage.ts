@@ -40,3 +40,19 @@ function countsOf(wire: JsonObject | undefined): Record<string, number> | undefi
   }
   return Object.keys(counts).length > 0 ? counts : undefined;
 }
+
+/** The same in Bedrock's words, which wants three counts: one that nobody told is 0. */
+export function writeUsage(usage: Usage): JsonObject {
+  const { input = 0, output = 0, cachedInput, cacheWrite5m, cacheWrite1h, serverTools } = usage;
+  const written = (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0);
+  const counted = cacheWrite5m !== undefined || cacheWrite1h !== undefined;
+  return {
+    inputTokens: Math.max(0, input - (cachedInput ?? 0) - written),
+    outputTokens: output,
+    totalTokens: input + output,
+    ...(cachedInput !== undefined && { cacheReadInputTokens: cachedInput }),
+    ...(counted && { cacheWriteInputTokens: written }),
+    ...(cacheWrite1h !== undefined && { cacheDetails: [{ ttl: "1h", inputTokens: cacheWrite1h }] }),
+    ...(serverTools && { serverToolUsage: serverTools }),
+  };
+}

@@ -1,18 +1,11 @@
-import type { AssistantPart, FinishReason, Json, JsonObject, ModelError, ModelEvent, Warning } from "@plugboard/core";
+import type { AssistantPart, Json, JsonObject, ModelError, ModelEvent, Warning } from "@plugboard/core";
 import type { Decoding, Head } from "./decode.ts";
 import { failureInBand, objectOf, stringOf, toolArguments } from "@plugboard/wire";
 import { citationsOf, citedPart, sourcesOf } from "./citations.ts";
-import { failures } from "./failures.ts";
+import { failures } from "../failures.ts";
+import { finishReasonOf } from "./finish-reasons.ts";
 import { usageOf } from "./usage.ts";
-import { owner } from "./writing.ts";
-
-const finishReasons: Readonly<Record<string, FinishReason>> = {
-  COMPLETE: "stop",
-  STOP_SEQUENCE: "stop",
-  TOOL_CALL: "tool-calls",
-  MAX_TOKENS: "length",
-  ERROR_TOXIC: "content-filter", // of older models
-};
+import { owner } from "../account.ts";
 
 /** A tool call that one of these ended may be cut in the middle, and must not be run. */
 const cutting: ReadonlySet<string> = new Set(["MAX_TOKENS", "ERROR", "ERROR_TOXIC", "TIMEOUT"]);
@@ -125,7 +118,7 @@ export class AnswerReader {
     out.push({ type: "usage", usage });
     if (reason === "ERROR" || reason === "TIMEOUT") throw this.#failure(reason, wire["error"]);
 
-    const ending = finishReasons[reason ?? ""] ?? "other";
+    const ending = finishReasonOf(reason);
     out.push({
       type: "finish",
       finishReason: ending === "stop" && this.#calls > 0 ? "tool-calls" : ending,

@@ -1,6 +1,6 @@
 import type { Citation, Json, JsonObject, SourcePart } from "@plugboard/core";
 import { countOf, listOf, objectOf, stringOf, without } from "@plugboard/wire";
-import { owner } from "./writing.ts";
+import { owner } from "../account.ts";
 
 /** The part of an answer that a citation belongs to. */
 export type CitedPart = "text" | "reasoning" | "plan";

@@ -230,3 +230,15 @@ test("pieces that say nothing, or not what they should, make no events", () => {
   );
   expect(events.map(({ type }) => type)).toEqual(["start", "usage", "finish"]);
 });
+
+test("counts may come without the total that they are part of, and an ending without anything", () => {
+  const usage = { cached_tokens: 3, tokens: { reasoning_tokens: 2 } };
+  expect(whole({ content: [] }, "COMPLETE", { usage }).usage).toEqual({ cachedInput: 3, reasoning: 2 });
+  expect(streamed({ type: "message-end" }).result).toMatchObject({ finishReason: "other", usage: {} });
+  const sources = [null, documentSource];
+  const { content } = whole({ content: [{ type: "text", text: "a" }], citations: [{ sources }], tool_calls: [null] });
+  expect(content).toMatchObject([
+    { type: "text", citations: [{ source: { id: "doc:0" } }] },
+    { type: "tool-call", name: "" },
+  ]);
+});

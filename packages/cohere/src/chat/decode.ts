@@ -4,8 +4,8 @@ import { Gathering, ModelError } from "@plugboard/core";
 import { failureInBand, listOf, objectOf, parseJson, stringOf } from "@plugboard/wire";
 import { AnswerReader } from "./answer-reader.ts";
 import { citedPart } from "./citations.ts";
-import { failures } from "./failures.ts";
-import { owner } from "./writing.ts";
+import { failures } from "../failures.ts";
+import { owner } from "../account.ts";
 
 /** What an answer is read with: what was known when the question was written. */
 export interface Decoding {

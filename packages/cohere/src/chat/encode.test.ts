@@ -531,3 +531,39 @@ test("what the application wrote for Cohere stands over the rest, and data of it
   });
   expect(body).not.toHaveProperty("user");
 });
+
+test("data of Cohere's stands over what it is on: a result, and a file that is a document", () => {
+  const file = {
+    type: "file",
+    mediaType: "text/plain",
+    data: new TextEncoder().encode("Facts."),
+    filename: "a.txt",
+  } as const;
+  const written = encoded({
+    messages: [
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "So?" },
+          { ...file, providerData: { cohere: { id: "facts" } } },
+        ],
+      },
+      { role: "assistant", content: [call] },
+      answer("Sunny.", { providerData: { cohere: { tool_call_id: "weather_1" } } }),
+    ],
+  });
+  expect(written.body["documents"]).toEqual([{ id: "facts", data: { title: "a.txt", text: "Facts." } }]);
+  expect(written.body["messages"]).toMatchObject([
+    {},
+    {},
+    { role: "tool", tool_call_id: "weather_1", content: "Sunny." },
+  ]);
+});
+
+test("a schema may hold what is no schema, and words about it come before all where nobody is spoken to", () => {
+  const odd = { type: "object", properties: { a: true, b: { const: { c: 1 } } }, required: ["a"] };
+  expect(encoded({ output: { schema: odd } }).body["response_format"]).toEqual({
+    type: "json_object",
+    json_schema: odd,
+  });
+});

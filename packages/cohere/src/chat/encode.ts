@@ -4,8 +4,10 @@ import type { Writing } from "./writing.ts";
 import { legalNames, listOf, mergeProviderOptions, without } from "@plugboard/wire";
 import { writeMessages } from "./messages.ts";
 import { writeOutputFormat } from "./output-format.ts";
+import { ranges, settingNames } from "./settings.ts";
 import { writeTools } from "./tools.ts";
-import { owner, unsupported, warn } from "./writing.ts";
+import { owner } from "../account.ts";
+import { unsupported, warn } from "./writing.ts";
 
 /** A request in Cohere's words. */
 export interface EncodedChat {
@@ -29,15 +31,6 @@ const nameRules: NameRules = {
   legal: (name) => name.replace(/^[0-9]|[^a-zA-Z0-9_]/g, "_").slice(0, 64) || "tool",
   longest: 64,
 };
-/** What Cohere takes; elsewhere the nearest is sent. https://docs.cohere.com/reference/chat */
-const ranges = {
-  temperature: { name: "temperature", least: 0, most: 1 },
-  topP: { name: "p", least: 0.01, most: 0.99 },
-  topK: { name: "k", least: 0, most: 500 },
-  presencePenalty: { name: "presence_penalty", least: 0, most: 1 },
-  frequencyPenalty: { name: "frequency_penalty", least: 0, most: 1 },
-  seed: { name: "seed", least: 0, most: Number.MAX_SAFE_INTEGER },
-} as const;
 const mostStops = 5;
 
 /** How many tokens each step may think; `max` is without a bound. */
@@ -106,12 +99,12 @@ function writeSettings(request: ModelRequest, writing: Writing): Record<string, 
   for (const field of Object.keys(ranges) as (keyof typeof ranges)[]) {
     const wanted = request[field];
     if (wanted === undefined) continue;
-    const { name, least, most } = ranges[field];
+    const [least, most] = ranges[field];
     const value = Math.min(Math.max(wanted, least), most);
     if (value !== wanted) {
       warn(writing, "adapted", field, `Cohere takes \`${field}\` from ${least} to ${most}; ${value} is sent.`);
     }
-    settings[name] = value;
+    settings[settingNames[field]] = value;
   }
   if (stop.length > 0) settings["stop_sequences"] = stop.slice(0, mostStops);
   if (stop.length > mostStops) {

@@ -15,7 +15,8 @@ import { ModelError } from "@plugboard/core";
 import { callArguments, findResult, mergeProviderOptions, objectOf, stringOf } from "@plugboard/wire";
 import { documentOf, imageOf } from "./files.ts";
 import { writeOutput } from "./tool-output.ts";
-import { ownData, owner, warn } from "./writing.ts";
+import { owner } from "../account.ts";
+import { ownData, warn } from "./writing.ts";
 
 /** Under what name arguments are sent that are no object, which is all that Cohere takes. */
 const bareInput = "input";

@@ -1,32 +1,19 @@
 import type { ProviderModel } from "@plugboard/core";
-import type { ApiKey, WireOptions } from "@plugboard/wire";
+import { defineProviderModel } from "@plugboard/wire";
+import type { CohereOptions } from "../account.ts";
+import { accountOf, owner } from "../account.ts";
+import { failures } from "../failures.ts";
 import type { Decoding } from "./decode.ts";
-import { checkBaseURL, defineProviderModel, keyFrom } from "@plugboard/wire";
 import { chatDecoder, decodeChat } from "./decode.ts";
 import { encodeChat } from "./encode.ts";
-import { failures } from "./failures.ts";
-import { owner } from "./writing.ts";
 
 /** Raised whenever the same request is written, or the same answer read, in another way: it keeps cached answers apart. */
 const mapping = 1;
 
-/** What `/v2/chat` is spoken with. */
-export interface ChatModelOptions extends WireOptions {
-  readonly apiKey?: ApiKey;
-  readonly baseURL?: string | URL;
-  readonly catalogId?: string;
-}
-
 /** A model behind `/v2/chat`. */
-export function chatModel(id: string, options: ChatModelOptions): ProviderModel {
-  const { apiKey, catalogId, ...wire } = options;
-  const baseURL = checkBaseURL(options.baseURL ?? "https://api.cohere.com");
-
-  async function authorize(): Promise<Record<string, string>> {
-    const key = await keyFrom({ apiKey, env: ["COHERE_API_KEY", "CO_API_KEY"], provider: owner });
-    return { authorization: `Bearer ${key.reveal()}` };
-  }
-
+export function chatModel(id: string, given: CohereOptions): ProviderModel {
+  const { catalogId } = given;
+  const { baseURL, authorize, options } = accountOf(given);
   return defineProviderModel({
     provider: owner,
     id,
@@ -39,7 +26,7 @@ export function chatModel(id: string, options: ChatModelOptions): ProviderModel 
         url: `${baseURL}/v2/chat`,
         authorize,
         body,
-        options: wire,
+        options,
         warnings,
         ...(request.stream && { stream: { framing: "sse", decoder: (head) => chatDecoder(head, decoding) } }),
         whole: (answer, head) => decodeChat(answer, head, decoding),

@@ -1,9 +1,7 @@
 import type { JsonObject, Owned, Warning } from "@plugboard/core";
 import type { LegalNames } from "@plugboard/wire";
 import { ModelError } from "@plugboard/core";
-
-/** Who is called and billed, and whose `providerData` and `providerOptions` this protocol reads. */
-export const owner = "cohere";
+import { owner } from "../account.ts";
 
 /** What is known while a request is written. */
 export interface Writing {

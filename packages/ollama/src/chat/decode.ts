@@ -11,9 +11,8 @@ import type {
 } from "@plugboard/core";
 import type { StreamDecoder } from "@plugboard/wire";
 import { Gathering, ModelError } from "@plugboard/core";
-import { failureInBand, parseJson } from "@plugboard/wire";
+import { failureInBand, listOf, objectOf, parseJson } from "@plugboard/wire";
 import { failures } from "./failures.ts";
-import { isObject } from "./is-object.ts";
 import { readImage } from "./image.ts";
 import { readToolCall } from "./read-messages.ts";
 
@@ -89,16 +88,14 @@ function lineReader(start: Pick<Start, "headers" | "warnings">): (line: JsonObje
   function message({ thinking, content, images, tool_calls: toolCalls }: JsonObject, out: ModelEvent[]): void {
     if (typeof thinking === "string" && thinking !== "") say("reasoning", thinking, out);
     if (typeof content === "string" && content !== "") say("text", content, out);
-    if (isList(images) && images.length > 0) {
+    for (const image of listOf(images)) {
       close(out);
-      for (const image of images) {
-        if (typeof image !== "string") throw notChat("an image is not base64");
-        add(readImage(image), out);
-      }
+      if (typeof image !== "string") throw notChat("an image is not base64");
+      add(readImage(image), out);
     }
-    if (isList(toolCalls) && toolCalls.length > 0) {
+    for (const item of listOf(toolCalls)) {
       close(out);
-      for (const item of toolCalls) call(item, out);
+      call(item, out);
     }
   }
 
@@ -110,7 +107,8 @@ function lineReader(start: Pick<Start, "headers" | "warnings">): (line: JsonObje
       created = readTime(line["created_at"]) ?? 0;
       out.push({ type: "start", ...startOf(line, start) });
     }
-    if (isObject(line["message"])) message(line["message"], out);
+    const told = objectOf(line["message"]);
+    if (told) message(told, out);
     // `/api/generate` has no message around what it says.
     else if (line["response"] !== undefined)
       message({ content: line["response"], thinking: line["thinking"] ?? "" }, out);
@@ -127,9 +125,10 @@ function lineReader(start: Pick<Start, "headers" | "warnings">): (line: JsonObje
  * @throws {ModelError} what the provider says went wrong; `parse` when it is no chat answer, `truncated` when it is not done
  */
 export function decodeWhole(body: Json, start: Pick<Start, "headers" | "warnings">): ModelResult {
-  if (!isObject(body)) throw notChat("it is no object");
+  const answer = objectOf(body);
+  if (!answer) throw notChat("it is no object");
   const events: ModelEvent[] = [];
-  lineReader(start)(body, events);
+  lineReader(start)(answer, events);
   const gathering = new Gathering();
   for (const event of events) gathering.add(event);
   if (gathering.finish) return gathering.result;
@@ -141,13 +140,13 @@ export function decodeWhole(body: Json, start: Pick<Start, "headers" | "warnings
 }
 
 function parse(data: string): JsonObject {
-  let line: Json;
+  let line: JsonObject | undefined;
   try {
-    line = parseJson(data);
+    line = objectOf(parseJson(data));
   } catch (cause) {
     throw notChat("a line is no JSON", cause);
   }
-  if (!isObject(line)) throw notChat("a line is no object");
+  if (!line) throw notChat("a line is no object");
   return line;
 }
 
@@ -180,10 +179,6 @@ function usageOf({ prompt_eval_count: input, eval_count: output }: JsonObject): 
 
 function isCount(value: Json | undefined): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 function readTime(value: Json | undefined): number | undefined {

@@ -74,6 +74,13 @@ describe("thinking", () => {
   });
 });
 
+test("what is said of the answer, and data of others on a tool, are dropped with a warning", () => {
+  expect(warnings({ output: { description: "What it is." } })).toEqual(["dropped output.description"]);
+  expect(warnings({ tools: [{ ...weather, providerData: { anthropic: {} } }] })).toEqual([
+    "dropped tools[0].providerData",
+  ]);
+});
+
 test("an answer in JSON is asked for by schema, or as any JSON", () => {
   const schema = { type: "object", properties: { age: { type: "integer" } } };
   expect(body({ output: { schema, name: "person" } })["format"]).toEqual(schema);
@@ -128,9 +135,11 @@ describe("messages", () => {
 
   test("keep an answer with its thoughts and calls, and each result under the name of its tool", () => {
     const call = { type: "tool-call", id: "c1", name: "weather", input: { city: "Paris" } } as const;
+    const other = { type: "tool-call", id: "c2", name: "time", input: {} } as const;
+    const thought = { type: "reasoning", text: "ask" } as const;
     const list: Message[] = [
       user("weather?"),
-      { role: "assistant", content: [{ type: "reasoning", text: "ask" }, { type: "text", text: "Let me see." }, call] },
+      { role: "assistant", content: [thought, { type: "text", text: "Let me see." }, call, other] },
       {
         role: "tool",
         content: [
@@ -145,10 +154,83 @@ describe("messages", () => {
         role: "assistant",
         content: "Let me see.",
         thinking: "ask",
-        tool_calls: [{ id: "c1", function: { index: 0, name: "weather", arguments: { city: "Paris" } } }],
+        tool_calls: [
+          { id: "c1", function: { index: 0, name: "weather", arguments: { city: "Paris" } } },
+          { id: "c2", function: { index: 1, name: "time", arguments: {} } },
+        ],
       },
       { role: "tool", content: "12 °C", tool_name: "weather", tool_call_id: "c1" },
       { role: "tool", content: '{"hour":9}', tool_name: "time", tool_call_id: "c2" },
+    ]);
+  });
+
+  test("are mended: each call has its result right after it, and no result is without its call", () => {
+    const call = (id: string) => ({ type: "tool-call", id, name: "f", input: {} }) as const;
+    const result = (id: string, output: string) => ({ type: "tool-result", id, name: "f", output }) as const;
+    const list: Message[] = [
+      { role: "tool", content: [result("0", "early"), { type: "opaque", kind: "note", providerData: { openai: {} } }] },
+      { role: "assistant", content: [call("1"), call("2")] },
+      user("Wait."),
+      { role: "tool", content: [result("2", "two")] },
+      { role: "assistant", content: "" },
+      { role: "user", content: [] },
+      { role: "assistant", content: [{ type: "source", url: "https://a.example" }] },
+    ];
+    expect(messages(...list)).toEqual([
+      { role: "user", content: "Result of the tool f: early" },
+      {
+        role: "assistant",
+        content: "",
+        tool_calls: [
+          { id: "1", function: { index: 0, name: "f", arguments: {} } },
+          { id: "2", function: { index: 1, name: "f", arguments: {} } },
+        ],
+      },
+      { role: "tool", content: "Error: the tool gave no result.", tool_name: "f", tool_call_id: "1" },
+      { role: "tool", content: "two", tool_name: "f", tool_call_id: "2" },
+      { role: "user", content: "Wait." },
+    ]);
+    expect(warnings({ messages: list })).toEqual([
+      "adapted messages[0].content[0]",
+      "dropped messages[0].content[1]",
+      "adapted messages[1]",
+      "adapted messages[3].content[0]",
+      "adapted messages[4]",
+      "adapted messages[5]",
+      "dropped messages[6].content[0]",
+      "adapted messages[6]",
+    ]);
+    expect(() => messages({ role: "user", content: "" })).toThrow(expect.objectContaining({ code: "invalid-request" }));
+  });
+
+  test("keep images of results and of answers, and drop what no message of Ollama's holds", () => {
+    const file = { type: "file", mediaType: "image/png", data: pixel } as const;
+    const pdf = { type: "file", mediaType: "application/pdf", data: pixel } as const;
+    const source = { type: "source", url: "https://a.example" } as const;
+    const list: Message[] = [
+      {
+        role: "assistant",
+        content: [
+          { type: "text", text: "So.", citations: [{ source }] },
+          file,
+          pdf,
+          { type: "tool-result", id: "9", name: "f", output: "x", executed: true },
+          { type: "tool-call", id: "1", name: "f", input: {} },
+        ],
+      },
+      { role: "tool", content: [{ type: "tool-result", id: "1", name: "f", output: [file] }] },
+      { role: "tool", content: [{ type: "tool-result", id: "2", name: "f", output: [file] }] },
+    ];
+    expect(messages(...list)).toMatchObject([
+      { content: "So.", images: ["iVBORw0KGgo="], tool_calls: [{}] },
+      { role: "tool", images: ["iVBORw0KGgo="] },
+      { role: "user", images: ["iVBORw0KGgo="] },
+    ]);
+    expect(warnings({ messages: list })).toEqual([
+      "dropped messages[0].content[0].citations",
+      "dropped messages[0].content[2]",
+      "dropped messages[0].content[3]",
+      "adapted messages[2].content[0]",
     ]);
   });
 

@@ -12,7 +12,8 @@ import type {
   UserMessage,
   Warning,
 } from "@plugboard/core";
-import { isObject } from "./is-object.ts";
+import { ModelError, toolCallsOf } from "@plugboard/core";
+import { findResult, objectOf } from "@plugboard/wire";
 import { isImage, writeImage } from "./image.ts";
 
 /** A message as `/api/chat` has it; `read-messages.ts` is the way back. */
@@ -28,7 +29,7 @@ export type ChatMessage = {
 
 /** Arguments are an object here, not text. */
 export type ChatToolCall = {
-  readonly id?: string;
+  readonly id: string;
   readonly function: { readonly index?: number; readonly name: string; readonly arguments: JsonObject };
 };
 
@@ -39,26 +40,41 @@ export type Warn = (warning: Warning) => void;
 const paragraph = "\n\n";
 
 /**
- * Our messages as Ollama's.
+ * Our messages as Ollama's: every call of a tool is answered right after the turn that made it, and no answer stands without its call. A
+ * history that is otherwise is mended, with a warning, and what says nothing is left out.
  *
- * @throws {ModelError} `unsupported`, for a file that is not the bytes of an image
+ * @throws {ModelError} `unsupported` for a file that is not the bytes of an image; `invalid-request` where no message says anything
  */
 export function writeMessages(messages: readonly Message[], warn: Warn): ChatMessage[] {
-  return messages.flatMap((message, place) => writeMessage(message, `messages[${place}]`, warn));
+  const written: ChatMessage[] = [];
+  const answered = new Set<ToolResultPart>();
+  messages.forEach((message, place) => {
+    const path = `messages[${place}]`;
+    warnOfOwned(message, path, warn);
+    if (message.role === "tool") return written.push(...writeOrphans(message, path, answered, warn));
+    const said = writeMessage(message, path, warn);
+    if (saysNothing(said)) {
+      return warn({ code: "adapted", path, message: "The message has nothing in it to send, and is left out." });
+    }
+    written.push(said);
+    if (message.role !== "assistant" || typeof message.content === "string") return undefined;
+    written.push(...writeResults(said, toolCallsOf({ content: message.content }), { messages, place, answered }, warn));
+    return undefined;
+  });
+  if (written.length > 0) return written;
+  throw new ModelError("`messages` must have at least one message with something in it.", {
+    code: "invalid-request",
+    provider: "ollama",
+  });
 }
 
-function writeMessage(message: Message, path: string, warn: Warn): ChatMessage[] {
-  warnOfOwned(message, path, warn);
-  switch (message.role) {
-    case "system":
-      return [{ role: "system", content: message.content }];
-    case "user":
-      return [writeUser(message, path, warn)];
-    case "assistant":
-      return [writeAssistant(message, path, warn)];
-    default:
-      return writeTool(message, path, warn);
-  }
+function writeMessage(message: Exclude<Message, ToolMessage>, path: string, warn: Warn): ChatMessage {
+  if (message.role === "system") return { role: "system", content: message.content };
+  return message.role === "user" ? writeUser(message, path, warn) : writeAssistant(message, path, warn);
+}
+
+function saysNothing({ content, thinking, images, tool_calls }: ChatMessage): boolean {
+  return content === "" && thinking === undefined && images === undefined && tool_calls === undefined;
 }
 
 function writeUser({ content }: UserMessage, path: string, warn: Warn): ChatMessage {
@@ -112,7 +128,11 @@ export function writeAnswer(parts: readonly AssistantPart[], path: string, warn:
         return;
       case "tool-call":
         if (part.executed) warn(dropped(at, "calls that a provider has run itself"));
-        else calls.push(writeToolCall(part, calls.length, at, warn));
+        else {
+          const taken = part.id === "" || calls.some(({ id }) => id === part.id);
+          const id = taken ? `${part.id || "call"}_${calls.length}` : part.id;
+          calls.push(writeToolCall({ ...part, id }, calls.length, at, warn));
+        }
         return;
       case "tool-result":
         warn(dropped(at, "results of tools that a provider has run itself"));
@@ -139,7 +159,8 @@ export function writeToolCall(
   path: string,
   warn: Warn,
 ): ChatToolCall {
-  if (isObject(input)) return { id, function: { index, name, arguments: input } };
+  const object = objectOf(input);
+  if (object) return { id, function: { index, name, arguments: object } };
   warn({
     code: "adapted",
     path: `${path}.input`,
@@ -148,40 +169,75 @@ export function writeToolCall(
   return { id, function: { index, name, arguments: { input } } };
 }
 
-function writeTool({ content }: ToolMessage, path: string, warn: Warn): ChatMessage[] {
-  const messages: ChatMessage[] = [];
-  content.forEach((part, place) => {
+/** Where a turn stands, and which results have been given. */
+interface TurnPlace {
+  readonly messages: readonly Message[];
+  readonly place: number;
+  readonly answered: Set<ToolResultPart>;
+}
+
+/** The answers to the calls of a turn, each of which gets one. */
+function writeResults(
+  { tool_calls: written = [] }: ChatMessage,
+  calls: readonly ToolCallPart[],
+  { messages, place, answered }: TurnPlace,
+  warn: Warn,
+): ChatMessage[] {
+  return written.map(({ id }, index): ChatMessage => {
+    const call = calls[index]!;
+    const answers = { tool_name: call.name, tool_call_id: id };
+    const found = findResult(messages, place, call.id, answered);
+    if (!found) {
+      const message = `The call of ${call.name} has no result; it is answered with an error.`;
+      warn({ code: "adapted", path: `messages[${place}]`, message });
+      return { role: "tool", content: "Error: the tool gave no result.", ...answers };
+    }
+    answered.add(found.result);
+    if (found.late) {
+      warn({ code: "adapted", path: found.path, message: "The result was moved to right after its call." });
+    }
+    warnOfOwned(found.result, found.path, warn);
+    return { role: "tool", ...writeOutput(found.result, found.path, warn), ...answers };
+  });
+}
+
+/** Results of calls that are not in the conversation become something the user says. */
+function writeOrphans(
+  { content }: ToolMessage,
+  path: string,
+  answered: ReadonlySet<ToolResultPart>,
+  warn: Warn,
+): ChatMessage[] {
+  return content.flatMap((part, place): ChatMessage[] => {
     const at = `${path}.content[${place}]`;
     if (part.type === "opaque") {
       warn(dropped(at, `items of another provider (${part.kind})`));
-      return;
+      return [];
     }
+    if (answered.has(part)) return [];
     warnOfOwned(part, at, warn);
-    messages.push(writeToolResult(part, at, warn));
+    const message = `No call has the id ${part.id}; the result is sent as words of the user.`;
+    warn({ code: "adapted", path: at, message });
+    const { content: told, images } = writeOutput(part, at, warn);
+    return [{ role: "user", content: `Result of the tool ${part.name}: ${told}`, ...(images && { images }) }];
   });
-  return messages;
 }
 
-function writeToolResult({ id, name, output, isError }: ToolResultPart, path: string, warn: Warn): ChatMessage {
+/** What a tool gave back. */
+function writeOutput(
+  { output, isError }: ToolResultPart,
+  path: string,
+  warn: Warn,
+): Pick<ChatMessage, "content" | "images"> {
   const parts: readonly (TextPart | FilePart)[] =
     typeof output === "string"
       ? [{ type: "text", text: output }]
       : output.map((part) => (part.type === "json" ? { type: "text", text: JSON.stringify(part.value) } : part));
-  const { content, images } = writeContent(parts, path, warn);
-  if (isError) {
-    warn({
-      code: "adapted",
-      path: `${path}.isError`,
-      message: "Ollama has no mark for a failed tool: its result begins with `Error: `.",
-    });
-  }
-  return {
-    role: "tool",
-    content: isError ? `Error: ${content}` : content,
-    ...(images && { images }),
-    tool_name: name,
-    tool_call_id: id,
-  };
+  const written = writeContent(parts, path, warn);
+  if (!isError) return written;
+  const message = "Ollama has no mark for a failed tool: its result begins with `Error: `.";
+  warn({ code: "adapted", path: `${path}.isError`, message });
+  return { ...written, content: `Error: ${written.content}` };
 }
 
 /** Nothing of Ollama's has to be handed back; what belongs to others stays here. */

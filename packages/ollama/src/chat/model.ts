@@ -27,8 +27,9 @@ export function chatModel(parts: ChatModelParts): ProviderModel {
     catalogId,
     fingerprint,
     prepare(request) {
-      const fills = request.suffix !== undefined;
-      const { body, warnings } = fills ? encodeGenerate(id, request) : encode(id, request);
+      const { suffix } = request;
+      const fills = suffix !== undefined;
+      const { body, warnings } = fills ? encodeGenerate(id, request, suffix) : encode(id, request);
       return {
         url: address() + (fills ? "/api/generate" : "/api/chat"),
         authorize,

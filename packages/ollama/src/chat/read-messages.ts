@@ -8,10 +8,8 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from "@plugboard/core";
-import { ModelError } from "@plugboard/core";
-import { toolArguments } from "@plugboard/wire";
+import { listAt, nameAt, objectAt, objectOf, refusedField, stringOf, textAt, toolArguments } from "@plugboard/wire";
 import { readImage } from "./image.ts";
-import { isObject } from "./is-object.ts";
 
 /**
  * Ollama's messages as ours. Calls without ids get some, and results without ids get that of the call they answer.
@@ -19,12 +17,11 @@ import { isObject } from "./is-object.ts";
  * @throws {ModelError} `invalid-request` that names the field
  */
 export function readMessages(list: Json | undefined): Message[] {
-  if (!Array.isArray(list)) throw refused("messages", "a list of messages");
   const messages: Message[] = [];
   let unanswered: ToolCallPart[] = [];
-  (list as readonly Json[]).forEach((item, place) => {
+  listAt(list, "messages").forEach((value, place) => {
     const path = `messages[${place}]`;
-    if (!isObject(item)) throw refused(path, "an object");
+    const item = objectAt(value, path);
     const content = readText(item["content"], `${path}.content`) ?? "";
     switch (item["role"]) {
       case "system":
@@ -51,7 +48,7 @@ export function readMessages(list: Json | undefined): Message[] {
         return;
       }
       default:
-        throw refused(`${path}.role`, "system, user, assistant or tool");
+        throw refusedField(`${path}.role`, "system, user, assistant or tool", item["role"]);
     }
   });
   return messages;
@@ -64,11 +61,9 @@ function readAnswer(item: JsonObject, path: string, idPrefix: string): Assistant
   if (thinking) parts.push({ type: "reasoning", text: thinking });
   if (text) parts.push({ type: "text", text });
   parts.push(...readImages(item["images"], `${path}.images`));
-  const calls = item["tool_calls"] ?? [];
-  if (!Array.isArray(calls)) throw refused(`${path}.tool_calls`, "a list of calls");
-  (calls as readonly Json[]).forEach((call, place) => {
+  listAt(item["tool_calls"], `${path}.tool_calls`).forEach((call, place) => {
     const part = readToolCall(call, `${idPrefix}${place}`);
-    if (!part) throw refused(`${path}.tool_calls[${place}].function.name`, "a name");
+    if (!part) throw refusedField(`${path}.tool_calls[${place}].function.name`, "a name", call);
     parts.push(part);
   });
   return parts;
@@ -80,12 +75,12 @@ function readAnswer(item: JsonObject, path: string, idPrefix: string): Assistant
  * @param made - the id for a call that has none, as older servers send them
  */
 export function readToolCall(call: Json, made: string): ToolCallPart | undefined {
-  const called = isObject(call) ? call["function"] : undefined;
-  if (!isObject(call) || !isObject(called) || typeof called["name"] !== "string" || called["name"] === "")
-    return undefined;
-  const id = typeof call["id"] === "string" && call["id"] !== "" ? call["id"] : made;
-  const name = called["name"];
-  const written = called["arguments"] ?? {};
+  const wire = objectOf(call);
+  const called = objectOf(wire?.["function"]);
+  const name = stringOf(called?.["name"]);
+  if (!name) return undefined;
+  const id = stringOf(wire?.["id"]) || made;
+  const written = called?.["arguments"] ?? {};
   if (typeof written === "string") return { type: "tool-call", id, name, ...toolArguments(written) };
   return { type: "tool-call", id, name, input: written };
 }
@@ -99,31 +94,23 @@ function readToolResult(item: JsonObject, output: string, path: string, unanswer
   const images = readImages(item["images"], `${path}.images`);
   return {
     type: "tool-result",
-    id: id ?? call?.id ?? path,
-    name: name ?? call?.name ?? "tool",
+    id: id || call?.id || path,
+    name: name || call?.name || "tool",
     output: images.length > 0 ? [{ type: "text", text: output }, ...images] : output,
   };
 }
 
 function readImages(images: Json | undefined, path: string): FilePart[] {
-  if (images == null) return [];
-  if (!Array.isArray(images)) throw refused(path, "a list of images in base64");
-  return (images as readonly Json[]).map((image, place) => {
+  return listAt(images, path).map((image, place) => {
+    const at = `${path}[${place}]`;
     try {
-      return readImage(image as string);
+      return readImage(nameAt(image, at));
     } catch {
-      throw refused(`${path}[${place}]`, "an image in base64");
+      throw refusedField(at, "an image in base64", stringOf(image)?.slice(0, 20) ?? image);
     }
   });
 }
 
 function readText(value: Json | undefined, path: string): string | undefined {
-  if (value == null) return undefined;
-  if (typeof value !== "string") throw refused(path, "text");
-  return value;
-}
-
-/** The refusal of a request that a client sent. */
-export function refused(field: string, wanted: string): ModelError {
-  return new ModelError(`\`${field}\` must be ${wanted}.`, { code: "invalid-request" });
+  return value == null ? undefined : textAt(value, path);
 }

@@ -212,6 +212,23 @@ describe("a request of a client", () => {
     ]);
   });
 
+  test("may say little: a tool without a schema, an image without words, a result of nothing that was asked", () => {
+    expect(read({ think: true, tools: [{ function: { name: "f" } }] })).toMatchObject({
+      reasoning: "medium",
+      tools: [{ name: "f", input: {} }],
+    });
+    const messages = [
+      { role: "user", content: "", images: ["iVBORw0KGgo="] },
+      { role: "assistant", content: "So." },
+      { role: "tool", content: "seen", images: ["iVBORw0KGgo="] },
+    ];
+    expect(read({ messages })["messages"]).toMatchObject([
+      { content: [{ type: "file", mediaType: "image/png" }] },
+      { content: [{ type: "text", text: "So." }] },
+      { content: [{ id: "messages[2]", name: "tool", output: [{ type: "text", text: "seen" }, { type: "file" }] }] },
+    ]);
+  });
+
   test("without an end of its output has none with us", () => {
     expect(read({ options: { num_predict: -1 } })).not.toHaveProperty("maxOutputTokens");
     expect(read({ options: { stop: "x", temperature: null } })).toMatchObject({ stop: ["x"] });
@@ -225,6 +242,9 @@ describe("a request of a client", () => {
     ["messages[0].content", { messages: [{ role: "user", content: [] }] }],
     ["messages[0].images[0]", { messages: [{ role: "user", images: ["§"] }] }],
     ["messages[0].images[0]", { messages: [{ role: "user", images: [7] }] }],
+    ["messages[0].images", { messages: [{ role: "user", images: "x" }] }],
+    ["messages[0].tool_calls", { messages: [{ role: "assistant", tool_calls: "f" }] }],
+    ["messages[0].tool_calls[0].function.name", { messages: [{ role: "assistant", tool_calls: [1] }] }],
     ["messages[0].tool_calls[0].function.name", { messages: [{ role: "assistant", tool_calls: [{}] }] }],
     ["stream", { stream: "yes" }],
     ["think", { think: "hard" }],
@@ -233,6 +253,8 @@ describe("a request of a client", () => {
     ["options.temperature", { options: { temperature: "hot" } }],
     ["options.stop", { options: { stop: [1] } }],
     ["tools", { tools: {} }],
+    ["tools[0].function", { tools: [1] }],
+    ["tools[0].function.parameters", { tools: [{ function: { name: "f", parameters: 1 } }] }],
     ["tools[0].function.name", { tools: [{ function: {} }] }],
   ])("with a wrong `%s` is refused by that name: %j", (field, more) => {
     expect(() => read(more)).toThrow(
@@ -271,6 +293,12 @@ describe("an error", () => {
     expect(line.endsWith("\n")).toBe(true);
     expect(() => decode.push(line, "", out)).toThrow("upstream broke");
   });
+});
+
+test("an ending that is Ollama's own is told in its word", () => {
+  const result: ModelResult = { model: "m", content: [], finishReason: "other", usage: {}, warnings: [] };
+  expect(chat.writeResult({ ...result, rawFinishReason: "load" }, asked)).toMatchObject({ done_reason: "load" });
+  expect(chat.writeResult(result, asked)).toMatchObject({ done_reason: "other" });
 });
 
 test("calls that a provider ran itself are not the client's to run", () => {

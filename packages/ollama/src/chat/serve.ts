@@ -4,17 +4,29 @@ import type {
   FunctionTool,
   Json,
   JsonObject,
-  ModelErrorCode,
   ModelRequest,
   ModelResult,
   Reasoning,
 } from "@plugboard/core";
 import type { EventWriter, ServedProtocol, ServedRequest } from "@plugboard/wire";
+import {
+  httpStatuses,
+  listAt,
+  nameAt,
+  objectAt,
+  objectOf,
+  optionalFlag,
+  optionalNumber,
+  refusedField,
+  retryAfterHeader,
+  stringOf,
+  textAt,
+  without,
+} from "@plugboard/wire";
 import { optionNames } from "./encode.ts";
 import { isImage, writeImage } from "./image.ts";
-import { isObject } from "./is-object.ts";
 import { writeAnswer, writeToolCall } from "./messages.ts";
-import { readMessages, refused } from "./read-messages.ts";
+import { readMessages } from "./read-messages.ts";
 
 /** Our reasons as `done_reason`. Ollama itself knows `stop` and `length`; the others would be lost in them. */
 const doneReasons: { readonly [Reason in FinishReason]: string } = {
@@ -28,32 +40,10 @@ const doneReasons: { readonly [Reason in FinishReason]: string } = {
   unfinished: "other",
 };
 
-const statuses: { readonly [Code in ModelErrorCode]: number } = {
-  "rate-limit": 429,
-  overloaded: 503,
-  server: 500,
-  network: 502,
-  timeout: 504,
-  truncated: 502,
-  auth: 401,
-  permission: 403,
-  "not-found": 404,
-  "invalid-request": 400,
-  "context-length": 400,
-  "content-filter": 400,
-  quota: 402,
-  parse: 502,
-  budget: 402,
-  "circuit-open": 503,
-  aborted: 499, // what Ollama itself answers to a request that was called off
-  unsupported: 400,
-  unknown: 500,
-};
-
 const levels: ReadonlySet<Json | undefined> = new Set(["low", "medium", "high", "max"]);
 
 /** What has a place in our request; anything else in the body is handed on to an Ollama behind it. */
-const known = new Set(["model", "messages", "tools", "format", "options", "stream", "think"]);
+const known = ["model", "messages", "tools", "format", "options", "stream", "think"];
 
 const ignore = (): void => {};
 
@@ -82,92 +72,78 @@ export function chatProtocol({ now = Date.now }: ChatProtocolOptions = {}): Serv
     },
     writer: (asked) => chatWriter((start) => headOf(start, asked, now)),
     writeError: (error) => ({
-      status: statuses[error.code],
-      headers: error.retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(error.retryAfter / 1000)) },
+      status: httpStatuses[error.code],
+      headers: retryAfterHeader(error),
       body: { error: error.message },
     }),
   };
 }
 
 function readRequest(body: Json): ServedRequest {
-  if (!isObject(body)) throw refused("body", "an object");
-  const { model, stream, messages, think, tools, format } = body;
-  if (typeof model !== "string" || model === "") throw refused("model", "the name of a model");
-  if (stream != null && typeof stream !== "boolean") throw refused("stream", "true or false");
-  const { ours, theirs } = readOptions(body["options"]);
-  const reasoning = readThink(think);
-  const offered = readTools(tools);
-  const own: Record<string, Json | undefined> = {};
-  for (const name of Object.keys(body)) if (!known.has(name)) own[name] = body[name];
-  if (theirs) own["options"] = theirs;
+  const asked = objectAt(body, "body");
+  const { ours, theirs } = readOptions(asked["options"]);
+  const reasoning = readThink(asked["think"]);
+  const tools = listAt(asked["tools"], "tools").map((tool, place) => readTool(tool, `tools[${place}].function`));
+  const own = { ...without(asked, ...known), ...(theirs && { options: theirs }) };
   const request: ModelRequest = {
-    messages: readMessages(messages),
-    stream: stream ?? true, // Ollama streams unless told not to
+    messages: readMessages(asked["messages"]),
+    stream: optionalFlag(asked["stream"], "stream") ?? true, // Ollama streams unless told not to
     ...ours,
-    ...(offered.length > 0 && { tools: offered }),
+    ...(tools.length > 0 && { tools }),
     ...(reasoning !== undefined && { reasoning }),
-    ...readFormat(format),
+    ...readFormat(asked["format"]),
     ...(Object.keys(own).length > 0 && { providerOptions: { ollama: own } }),
   };
-  return { model, request };
+  return { model: nameAt(asked["model"], "model"), request };
 }
 
 type Sampling = Partial<Pick<ModelRequest, keyof typeof optionNames>>;
 
 /** The options that have a name of ours, and the rest. */
-function readOptions(options: Json | undefined): { readonly ours: Sampling; readonly theirs?: JsonObject } {
-  if (options == null) return { ours: {} };
-  if (!isObject(options)) throw refused("options", "an object");
+function readOptions(value: Json | undefined): { readonly ours: Sampling; readonly theirs?: JsonObject } {
+  const options = value == null ? {} : objectAt(value, "options");
   const ours: Record<string, Json> = {};
-  const theirs: Record<string, Json | undefined> = { ...options };
   for (const [name, wireName] of Object.entries(optionNames)) {
-    const value = options[wireName];
-    delete theirs[wireName];
-    if (value == null) continue;
-    if (name === "stop") ours[name] = readStop(value);
-    else if (typeof value !== "number") throw refused(`options.${wireName}`, "a number");
+    const told = options[wireName];
+    if (told == null) continue;
+    const number = name === "stop" ? undefined : optionalNumber(told, `options.${wireName}`);
+    if (number === undefined) ours[name] = readStop(told);
     // Below nothing means without end (-1) or until the context is full (-2): what leaving it out means to us.
-    else if (name !== "maxOutputTokens" || value > 0) ours[name] = value;
+    else if (name !== "maxOutputTokens" || number > 0) ours[name] = number;
   }
+  const theirs = without(options, ...Object.values(optionNames));
   return { ours, ...(Object.keys(theirs).length > 0 && { theirs }) };
 }
 
 function readStop(value: Json): string[] {
   const stop: readonly Json[] = Array.isArray(value) ? value : [value];
-  return stop.map((text) => {
-    if (typeof text !== "string") throw refused("options.stop", "a text or a list of texts");
-    return text;
-  });
+  return stop.map((text) => textAt(text, "options.stop"));
 }
 
 function readThink(think: Json | undefined): Reasoning | undefined {
   if (think == null) return undefined;
   if (think === false) return "none";
   if (think === true) return "medium";
-  if (!levels.has(think)) throw refused("think", "true, false, low, medium, high or max");
+  if (!levels.has(think)) throw refusedField("think", "true, false, low, medium, high or max", think);
   return think as Reasoning;
 }
 
 function readFormat(format: Json | undefined): Pick<ModelRequest, "output"> {
   if (format == null || format === "") return {};
   if (format === "json") return { output: {} };
-  if (!isObject(format)) throw refused("format", "json or a JSON Schema");
-  return { output: { schema: format } };
+  const schema = objectOf(format);
+  if (!schema) throw refusedField("format", "json or a JSON Schema", format);
+  return { output: { schema } };
 }
 
-function readTools(tools: Json | undefined): FunctionTool[] {
-  if (tools == null) return [];
-  if (!Array.isArray(tools)) throw refused("tools", "a list of tools");
-  return (tools as readonly Json[]).map((tool, place) => {
-    const described = isObject(tool) ? tool["function"] : undefined;
-    if (!isObject(described)) throw refused(`tools[${place}].function`, "an object");
-    const { name, description, parameters } = described;
-    if (typeof name !== "string" || name === "") throw refused(`tools[${place}].function.name`, "a name");
-    if (parameters != null && !isObject(parameters))
-      throw refused(`tools[${place}].function.parameters`, "a JSON Schema");
-    const input = parameters ?? {};
-    return typeof description === "string" ? { name, description, input } : { name, input };
-  });
+function readTool(tool: Json, path: string): FunctionTool {
+  const { name, description, parameters } = objectAt(objectOf(tool)?.["function"], path);
+  const told = stringOf(description);
+  return {
+    name: nameAt(name, `${path}.name`),
+    ...(told !== undefined && { description: told }),
+    input: objectAt(parameters ?? {}, `${path}.parameters`),
+  };
 }
 
 /** What every line begins with. */

@@ -9,13 +9,13 @@ import { encodeOptions } from "../chat/encode.ts";
  *
  * @throws {ModelError} `unsupported`, for a last message that is not the user's, or has a file in it
  */
-export function encodeGenerate(model: string, request: ModelRequest): EncodedChat {
+export function encodeGenerate(model: string, request: ModelRequest, suffix: string): EncodedChat {
   const { prefix, warnings } = textBeforeGap(request, { provider: "ollama", model });
   const options = encodeOptions(request);
   const body: JsonObject = {
     model,
     prompt: prefix,
-    suffix: request.suffix ?? "",
+    suffix,
     stream: request.stream === true, // Ollama streams unless told not to
     ...(options && { options }),
   };

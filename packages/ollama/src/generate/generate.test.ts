@@ -46,7 +46,7 @@ test("what has no place beside it is left out with a warning; the options of the
     output: {},
     providerOptions: { ollama: { keep_alive: "10m", raw: true } },
   };
-  const { body, warnings } = encodeGenerate("m", request);
+  const { body, warnings } = encodeGenerate("m", request, "    return result");
   expect(body).toStrictEqual({
     model: "m",
     prompt: "def compute_gcd(a, b):",

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { compatible } from "./compatible.ts";
 import { groq } from "./groq.ts";
+import type { EmbeddingFactory } from "./compatible-embedding.ts";
 import type { RerankFactory } from "./compatible-rerank.ts";
 import type { ChatFactory } from "./compatible.ts";
 import * as vendors from "./index.ts";
@@ -21,8 +22,10 @@ const acme = compatible({
 });
 
 /** Every factory of a vendor, by its name. */
-const factories: Readonly<Record<string, ChatFactory | RerankFactory>> = Object.fromEntries(
-  Object.entries(vendors).filter((entry): entry is [string, ChatFactory | RerankFactory] => "dialect" in entry[1]),
+const factories: Readonly<Record<string, ChatFactory | EmbeddingFactory | RerankFactory>> = Object.fromEntries(
+  Object.entries(vendors).filter(
+    (entry): entry is [string, ChatFactory | EmbeddingFactory | RerankFactory] => "dialect" in entry[1],
+  ),
 );
 
 const chunks = [
@@ -97,8 +100,8 @@ test("a vendor can be made of another", () => {
 });
 
 test("every vendor has a name of its own, and an address that is safe", () => {
-  const { codestral, ...others } = factories;
-  expect(codestral!("any").provider).toBe("mistral"); // another of Mistral's protocols
+  const { codestral, mistralEmbedding, ...others } = factories; // other protocols of Mistral's
+  for (const make of [codestral!, mistralEmbedding!]) expect(make("any").provider).toBe("mistral");
   const names = Object.values(others).map((vendor) => vendor("any").provider);
   expect(names.length).toBeGreaterThan(20);
   expect(new Set(names).size).toBe(names.length);

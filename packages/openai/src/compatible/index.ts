@@ -26,6 +26,7 @@ export { jinaRerank } from "./jina-rerank.ts";
 export { llamaCpp } from "./llama-cpp.ts";
 export { lmStudio } from "./lm-studio.ts";
 export { mistral } from "./mistral.ts";
+export { mistralEmbedding } from "./mistral-embedding.ts";
 export { moonshot } from "./moonshot.ts";
 export { nvidia } from "./nvidia.ts";
 export { openrouter } from "./openrouter.ts";

@@ -24,5 +24,12 @@ export const mistral: ChatFactory = /* @__PURE__ */ compatible({
     { models: /^mistral-small-(latest|26)/, efforts: ["none", "high"], userAfterResults: true },
     { models: /^mistral-medium-(26|3[.-]5)/, efforts: ["none", "high"] },
   ],
+  embeddings: {
+    dimensions: false,
+    dimensionsField: "output_dimension",
+    // It says "Too many tokens in batch. Max is 16384", or "Too many inputs in request" for more than 512 (code 3210).
+    batch: { values: 512, bytes: 16_384 },
+    models: [{ models: /codestral-embed/, dimensions: true }], // https://docs.mistral.ai/capabilities/embeddings/code_embeddings
+  },
   completions: { path: "/fim/completions", models: /codestral/, refuses: ["presencePenalty", "frequencyPenalty"] },
 });

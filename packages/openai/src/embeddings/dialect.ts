@@ -19,6 +19,8 @@ export interface EmbeddingRules {
   readonly encoding?: "float" | "base64";
   /** Whether models take `dimensions`. @default true */
   readonly dimensions?: boolean;
+  /** What `dimensions` are sent as. @default "dimensions" */
+  readonly dimensionsField?: string;
   /** What a purpose is sent as. @default it is left out, with a warning */
   readonly purpose?: { readonly field: string; readonly values: Readonly<Partial<Record<EmbeddingPurpose, string>>> };
   /** What goes in one request; more goes in several. @default no limit */

@@ -24,7 +24,7 @@ export function encodeEmbedding(
   if (rules.encoding === "base64") body["encoding_format"] = "base64";
 
   if (dimensions !== undefined) {
-    if (rules.dimensions !== false) body["dimensions"] = dimensions;
+    if (rules.dimensions !== false) body[rules.dimensionsField ?? "dimensions"] = dimensions;
     else warnings.push(dropped("dimensions", `${model} gives vectors of one length.`));
   }
   if (purpose !== undefined) {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ModelError } from "@plugboard/core";
 import type { Json } from "@plugboard/core";
-import type { ServedProtocol, ServedRequest } from "@plugboard/wire";
+import type { ServedProtocol, ServedRequest, Written } from "@plugboard/wire";
 import { seededRandom } from "../seeded-random.ts";
 import type { Fault } from "./fault.ts";
 import { outgoingError, outgoingReplay, outgoingResult } from "./outgoing.ts";
@@ -23,7 +23,7 @@ export interface SimulateOptions {
   readonly apiKey?: string;
   /** What is random is the same for the same seed. @default 1 */
   readonly seed?: number | string;
-  /** Which protocol is spoken where. @default those of OpenAI, Azure, Anthropic and Ollama at their own paths */
+  /** Which protocol is spoken where. @default those of the providers at their own paths */
   readonly routes?: readonly Route[];
   /** Bytes of a request that are read at most. @default 32 MiB */
   readonly maxBodyBytes?: number;
@@ -60,7 +60,7 @@ export function callAnswerer(
   async function readCall(
     call: RunningCall,
     incoming: IncomingMessage,
-    protocol: ServedProtocol,
+    protocol: ServedProtocol<Written>,
     named: (body: Json) => Json,
   ): Promise<ServedRequest> {
     const text = await readBody(incoming, maxBodyBytes);
@@ -87,7 +87,7 @@ export function callAnswerer(
   async function answerAs(
     call: RunningCall,
     ask: ServedRequest,
-    protocol: ServedProtocol,
+    protocol: ServedProtocol<Written>,
     response: ServerResponse,
     signal: AbortSignal,
   ): Promise<SimulatedCall["outcome"]> {

@@ -1,6 +1,6 @@
 import { eventsOf } from "@plugboard/core";
 import type { Json, ModelEvent, ModelResult } from "@plugboard/core";
-import type { EventWriter, ServedProtocol, ServedRequest } from "@plugboard/wire";
+import type { EventWriter, ServedProtocol, ServedRequest, Written } from "@plugboard/wire";
 import { awsFrames } from "../aws-frames.ts";
 import type { ProviderSample } from "../provider-sample.ts";
 import type { Replay } from "./replay.ts";
@@ -24,7 +24,7 @@ export interface Outgoing {
   readonly framing: ProviderSample["framing"];
   readonly pieces: readonly OutgoingPiece[];
   /** An error in the midst of it, where the protocol has a form for one. */
-  readonly fail?: EventWriter["fail"];
+  readonly fail?: EventWriter<Written>["fail"];
 }
 
 /**
@@ -34,7 +34,7 @@ export interface Outgoing {
  */
 export function outgoingResult(
   result: ModelResult,
-  protocol: ServedProtocol,
+  protocol: ServedProtocol<Written>,
   asked: ServedRequest,
   border: number | undefined,
 ): Outgoing {
@@ -54,7 +54,7 @@ export function outgoingResult(
   return {
     status: 200,
     headers: { "content-type": protocol.streamType },
-    framing: protocol.streamType.includes("ndjson") ? "ndjson" : "sse",
+    framing: framings[protocol.streamType] ?? "sse",
     pieces: events.map((event) => ({
       bytes: writer.write(event),
       content: event.type !== "start" && event.type !== "usage" && event.type !== "finish",
@@ -64,6 +64,11 @@ export function outgoingResult(
     fail: (error) => writer.fail(error),
   };
 }
+
+const framings: Readonly<Record<string, Outgoing["framing"]>> = {
+  "application/x-ndjson": "ndjson",
+  "application/vnd.amazon.eventstream": "aws-eventstream",
+};
 
 /** Recorded bytes; of a stream, an event a piece. */
 export function outgoingReplay(

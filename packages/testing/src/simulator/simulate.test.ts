@@ -1,9 +1,12 @@
 import { anthropic } from "@plugboard/anthropic";
+import { bedrock } from "@plugboard/bedrock";
+import { cohere } from "@plugboard/cohere";
 import { ModelError, reasoningOf, textOf, toolCallsOf } from "@plugboard/core";
 import type { Model } from "@plugboard/core";
 import { google, vertex } from "@plugboard/google";
 import { ollama } from "@plugboard/ollama";
 import { azure, openai } from "@plugboard/openai";
+import { openaiResponses } from "@plugboard/openai/responses";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ProviderSample } from "../provider-sample.ts";
 import type { SimulateOptions } from "./answer-call.ts";
@@ -26,6 +29,9 @@ const clients: Readonly<Record<string, (url: string, id: string) => Model>> = {
   anthropic: (url, id) => anthropic(id, { baseURL: url, apiKey: "key" }),
   google: (url, id) => google(id, { baseURL: `${url}/v1beta`, apiKey: "key" }),
   vertex: (url, id) => vertex(id, { baseURL: `${url}/v1`, project: "p", token: "token" }),
+  "openai responses": (url, id) => openaiResponses(id, { baseURL: `${url}/v1`, apiKey: "key" }),
+  cohere: (url, id) => cohere(id, { baseURL: url, apiKey: "key" }),
+  bedrock: (url, id) => bedrock(id, { baseURL: url, apiKey: "key" }),
   ollama: (url, id) => ollama(id, { baseURL: url }),
 };
 const names = Object.keys(clients);

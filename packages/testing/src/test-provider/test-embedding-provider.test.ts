@@ -3,7 +3,8 @@ import { exchangeWhole } from "@plugboard/wire";
 import { describe, expect, test } from "vitest";
 import type { EmbeddingSample } from "../embedding-sample.ts";
 import { sampleFaults } from "./sample-faults.ts";
-import { asChat, testEmbeddingProvider } from "./test-embedding-provider.ts";
+import { asChat } from "./as-chat.ts";
+import { embeddings, testEmbeddingProvider } from "./test-embedding-provider.ts";
 import type { CreateEmbeddingProvider } from "./test-embedding-provider.ts";
 
 interface Vectors {
@@ -70,7 +71,7 @@ describe("names what a broken adapter gets wrong:", () => {
     ["the usage", ({ vectors }) => ({ vectors, tokens: 8 }), /^usage input: expected 7, got 8/m],
   ];
   test.each(cases)("%s", async (_, spoil, fault) => {
-    const { create, samples } = asChat(parrot(spoil), [plain]);
+    const { create, samples } = asChat(parrot(spoil), [plain], embeddings);
     expect((await sampleFaults(create, samples[0]!)).join("\n")).toMatch(fault);
   });
 });

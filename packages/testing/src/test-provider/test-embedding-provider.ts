@@ -1,19 +1,13 @@
-import type { EmbeddingModel, EmbeddingResult, Model, ModelResult } from "@plugboard/core";
-import { ModelReply, defineModel } from "@plugboard/core";
+import type { EmbeddingModel } from "@plugboard/core";
 import type { EmbeddingSample } from "../embedding-sample.ts";
-import type { ExpectedAnswer, ProviderSample } from "../provider-sample.ts";
-import type { CreateProvider, TestProviderOptions } from "./sample-faults.ts";
+import { asChat } from "./as-chat.ts";
+import type { CreateWhole, Kind } from "./as-chat.ts";
+import type { TestProviderOptions } from "./sample-faults.ts";
 import { suite } from "./test-provider.ts";
 import { transportCases } from "./transport-cases.ts";
 
 /** Makes the embedding model that is judged. It must send its requests through the fetch it is given. */
-export type CreateEmbeddingProvider = (parts: {
-  readonly fetch: typeof globalThis.fetch;
-  /** The model that the sample was recorded with. */
-  readonly model: string;
-  /** For what depends on it, such as the dialect of a compatible server. */
-  readonly sample: EmbeddingSample;
-}) => EmbeddingModel;
+export type CreateEmbeddingProvider = CreateWhole<EmbeddingSample, EmbeddingModel>;
 
 /**
  * Judges the embedding model of an adapter: a vitest suite with one test for each sample, delivered whole, in chunks and cut, and the
@@ -31,64 +25,24 @@ export function testEmbeddingProvider(
   options: TestProviderOptions = {},
 ): void {
   const cases = transportCases.filter(({ mode }) => mode === "generate");
-  const chat = asChat(create, samples);
+  const chat = asChat(create, samples, embeddings);
   suite(name, chat.create, chat.samples, options, cases);
 }
 
-/** The same adapter and samples as of a chat model. */
-export function asChat(
-  create: CreateEmbeddingProvider,
-  samples: readonly EmbeddingSample[],
-): { readonly create: CreateProvider; readonly samples: readonly ProviderSample[] } {
-  const origins = new Map(samples.map((sample) => [asChatSample(sample), sample]));
-  return {
-    create({ fetch, model, sample }) {
-      const origin = origins.get(sample)!;
-      return asChatModel(create({ fetch, model, sample: origin }), origin);
-    },
-    samples: [...origins.keys()],
-  };
-}
-
-/** A chat model that embeds what the sample asks for, whatever it is asked, and tells of the vectors in words. */
-function asChatModel(model: EmbeddingModel, { call, expected }: EmbeddingSample): Model {
-  const { model: _, ...input } = call;
-  const shown = expected.embeddings?.first.length ?? 4;
-  return defineModel({
-    provider: model.provider,
-    id: model.id,
-    async call({ signal, deadline }) {
-      const request = { ...input, ...(signal && { signal }), ...(deadline !== undefined && { deadline }) };
-      return ModelReply.of(inWords(await model.call(request), shown));
-    },
-  });
-}
-
-function inWords({ model, embeddings, usage, warnings }: EmbeddingResult, shown: number): ModelResult {
-  const [first = []] = embeddings;
-  const lengths = [...new Set(embeddings.map(({ length }) => length))];
-  const text = describe({ count: embeddings.length, dimensions: lengths.join(" or "), first: first.slice(0, shown) });
-  return { model, content: [{ type: "text", text }], finishReason: "stop", usage, warnings };
-}
-
-function asChatSample({ name, call, status, headers, body, expected, exercises }: EmbeddingSample): ProviderSample {
-  return {
-    name,
-    mode: "generate",
-    framing: "json",
-    call: { model: call.model, messages: [{ role: "user", content: call.values.join("\n") }] },
-    status,
-    headers,
-    body,
-    expected: asChatAnswer(expected),
-    exercises,
-  };
-}
-
-function asChatAnswer({ embeddings, usage, error }: EmbeddingSample["expected"]): ExpectedAnswer {
-  if (error) return { finishReason: "error", error };
-  return { finishReason: "stop", ...(embeddings && { text: describe(embeddings) }), ...(usage && { usage }) };
-}
+/** Vectors in words. */
+export const embeddings: Kind<EmbeddingSample, EmbeddingModel> = {
+  asked: ({ call }) => call.values.join("\n"),
+  expected: ({ expected }) => expected.embeddings && describe(expected.embeddings),
+  async answer(judged, { call, expected }, circumstances) {
+    const { model: _, ...input } = call;
+    const { model, embeddings: vectors, usage, warnings } = await judged.call({ ...input, ...circumstances });
+    const [first = []] = vectors;
+    const lengths = [...new Set(vectors.map(({ length }) => length))];
+    const shown = first.slice(0, expected.embeddings?.first.length ?? 4);
+    const text = describe({ count: vectors.length, dimensions: lengths.join(" or "), first: shown });
+    return { model, usage, warnings, text };
+  },
+};
 
 function describe({
   count,

@@ -1,0 +1,25 @@
+import type { Json, JsonObject, TokenCount } from "@plugboard/core";
+import { countAt } from "@plugboard/wire";
+
+/** What of a request is counted. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseTokensRequest.html */
+const counted = ["messages", "system", "toolConfig", "additionalModelRequestFields"] as const;
+
+/** A request to be counted, of the body of a call. */
+export function encodeCount(body: JsonObject): JsonObject {
+  const converse: Record<string, Json> = {};
+  for (const name of counted) if (body[name] !== undefined) converse[name] = body[name];
+  return { input: { converse } };
+}
+
+/**
+ * The model that is asked to count. CountTokens knows no inference profiles, only models: `us.amazon.nova-lite-v1:0` is
+ * `amazon.nova-lite-v1:0` there.
+ */
+export function countedModel(id: string): string {
+  return id.replace(/^(arn:.*\/)?(us-gov|us|eu|apac|ap|jp|au|ca|sa|global)\./, "");
+}
+
+/** @throws {ModelError} `parse` where the answer has no count */
+export function decodeCount(answer: Json): TokenCount {
+  return { tokens: countAt(answer, "inputTokens"), bound: "exact" };
+}

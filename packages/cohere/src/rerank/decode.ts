@@ -1,0 +1,25 @@
+import type { Json, RerankResult, Start } from "@plugboard/core";
+import { ModelError } from "@plugboard/core";
+import { objectOf, rankingOf } from "@plugboard/wire";
+import { owner } from "../account.ts";
+import { readMeta } from "../read-meta.ts";
+
+/**
+ * The order of the documents, the best first.
+ *
+ * @param model - what was asked; Cohere's answers do not name it
+ * @throws {ModelError} `parse` when there is no ranking in it
+ */
+export function decodeRerank(
+  body: Json,
+  model: string,
+  { headers, warnings = [] }: Pick<Start, "headers" | "warnings">,
+): RerankResult {
+  const answer = objectOf(body);
+  const ranking = rankingOf(answer?.["results"]);
+  if (!answer || !ranking) {
+    const message = "Cohere's answer has no `results` with an `index` and a `relevance_score` each.";
+    throw new ModelError(message, { code: "parse", provider: owner, model });
+  }
+  return { model, ranking, usage: readMeta(answer["meta"]), warnings, ...(headers && { headers }) };
+}

@@ -1,0 +1,1 @@
+export { chatProtocol } from "./chat/serve.ts";
