@@ -41,7 +41,8 @@ const content: fc.Arbitrary<AssistantPart[]> = fc
       { nil: undefined },
     ),
     fc.array(image, { maxLength: 2 }),
-    fc.array(call, { maxLength: 3 }),
+    // Ids that two calls share are made to differ when they are read.
+    fc.uniqueArray(call, { maxLength: 3, selector: (part) => part.type === "tool-call" && part.id }),
   )
   .map(([thought, said, images, calls]) => [thought, said, ...images, ...calls].filter((part) => part !== undefined));
 
