@@ -1,0 +1,87 @@
+import { ModelError } from "@plugboard/core";
+import type { ModelErrorCode } from "@plugboard/core";
+import type { RedisClient, RedisCommands } from "./redis-client.ts";
+import type { Script } from "./script.ts";
+
+/** Asks Redis, and says within a time what came of it. */
+export interface RedisLink {
+  /** Whether a command would be sent at once. */
+  readonly isReady: boolean;
+  /**
+   * @throws {ModelError} `timeout` without an answer in time, `network` if Redis cannot be reached, `auth` or `permission` if it does not
+   * let us, `server` if it refuses otherwise
+   */
+  ask<Answer>(what: string, timeout: number, command: (commands: RedisCommands) => Promise<Answer>): Promise<Answer>;
+  /** Runs a script; one that the server does not know by its digest is sent whole. */
+  run(script: Script, timeout: number, keys: readonly string[], words: readonly string[]): Promise<unknown>;
+}
+
+/** Where the client comes from. */
+export interface ClientSource {
+  /** Whether a command would be sent at once, or the first connection is yet to be made. */
+  readonly isReady: boolean;
+  client(): RedisClient | Promise<RedisClient>;
+}
+
+/** A link over a client. */
+export function redisLink(source: ClientSource): RedisLink {
+  const ask = <Answer>(
+    what: string,
+    timeout: number,
+    command: (commands: RedisCommands) => Promise<Answer>,
+  ): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const stop = new AbortController();
+      const timer = setTimeout(() => {
+        reject(new ModelError(`Redis did not answer ${what} within ${timeout} ms.`, { code: "timeout" }));
+        // What still waits for a connection is never sent: nobody would hear the answer.
+        stop.abort();
+      }, timeout);
+      const begin = async (): Promise<Answer> => {
+        const client = await source.client();
+        // Whatever the client maps replies to, ours are texts and numbers.
+        return command(client.withCommandOptions({ abortSignal: stop.signal, typeMapping: {} }));
+      };
+      begin()
+        .then(resolve, (error: unknown) => reject(failure(error, what)))
+        .finally(() => clearTimeout(timer));
+    });
+
+  return {
+    get isReady() {
+      return source.isReady;
+    },
+    ask,
+    run: (script, timeout, keys, words) =>
+      ask(script.name, timeout, async (commands) => {
+        const call = { keys: [...keys], arguments: [...words] };
+        try {
+          return await commands.evalSha(script.sha1, call);
+        } catch (error) {
+          if (!messageOf(error).startsWith("NOSCRIPT")) throw error;
+          return commands.eval(script.source, call);
+        }
+      }),
+  };
+}
+
+/** What the first word of a refusal means; any other is `server`. */
+const refusals: Readonly<Record<string, ModelErrorCode>> = {
+  NOAUTH: "auth",
+  WRONGPASS: "auth",
+  NOPERM: "permission",
+};
+
+function failure(error: unknown, what: string): ModelError {
+  if (error instanceof ModelError) return error;
+  const message = messageOf(error);
+  // A reply of the server begins with its kind in capitals; what a client says does not.
+  const kind = /^[A-Z]{2,}(?= )/.exec(message)?.[0];
+  return kind === undefined
+    ? new ModelError(`Redis could not be reached for ${what}: ${message}`, { code: "network", cause: error })
+    : new ModelError(`Redis refused ${what}: ${message}`, { code: refusals[kind] ?? "server", cause: error });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
