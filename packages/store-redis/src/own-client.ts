@@ -1,4 +1,5 @@
 import { ModelError } from "@plugboard/core";
+import { refusalOf } from "./failure.ts";
 import type { RedisClient } from "./redis-client.ts";
 import type { ClientSource } from "./redis-link.ts";
 
@@ -20,20 +21,32 @@ export function ownClient(url: string): OwnClient {
       code: "invalid-request",
     });
   }
+  let made: Client | undefined;
   let opening: Promise<Client> | undefined;
   /** Once it has been connected. */
   let opened: Client | undefined;
   let closed = false;
 
+  /** Goes on trying until there is a connection, or no sense in it, as with a wrong password. */
   async function open(): Promise<Client> {
     const { createClient } = await import("redis");
     const client = createClient({ url });
-    // Every verb says what it met; without a listener the process would end.
-    client.on("error", () => {});
-    client.once("ready", () => (opened = client));
-    // It goes on trying. When it gives up, as for a wrong password, those who wait are told, and the next verb begins anew.
-    client.connect().catch(() => (opening = undefined));
-    return client;
+    made = client;
+    try {
+      await new Promise((resolve, reject) => {
+        // Every verb says what it met; without a listener the process would end.
+        client.on("error", (error: unknown) => {
+          if (refusalOf(error) !== undefined) reject(error as Error);
+        });
+        client.connect().then(resolve, reject);
+      });
+    } catch (error) {
+      // The next verb begins anew.
+      opening = undefined;
+      client.destroy();
+      throw error;
+    }
+    return (opened = client);
   }
 
   return {
@@ -42,13 +55,12 @@ export function ownClient(url: string): OwnClient {
     },
     client() {
       if (closed) throw new ModelError("The store is closed.", { code: "network" });
-      return (opening ??= open());
+      return opened ?? (opening ??= open());
     },
     async close() {
       closed = true;
-      const client = await opening;
-      if (client?.isReady) await client.close();
-      else client?.destroy();
+      if (made?.isReady) await made.close();
+      else made?.destroy();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { ModelError } from "@plugboard/core";
-import type { ModelErrorCode } from "@plugboard/core";
+import { failure, messageOf } from "./failure.ts";
 import type { RedisClient, RedisCommands } from "./redis-client.ts";
 import type { Script } from "./script.ts";
 
@@ -63,25 +63,4 @@ export function redisLink(source: ClientSource): RedisLink {
         }
       }),
   };
-}
-
-/** What the first word of a refusal means; any other is `server`. */
-const refusals: Readonly<Record<string, ModelErrorCode>> = {
-  NOAUTH: "auth",
-  WRONGPASS: "auth",
-  NOPERM: "permission",
-};
-
-function failure(error: unknown, what: string): ModelError {
-  if (error instanceof ModelError) return error;
-  const message = messageOf(error);
-  // A reply of the server begins with its kind in capitals; what a client says does not.
-  const kind = /^[A-Z]{2,}(?= )/.exec(message)?.[0];
-  return kind === undefined
-    ? new ModelError(`Redis could not be reached for ${what}: ${message}`, { code: "network", cause: error })
-    : new ModelError(`Redis refused ${what}: ${message}`, { code: refusals[kind] ?? "server", cause: error });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
