@@ -3,7 +3,7 @@ import { refusalOf } from "./failure.ts";
 import type { RedisClient } from "./redis-client.ts";
 import type { ClientSource } from "./redis-link.ts";
 
-type Client = RedisClient & { close(): Promise<unknown>; destroy(): void };
+type Client = RedisClient & { readonly isOpen: boolean; close(): Promise<unknown>; destroy(): void };
 
 /** A client that is made, and connected, when it is first needed, and comes back by itself. */
 export interface OwnClient extends ClientSource {
@@ -36,14 +36,14 @@ export function ownClient(url: string): OwnClient {
       await new Promise((resolve, reject) => {
         // Every verb says what it met; without a listener the process would end.
         client.on("error", (error: unknown) => {
-          if (refusalOf(error) !== undefined) reject(error as Error);
+          if (refusalOf(error) !== undefined) reject(error);
         });
         client.connect().then(resolve, reject);
       });
     } catch (error) {
       // The next verb begins anew.
       opening = undefined;
-      client.destroy();
+      if (client.isOpen) client.destroy();
       throw error;
     }
     return (opened = client);
@@ -60,7 +60,7 @@ export function ownClient(url: string): OwnClient {
     async close() {
       closed = true;
       if (made?.isReady) await made.close();
-      else made?.destroy();
+      else if (made?.isOpen) made.destroy();
     },
   };
 }
