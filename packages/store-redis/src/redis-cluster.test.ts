@@ -18,7 +18,7 @@ describeRedisCluster("a cluster of three servers", (cluster) => {
   });
   afterAll(() => client.destroy());
 
-  testLedger("the ledger", ({ clock }) => redisLedger(linkTo(client), newPlace({ clock })));
+  testLedger("the ledger", ({ clock }) => redisLedger(linkTo(client), newPlace({ clock }), { keepDays: 400 }));
   testLimitStore("the limits", () => redisLimits(linkTo(client), newPlace()), { clock: false });
   testLeaseStore("the leases", () => redisLeases(linkTo(client), newPlace()), { clock: false });
   testCacheStore("the cache", () => redisCache(linkTo(client), newPlace()), { clock: false });

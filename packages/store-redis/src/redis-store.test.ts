@@ -18,7 +18,7 @@ describeRedis("two clients of one server, at a time that the test sets", (server
     for (const client of clients) client.destroy();
   });
 
-  testLedger("the ledger", ({ clock }) => redisLedger(linkTo(...clients), newPlace({ clock })));
+  testLedger("the ledger", ({ clock }) => redisLedger(linkTo(...clients), newPlace({ clock }), { keepDays: 400 }));
   testLimitStore("the limits", ({ clock }) => redisLimits(linkTo(...clients), newPlace({ clock })));
   testLeaseStore("the leases", ({ clock }) => redisLeases(linkTo(...clients), newPlace({ clock })));
   testCacheStore("the cache", () => redisCache(linkTo(...clients), newPlace()), { clock: false });

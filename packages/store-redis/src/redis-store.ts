@@ -5,7 +5,6 @@ import { redisCache } from "./redis-cache/redis-cache.ts";
 import type { RedisClient } from "./redis-client.ts";
 import { redisLeases } from "./redis-leases/redis-leases.ts";
 import { redisLedger } from "./redis-ledger/redis-ledger.ts";
-import type { RedisLedgerOptions } from "./redis-ledger/redis-ledger.ts";
 import { redisLimits } from "./redis-limits/redis-limits.ts";
 import { redisLink } from "./redis-link.ts";
 import type { ClientSource } from "./redis-link.ts";
@@ -24,7 +23,7 @@ export interface RedisTimeouts {
 }
 
 /** Which Redis, and what of it. */
-export interface RedisStoreOptions extends RedisLedgerOptions {
+export interface RedisStoreOptions {
   /**
    * A connected client of the package `redis`: `createClient`, `createCluster`, `createSentinel` or `createClientPool`. It stays yours:
    * `close` leaves it open. Or a URL such as `redis://127.0.0.1:6379`, to which the store connects by itself at its first use.
@@ -34,10 +33,12 @@ export interface RedisStoreOptions extends RedisLedgerOptions {
   readonly prefix?: string;
   /** How long Redis may take for a verb. */
   readonly timeouts?: RedisTimeouts;
+  /** For how many days the report of the ledger reaches back. @default 400 */
+  readonly keepDays?: number;
 }
 
 /** The four stores, in one Redis. */
-export interface RedisStore {
+export interface RedisStore extends AsyncDisposable {
   /** For `budget`. */
   readonly ledger: Ledger;
   /** For `cache`. */
@@ -64,24 +65,25 @@ export interface RedisStore {
  * const model = openai("gpt-4o").with(budget({ limit: { usd: 5, window: "day" }, price, ledger: store.ledger }));
  */
 export function redisStore(options: RedisStoreOptions): RedisStore {
-  const { client, prefix = "plugboard", timeouts = {} } = options;
+  const { client, prefix = "plugboard", timeouts = {}, keepDays = 400 } = options;
   checkPrefix(prefix);
+  checkOption("keepDays", keepDays, { least: 1, most: 36_500, whole: true });
   const own = typeof client === "string" ? ownClient(client) : undefined;
   const link = redisLink(own ?? sourceOf(client as RedisClient));
-  const at = (name: keyof RedisTimeouts, fallback: number): StorePlace => {
+  const place = (name: keyof RedisTimeouts, fallback: number): StorePlace => {
     const timeout = timeouts[name] ?? fallback;
-    checkOption(`timeouts.${name}`, timeout, { least: 1 });
+    checkOption(`timeouts.${name}`, timeout, { least: 1, most: 2 ** 31 - 1 });
     return { prefix, timeout };
   };
+  const close = async (): Promise<void> => own?.close();
 
   return {
-    ledger: redisLedger(link, at("ledger", 1000), options),
-    cache: redisCache(link, at("cache", 50)),
-    limits: redisLimits(link, at("limits", 250)),
-    leases: redisLeases(link, at("leases", 1000)),
-    async close() {
-      await own?.close();
-    },
+    ledger: redisLedger(link, place("ledger", 1000), { keepDays }),
+    cache: redisCache(link, place("cache", 50)),
+    limits: redisLimits(link, place("limits", 250)),
+    leases: redisLeases(link, place("leases", 1000)),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

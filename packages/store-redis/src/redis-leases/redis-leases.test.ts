@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeRedis } from "@plugboard/recordings";
 import { connect, linkTo, newPlace } from "../test-client.ts";
@@ -49,7 +50,6 @@ describeRedis("leases in Redis", (server) => {
     const { signal } = new AbortController();
     expect(await leases.wait("key", 60, signal)).toBe("timeout");
     await leases.release(lease!);
-    const { getEventListeners } = await import("node:events");
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 });

@@ -18,7 +18,7 @@ import { clockScript } from "../clock.ts";
 export const ledgerScript: string = `
 ${clockScript}
 local sums, holds, due, rows, booked = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local now, remember, keep = tell(sums, ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local now, graceful, keep = tell(sums, ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local day = 86400000
 -- At once, of what is due.
 local most = 100
@@ -171,7 +171,7 @@ local function expire(id)
   local hold = find(id)
   if hold.state == "held" then
     move(hold, "assumed", tonumber(hold.amount))
-    put(id, hold, now + remember)
+    put(id, hold, now + graceful)
   else
     close(id, hold)
   end

@@ -14,12 +14,12 @@ describeRedis("a ledger in Redis", (server) => {
   afterAll(() => client.destroy());
 
   /** A ledger, the hands of its clock, and what stands in Redis. */
-  function make(options: { settleWithin?: number; reportDays?: number } = {}) {
+  function make(memory: { graceful?: number; keepDays?: number } = {}) {
     let time = noon;
     const place = newPlace({ clock: () => time });
     const key = (name: string): string => `{${place.prefix}:ledger:1}:${name}`;
     return {
-      ledger: redisLedger(linkTo(client), place, options),
+      ledger: redisLedger(linkTo(client), place, { keepDays: 400, ...memory }),
       advance: (by: number) => (time += by),
       sums: async () => {
         const { latest: _, ...sums } = await client.hGetAll(key("sums"));
@@ -71,7 +71,7 @@ describeRedis("a ledger in Redis", (server) => {
   });
 
   test("forgets a reservation that nobody settled, and then it stays charged in full", async () => {
-    const { ledger, advance, counts } = make({ settleWithin: hour });
+    const { ledger, advance, counts } = make({ graceful: hour });
     await reserve(ledger, "a", 10, total);
     await reserve(ledger, "b", 10, total);
     advance(second);
@@ -137,7 +137,7 @@ describeRedis("a ledger in Redis", (server) => {
   });
 
   test("forgets rows of the report after so many days", async () => {
-    const { ledger, advance, counts } = make({ reportDays: 3 });
+    const { ledger, advance, counts } = make({ keepDays: 3 });
     for (let call = 0; call < 6; call++) {
       await reserve(ledger, `call ${call}`, 10, total);
       await ledger.settle(`call ${call}`, 10);
@@ -165,7 +165,7 @@ describeRedis("a ledger in Redis", (server) => {
 
   test("knows every day of the calendar", async () => {
     const days: string[] = [];
-    const { ledger, advance } = make({ reportDays: 20_000 });
+    const { ledger, advance } = make({ keepDays: 20_000 });
     const wanted: string[] = [];
     for (let time = noon; wanted.length < 1500; time += day) {
       wanted.push(new Date(time).toISOString().slice(0, 10));
@@ -178,7 +178,7 @@ describeRedis("a ledger in Redis", (server) => {
   });
 
   test("takes a limit without end, and goes by the server's clock", async () => {
-    const ledger = redisLedger(linkTo(client), newPlace());
+    const ledger = redisLedger(linkTo(client), newPlace(), { keepDays: 400 });
     expect(await reserve(ledger, "a", 10, { key: "all", limit: Infinity, window: "day" })).toEqual({ granted: true });
     const refused = await reserve(ledger, "b", 1, { key: "all", limit: 10, window: "day" });
     expect(refused).toMatchObject({ granted: false, scope: { limit: 10 }, spend: { held: 10 } });

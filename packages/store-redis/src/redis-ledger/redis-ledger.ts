@@ -1,4 +1,4 @@
-import { ModelError, checkOption } from "@plugboard/core";
+import { ModelError } from "@plugboard/core";
 import type { BudgetWindow, Ledger, ReserveOutcome, SpendRow } from "@plugboard/core";
 import { checkAmount, checkDay, labelText, readLabels } from "@plugboard/core/store";
 import { timeOf } from "../clock.ts";
@@ -9,11 +9,11 @@ import type { StorePlace } from "../store-place.ts";
 import { closeMoney, extendMoney, reportMoney, reserveMoney, standingMoney } from "./ledger-verbs.ts";
 
 /** How long a ledger remembers. */
-export interface RedisLedgerOptions {
-  /** Milliseconds for which an attempt may still be settled after its lease ran out; then it stays charged in full. @default 2678400000, 31 days */
-  readonly settleWithin?: number;
-  /** Days for which rows of the report are kept. @default 400 */
-  readonly reportDays?: number;
+export interface LedgerMemory {
+  /** For how many days the report reaches back. */
+  readonly keepDays: number;
+  /** Milliseconds after its lease ran out for which an attempt may still be settled; then it stays charged in full. @default 30 days */
+  readonly graceful?: number;
 }
 
 type Words = readonly (string | number)[];
@@ -25,17 +25,15 @@ const thousand = 1000;
 export function redisLedger(
   link: RedisLink,
   place: StorePlace,
-  { settleWithin = 31 * 86_400_000, reportDays = 400 }: RedisLedgerOptions = {},
+  { keepDays, graceful = 30 * 86_400_000 }: LedgerMemory,
 ): Ledger {
-  checkOption("settleWithin", settleWithin, { least: 0 });
-  checkOption("reportDays", reportDays, { least: 1, whole: true });
   const keys = ["sums", "holds", "due", "rows", "booked"].map((name) => keyOf(place, "ledger", name));
-  const lasting = [String(settleWithin), String(reportDays)];
+  const memory = [String(graceful), String(keepDays)];
 
   /** What the verb says; a verb does a part of what is due at most, and is asked again as long as that may change its answer. */
   async function run(script: Script, words: Words, isFinal: (answer: Words) => boolean): Promise<Words> {
     for (;;) {
-      const all = [timeOf(place.clock), ...lasting, ...words.map(String)];
+      const all = [timeOf(place.clock), ...memory, ...words.map(String)];
       const [more, ...answer] = (await link.run(script, place.timeout, keys, all)) as Words;
       if (more === 0 || isFinal(answer)) return answer;
     }
