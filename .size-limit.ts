@@ -16,6 +16,7 @@ const limits: Readonly<Record<string, string>> = {
   middleware: "24 kB",
   "store-sqlite": "8 kB",
   routing: "14 kB",
+  "store-redis": "8 kB",
   catalog: "40 kB",
   "catalog/refresh": "6 kB",
   plugboard: "70 kB",

@@ -18,7 +18,8 @@ import { clockScript } from "../clock.ts";
 export const ledgerScript: string = `
 ${clockScript}
 local sums, holds, due, rows, booked = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local now, graceful, keep = tell(sums, ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local now, isNew = hear(sums, ARGV[1])
+local graceful, keep = tonumber(ARGV[2]), tonumber(ARGV[3])
 local day = 86400000
 -- At once, of what is due.
 local most = 100
@@ -47,64 +48,87 @@ local function nameOf(window, key)
   return window .. "|" .. period .. "|" .. key
 end
 
--- Accounts and slices, read once and written at the end.
-local known, changed = {}, {}
+-- Accounts and slices, read once, and written at the end if they have changed.
+local accounts, slices, before = {}, {}, {}
 
-local function read(name)
-  if known[name] == nil then known[name] = redis.call("HGET", sums, name) or "" end
-  return known[name]
-end
-
-local function write(name, words)
-  known[name] = words
-  changed[name] = true
+local function read(field)
+  local words = redis.call("HGET", sums, field) or ""
+  before[field] = words
+  return words
 end
 
 local function account(name)
-  local words = {}
-  for word in read("account|" .. name):gmatch("%S+") do words[#words + 1] = tonumber(word) end
-  return {
-    spent = words[1] or 0, assumed = words[2] or 0, held = words[3] or 0, open = words[4] or 0,
-    slices = words[5] or 0, first = words[6] or 0, last = words[7] or 0,
-  }
-end
-
-local function save(name, it)
-  local idle = it.open == 0 and it.slices == 0 and it.spent == 0 and it.assumed == 0 and it.held == 0
-  local words = { whole(it.spent), whole(it.assumed), whole(it.held), whole(it.open) }
-  if it.slices > 0 then
-    words[5], words[6], words[7] = whole(it.slices), text(it.first), text(it.last)
+  local it = accounts[name]
+  if not it then
+    local spent, assumed, held, open, count, first, last =
+      read("account|" .. name):match("^(%S+) (%S+) (%S+) (%S+) ?(%S*) ?(%S*) ?(%S*)$")
+    it = {
+      spent = tonumber(spent) or 0, assumed = tonumber(assumed) or 0, held = tonumber(held) or 0, open = tonumber(open) or 0,
+      slices = tonumber(count) or 0, first = tonumber(first) or 0, last = tonumber(last) or 0,
+    }
+    accounts[name] = it
   end
-  write("account|" .. name, idle and "" or table.concat(words, " "))
+  return it
 end
 
 local function slice(name, first)
-  local spent, assumed = read("slice|" .. first .. "|" .. name):match("^(%d+) (%d+)$")
-  return spent and { spent = tonumber(spent), assumed = tonumber(assumed) }
+  local field = first .. "|" .. name
+  local it = slices[field]
+  if not it then
+    local spent, assumed = read("slice|" .. field):match("^(%d+) (%d+)$")
+    it = { gone = not spent, spent = tonumber(spent), assumed = tonumber(assumed) }
+    slices[field] = it
+  end
+  return it
 end
 
-local function saveSlice(name, first, it)
-  write("slice|" .. first .. "|" .. name, it and whole(it.spent) .. " " .. whole(it.assumed) or "")
+local function accountWords(it)
+  if it.open == 0 and it.slices == 0 and it.spent == 0 and it.assumed == 0 and it.held == 0 then return "" end
+  local words = whole(it.spent) .. " " .. whole(it.assumed) .. " " .. whole(it.held) .. " " .. whole(it.open)
+  return it.slices == 0 and words or table.concat({ words, whole(it.slices), text(it.first), text(it.last) }, " ")
 end
 
 local function flush()
-  for name in pairs(changed) do
-    if known[name] == "" then redis.call("HDEL", sums, name) else redis.call("HSET", sums, name, known[name]) end
+  local set, del = {}, {}
+  -- Lua passes so many words at once and no more.
+  local function send(enough)
+    if #set > enough then
+      redis.call("HSET", sums, unpack(set))
+      set = {}
+    end
+    if #del > enough then
+      redis.call("HDEL", sums, unpack(del))
+      del = {}
+    end
   end
+  local function write(field, words)
+    if words == before[field] then return end
+    if words == "" then
+      del[#del + 1] = field
+    else
+      set[#set + 1] = field
+      set[#set + 1] = words
+    end
+    send(1000)
+  end
+  if isNew then write("latest", text(now)) end
+  for name, it in pairs(accounts) do write("account|" .. name, accountWords(it)) end
+  for field, it in pairs(slices) do
+    write("slice|" .. field, it.gone and "" or whole(it.spent) .. " " .. whole(it.assumed))
+  end
+  send(0)
 end
 
 -- The slice of what is reserved now of a rolling window.
 local function sliceNow(name, window)
-  local it = account(name)
-  local rolling = tonumber(window)
+  local it, rolling = account(name), tonumber(window)
   local joins = it.slices > 0
     and (it.last == now or it.slices >= fine and now - it.first < rolling / fine)
   if not joins then
     it.slices, it.first = it.slices + 1, now
-    saveSlice(name, text(now), { spent = 0, assumed = 0 })
+    slices[text(now) .. "|" .. name] = { spent = 0, assumed = 0 }
   end
   it.last = now
-  save(name, it)
   redis.call("ZADD", due, text(now + rolling), "slice|" .. text(it.first) .. "|" .. name)
   return text(it.first)
 end
@@ -115,22 +139,32 @@ local function add(place, state, amount)
   local it = account(place.name)
   if place.slice and state ~= "held" then
     local part = slice(place.name, place.slice)
-    if not part then return end
+    if part.gone then return end
     part[state] = part[state] + amount
-    saveSlice(place.name, place.slice, part)
   end
   it[state] = it[state] + amount
-  save(place.name, it)
+end
+
+local function sweepRows()
+  local old = redis.call("ZRANGEBYLEX", rows, "-", "(" .. dayOf(now - keep * day), "LIMIT", 0, most)
+  if #old > 0 then
+    redis.call("HDEL", booked, unpack(old))
+    redis.call("ZREM", rows, unpack(old))
+  end
 end
 
 local function count(row, state, amount, attempts)
   if state ~= "spent" and state ~= "assumed" then return end
-  local it = {}
-  for word in (redis.call("HGET", booked, row) or "0 0 0"):gmatch("%S+") do it[#it + 1] = tonumber(word) end
-  local field = state == "spent" and 2 or 3
-  it[1], it[field] = it[1] + attempts, it[field] + attempts * amount
-  redis.call("HSET", booked, row, whole(it[1]) .. " " .. whole(it[2]) .. " " .. whole(it[3]))
-  redis.call("ZADD", rows, 0, row)
+  local words = redis.call("HGET", booked, row)
+  if not words then
+    words = "0 0 0"
+    redis.call("ZADD", rows, 0, row)
+    sweepRows()
+  end
+  local times, spent, assumed = words:match("^(%S+) (%S+) (%S+)$")
+  local it = { spent = tonumber(spent), assumed = tonumber(assumed) }
+  it[state] = it[state] + attempts * amount
+  redis.call("HSET", booked, row, whole(times + attempts) .. " " .. whole(it.spent) .. " " .. whole(it.assumed))
 end
 
 -- Takes a reservation from one sum of its accounts to another.
@@ -160,7 +194,6 @@ local function close(id, hold)
   for _, place in ipairs(hold.places) do
     local it = account(place.name)
     it.open = it.open - 1
-    save(place.name, it)
   end
   redis.call("HDEL", holds, id)
   redis.call("ZREM", due, "hold|" .. id)
@@ -169,7 +202,9 @@ end
 -- Charges what may have been billed; forgets it when nobody will settle it any more.
 local function expire(id)
   local hold = find(id)
-  if hold.state == "held" then
+  if not hold then
+    redis.call("ZREM", due, "hold|" .. id)
+  elseif hold.state == "held" then
     move(hold, "assumed", tonumber(hold.amount))
     put(id, hold, now + graceful)
   else
@@ -180,18 +215,20 @@ end
 local function leave(words)
   local first, name = words:match("^([^|]*)|(.*)$")
   local part, it = slice(name, first), account(name)
-  it.spent, it.assumed, it.slices = it.spent - part.spent, it.assumed - part.assumed, it.slices - 1
-  save(name, it)
-  saveSlice(name, first, nil)
+  if not part.gone then
+    it.spent, it.assumed, it.slices = it.spent - part.spent, it.assumed - part.assumed, it.slices - 1
+    part.gone = true
+  end
   redis.call("ZREM", due, "slice|" .. words)
 end
 
 -- Its day or month is over; what is still open may be booked there.
 local function forget(name)
-  if account(name).open > 0 then
+  local it = account(name)
+  if it.open > 0 then
     redis.call("ZADD", due, text(now + day), "account|" .. name)
   else
-    write("account|" .. name, "")
+    it.spent, it.assumed = 0, 0
     redis.call("ZREM", due, "account|" .. name)
   end
 end
@@ -204,14 +241,6 @@ local function sweep()
     if kind == "hold" then expire(words) elseif kind == "slice" then leave(words) else forget(words) end
   end
   return #members == most
-end
-
-local function sweepRows()
-  local old = redis.call("ZRANGEBYLEX", rows, "-", "(" .. dayOf(now - keep * day), "LIMIT", 0, most)
-  if #old > 0 then
-    redis.call("HDEL", booked, unpack(old))
-    redis.call("ZREM", rows, unpack(old))
-  end
 end
 
 -- The first scope without room for so much more, as a reply.

@@ -16,7 +16,6 @@ export const reserveMoney: Script = defineScript(
   `
 local id, amount, lease, labels = ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
 local more = sweep()
-sweepRows()
 local reply
 if redis.call("HEXISTS", holds, id) == 1 then
   reply = { 0, 1 }
@@ -33,17 +32,14 @@ else
     for _, scope in ipairs(scopes) do
       if not seen[scope.name] then
         seen[scope.name] = true
-        local window, first = scope.window, nil
+        local window, first, it = scope.window, nil, account(scope.name)
         if tonumber(window) then
           first = sliceNow(scope.name, window)
-        elseif window ~= "total" then
+        elseif window ~= "total" and it.open == 0 then
           -- A month is no longer than 31 days.
-          local rest = (window == "day" and 1 or 31) * day
-          redis.call("ZADD", due, text(now + rest + day), "account|" .. scope.name)
+          redis.call("ZADD", due, text(now + (window == "day" and 2 or 32) * day), "account|" .. scope.name)
         end
-        local it = account(scope.name)
         it.open = it.open + 1
-        save(scope.name, it)
         hold.places[#hold.places + 1] = { name = scope.name, slice = first }
       end
     end

@@ -20,6 +20,7 @@ describeRedis("a ledger in Redis", (server) => {
     const key = (name: string): string => `{${place.prefix}:ledger:1}:${name}`;
     return {
       ledger: redisLedger(linkTo(client), place, { keepDays: 400, ...memory }),
+      key,
       advance: (by: number) => (time += by),
       sums: async () => {
         const { latest: _, ...sums } = await client.hGetAll(key("sums"));
@@ -55,6 +56,33 @@ describeRedis("a ledger in Redis", (server) => {
     expect((await ledger.report("2026-01-01", "2027-01-01"))[0]).toMatchObject({ attempts: 1050, assumed: 10_490 });
     expect(await ledger.spend("all", "total")).toMatchObject({ spent: 1, assumed: 10_490, held: 0 });
     expect(await counts()).toMatchObject({ holds: 1049, due: 1049 });
+  });
+
+  test("charges many leases of many scopes in one step", async () => {
+    const { ledger, advance } = make();
+    for (let call = 0; call < 100; call++) {
+      const scopes = Array.from({ length: 50 }, (_, place) => ({
+        key: `${call} ${place}`,
+        limit: 10,
+        window: { rolling: hour },
+      }));
+      await ledger.reserve({ id: `call ${call}`, amount: 10, scopes, lease: second });
+    }
+    advance(second);
+    expect(await ledger.spend("99 49", { rolling: hour })).toMatchObject({ assumed: 10, held: 0 });
+    advance(hour);
+    expect(await ledger.spend("99 49", { rolling: hour })).toMatchObject({ assumed: 0, held: 0 });
+  });
+
+  test("is not stopped by what somebody has deleted by hand", async () => {
+    const { ledger, advance, key } = make();
+    const rolling = { key: "all", limit: 100, window: { rolling: hour } };
+    await reserve(ledger, "a", 10, rolling);
+    await client.del([key("holds"), key("sums")]);
+    advance(2 * hour);
+    expect(await reserve(ledger, "b", 100, rolling)).toEqual({ granted: true });
+    await ledger.settle("b", 5);
+    expect(await ledger.spend("all", rolling.window)).toMatchObject({ spent: 5, held: 0 });
   });
 
   test("refuses nobody for what a rolling window has left, however much that is", async () => {
