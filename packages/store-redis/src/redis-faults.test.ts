@@ -119,6 +119,16 @@ describeRedis(
       });
     });
 
+    test("a process that was busy itself does not blame Redis", async () => {
+      const asked = store.cache.get("key");
+      // So that it is sent, and not answered yet: a client writes in the next turn.
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+      await new Promise((resolve) => void setImmediate(resolve));
+      const until = performance.now() + 200;
+      while (performance.now() < until);
+      expect(await asked).toBeUndefined();
+    });
+
     test("a cache is not waited for while the connection is down", async () => {
       server().signal("SIGKILL");
       await expect.poll(() => client.isReady).toBe(false);

@@ -32,11 +32,14 @@ export function redisLink(source: ClientSource): RedisLink {
   ): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const stop = new AbortController();
-      const timer = setTimeout(() => {
+      const late = (): void => {
         reject(new ModelError(`Redis did not answer ${what} within ${timeout} ms.`, { code: "timeout" }));
         // What still waits for a connection is never sent: nobody would hear the answer.
         stop.abort();
-      }, timeout);
+      };
+      // A process that was busy itself reads what has arrived meanwhile before it says that nothing has.
+      let turn: NodeJS.Immediate | undefined;
+      const timer = setTimeout(() => (turn = setImmediate(late)), timeout);
       const begin = async (): Promise<Answer> => {
         const client = await source.client();
         // Whatever the client maps replies to, ours are texts and numbers.
@@ -44,7 +47,10 @@ export function redisLink(source: ClientSource): RedisLink {
       };
       begin()
         .then(resolve, (error: unknown) => reject(failure(error, what)))
-        .finally(() => clearTimeout(timer));
+        .finally(() => {
+          clearTimeout(timer);
+          clearImmediate(turn);
+        });
     });
 
   return {

@@ -1,0 +1,15 @@
+import { startRedis } from "@plugboard/recordings/redis-server";
+import { redisStore } from "@plugboard/store-redis";
+import type { RaceStore } from "../race-store.ts";
+
+/** A server that all processes ask. */
+export async function prepare(): Promise<{ readonly place: string; end(): Promise<void> }> {
+  const { url, stop } = await startRedis();
+  return { place: url, end: stop };
+}
+
+export async function open(url: string): Promise<RaceStore> {
+  // On a machine that does other things as well, two hundred callers at once may wait.
+  const { ledger, close } = redisStore({ client: url, timeouts: { ledger: 10_000 } });
+  return { ledger, close };
+}
