@@ -29,9 +29,9 @@ const ledgers: readonly BenchedLedger[] = [
     name: sync === "no" ? "Redis, in memory" : `Redis, ${sync}`,
     async open() {
       const settings = sync === "no" ? {} : { appendonly: "yes", appendfsync: sync };
-      const { url, stop } = await startRedis({ settings });
-      const { ledger, close } = redisStore({ client: url, timeouts: { ledger: 10_000 } });
-      return { ledger, close: () => close().then(stop) };
+      const server = await startRedis({ settings });
+      const store = redisStore({ client: server.url, timeouts: { ledger: 10_000 } });
+      return { ledger: store.ledger, close: () => store.close().then(() => server.stop()) };
     },
   })),
 ];

@@ -4,12 +4,12 @@ import type { RaceStore } from "../race-store.ts";
 
 /** A server that all processes ask. */
 export async function prepare(): Promise<{ readonly place: string; end(): Promise<void> }> {
-  const { url, stop } = await startRedis();
-  return { place: url, end: stop };
+  const server = await startRedis();
+  return { place: server.url, end: () => server.stop() };
 }
 
 export async function open(url: string): Promise<RaceStore> {
   // On a machine that does other things as well, two hundred callers at once may wait.
-  const { ledger, close } = redisStore({ client: url, timeouts: { ledger: 10_000 } });
-  return { ledger, close };
+  const store = redisStore({ client: url, timeouts: { ledger: 10_000 } });
+  return { ledger: store.ledger, close: () => store.close() };
 }

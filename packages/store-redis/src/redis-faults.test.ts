@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { describeRedis } from "@plugboard/recordings";
+import { describeRedis, startRedis } from "@plugboard/recordings";
 import { redisStore } from "./redis-store.ts";
 import type { RedisStore } from "./redis-store.ts";
 import { connect, newPlace } from "./test-client.ts";
@@ -177,6 +177,27 @@ describeRedis(
       }
     });
 
+    test("a replica that takes over goes on with what had reached it, and has never seen the scripts", async () => {
+      await reserve("a", 40);
+      const other = await startRedis({ settings: { replicaof: `127.0.0.1 ${server().port}` } });
+      const next = await connect(other.url);
+      try {
+        const { ledger } = redisStore({ client: next, prefix });
+        const holds = (): Promise<number> => next.hLen(`{${prefix}:ledger:1}:holds`).catch(() => 0);
+        await expect.poll(holds, { timeout: 10_000 }).toBe(1);
+        await reserve("b", 20);
+        await expect.poll(holds).toBe(2);
+        await next.sendCommand(["REPLICAOF", "NO", "ONE"]);
+        expect(await ledger.spend("all", "total")).toMatchObject({ held: 60 });
+        expect(await reserve("c", 41, ledger)).toMatchObject({ granted: false });
+        await ledger.settle("b", 5);
+        expect(await ledger.spend("all", "total")).toMatchObject({ spent: 5, held: 40 });
+      } finally {
+        next.destroy();
+        await other.stop();
+      }
+    });
+
     test("a client that was closed is told so at once", async () => {
       client.destroy();
       await expect(reserve("a", 10)).rejects.toMatchObject({
@@ -186,7 +207,7 @@ describeRedis(
       client = await connect(server().url);
     });
   },
-  { settings: { appendonly: "yes", appendfsync: "always" } },
+  { settings: { appendonly: "yes", appendfsync: "always", "repl-diskless-sync-delay": "0" } },
 );
 
 describeRedis(
@@ -201,6 +222,25 @@ describeRedis(
       expect(failed).toMatchObject({ code: "auth" });
       expect(String(failed)).not.toContain("secret");
       await store.close();
+    });
+
+    test("needs to allow no more than the README says", async () => {
+      const admin = await connect(server().url.replace("//", "//:right@"));
+      const rights = "+eval +evalsha +@hash +@sortedset +time +exists +pexpire +get +set +del +hello +client";
+      await admin.aclSetUser("app", `on >pass ~{plugboard:* ~plugboard:* ${rights}`.split(" "));
+      await using store = redisStore({ client: server().url.replace("//", "//app:pass@"), timeouts: { cache: 1000 } });
+      await store.ledger.reserve({ id: "a", amount: 1, scopes: [scope], lease });
+      await store.ledger.settle("a", 1);
+      expect(await store.ledger.report("2000-01-01", "2100-01-01")).toHaveLength(1);
+      await store.cache.set("key", "value", 1000);
+      expect(await store.cache.get("key")).toBe("value");
+      await store.cache.delete("key");
+      expect(await store.limits.take([{ key: "a", limit: 1, window: 1000, cost: 1 }])).toMatchObject({ granted: true });
+      await store.leases.release((await store.leases.acquire("a", 1000))!);
+      const elsewhere = redisStore({ client: server().url.replace("//", "//app:pass@"), prefix: "other" });
+      await expect(elsewhere.ledger.spend("all", "total")).rejects.toMatchObject({ code: "permission" });
+      await elsewhere.close();
+      admin.destroy();
     });
   },
   { settings: { requirepass: "right" } },
