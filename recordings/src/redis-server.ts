@@ -39,6 +39,9 @@ export function redisAbsence(): string | undefined {
   return reason;
 }
 
+/** The server outlives nobody who started it, however they end: then nobody holds the other end of the third descriptor. */
+const script = `(cat <&3 >/dev/null 2>&1; kill -KILL $$ 2>/dev/null) >/dev/null 2>&1 & exec redis-server "$@" 3<&-`;
+
 /** Starts a server that listens to this machine alone and, but for other settings, keeps nothing on disk. */
 export async function startRedis({ settings = {} }: RedisServerOptions = {}): Promise<RedisServer> {
   const directory = mkdtempSync(join(tmpdir(), "plugboard-redis-"));
@@ -46,14 +49,11 @@ export async function startRedis({ settings = {} }: RedisServerOptions = {}): Pr
   const all = { port, bind: "127.0.0.1", dir: directory, save: "", appendonly: "no", ...settings };
   const words = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
   let child = await run();
-  // A server outlives nobody who started it.
-  const kill = (): void => void child.kill("SIGKILL");
-  process.once("exit", kill);
 
   async function run(): Promise<ChildProcess> {
-    const child = spawn("redis-server", words, { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn("/bin/sh", ["-c", script, "sh", ...words], { stdio: ["ignore", "pipe", "inherit", "pipe"] });
     let said = "";
-    for await (const text of child.stdout.setEncoding("utf8")) {
+    for await (const text of child.stdout!.setEncoding("utf8")) {
       said += text as string;
       if (said.includes("Ready to accept connections")) break;
     }
@@ -63,6 +63,7 @@ export async function startRedis({ settings = {} }: RedisServerOptions = {}): Pr
 
   async function ended(): Promise<void> {
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    child.stdio[3]!.destroy();
   }
 
   return {
@@ -74,7 +75,6 @@ export async function startRedis({ settings = {} }: RedisServerOptions = {}): Pr
       child = await run();
     },
     async stop() {
-      process.off("exit", kill);
       child.kill("SIGKILL");
       await ended();
       rmSync(directory, { recursive: true, force: true });
