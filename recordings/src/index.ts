@@ -9,7 +9,6 @@ export type { ClientFault } from "./recorded-faults.ts";
 export { recordedSamples } from "./recorded-samples.ts";
 export { fitsSchema, schemaKinds } from "./schema-kinds.ts";
 export type { SchemaKind } from "./schema-kinds.ts";
-export { freePort, redisAbsence, startRedis } from "./redis-server.ts";
 export { startRedisCluster } from "./redis-cluster.ts";
 export type { RedisCluster } from "./redis-cluster.ts";
 export { redisAbsence, startRedis } from "./redis-server.ts";
