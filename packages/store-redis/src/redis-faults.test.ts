@@ -18,7 +18,7 @@ describeRedis(
     beforeEach(async () => {
       client = await connect(server().url);
       ({ prefix } = newPlace());
-      store = redisStore({ client, prefix, timeouts: { ledger: 200 } });
+      store = redisStore({ client, prefix, timeouts: { ledger: 500 } });
     });
     afterEach(() => client.destroy());
 
@@ -49,7 +49,7 @@ describeRedis(
       await expect.poll(() => client.isReady).toBe(false);
       const began = performance.now();
       await expect(reserve("lost", 20)).rejects.toMatchObject({ code: "timeout" });
-      expect(performance.now() - began).toBeLessThan(1000);
+      expect(performance.now() - began).toBeLessThan(2000);
       await server().restart();
       await expect.poll(() => client.isReady, { timeout: 10_000 }).toBe(true);
       expect(await spend()).toMatchObject({ held: 10 });
@@ -113,9 +113,9 @@ describeRedis(
           time("limits.take", store.limits.take([{ key: "all", limit: 1, window: 1000, cost: 1 }])),
         ]);
         expect(times["cache.get"]).toBeGreaterThan(40);
-        expect(times["cache.get"]).toBeLessThan(150);
+        expect(times["cache.get"]).toBeLessThan(240);
         expect(times["limits.take"]).toBeGreaterThan(240);
-        expect(times["limits.take"]).toBeLessThan(600);
+        expect(times["limits.take"]).toBeLessThan(490);
       });
     });
 
@@ -136,7 +136,7 @@ describeRedis(
       await expect(store.cache.get("key")).rejects.toMatchObject({ code: "network" });
       await expect(store.cache.set("key", "value", 1000)).rejects.toMatchObject({ code: "network" });
       await expect(store.cache.delete("key")).rejects.toMatchObject({ code: "network" });
-      expect(performance.now() - began).toBeLessThan(30);
+      expect(performance.now() - began).toBeLessThan(120);
       await server().restart();
     });
 
@@ -207,7 +207,7 @@ describeRedis(
       client = await connect(server().url);
     });
   },
-  { settings: { appendonly: "yes", appendfsync: "always", "repl-diskless-sync-delay": "0" } },
+  { settings: { appendonly: "yes", "repl-diskless-sync-delay": "0" } },
 );
 
 describeRedis(
