@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BudgetScope, Ledger } from "@plugboard/core";
 import { memoryLedger } from "@plugboard/middleware";
+import { redisAbsence, startRedis } from "@plugboard/recordings/redis-server";
+import { redisStore } from "@plugboard/store-redis";
 import { sqliteStore } from "@plugboard/store-sqlite";
 import { measure } from "./measure.ts";
 import type { Pace, Timed } from "./measure.ts";
@@ -23,6 +25,17 @@ const ledgers: readonly BenchedLedger[] = [
       return { ledger: store.ledger, close: async () => store.close() };
     },
   })),
+  ...(["no", "everysec", "always"] as const).map((sync): BenchedLedger => ({
+    name: sync === "no" ? "Redis, in memory" : `Redis, ${sync}`,
+    async open() {
+      const settings = sync === "no" ? {} : { appendonly: "yes", appendfsync: sync };
+      const server = await startRedis({ settings });
+      const store = redisStore({ client: server.url, timeouts: { ledger: 10_000 } });
+      // It connects when it is first asked, and that is not what is measured.
+      await store.ledger.spend("all", "total");
+      return { ledger: store.ledger, close: () => store.close().then(() => server.stop()) };
+    },
+  })),
 ];
 
 const scopes: readonly BudgetScope[] = [{ key: "all", limit: Number.MAX_SAFE_INTEGER, window: "total" }];
@@ -31,8 +44,12 @@ const labels = { user: "ada", provider: "openai", model: "gpt-4o" };
 /** Prints pairs a second of every ledger, by the median of the rounds. */
 export async function printLedgers(pace: Pace): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "plugboard-bench-"));
+  const absence = redisAbsence();
+  if (absence !== undefined) console.log(`skipped: the ledgers on Redis, since ${absence}`);
   const opened = await Promise.all(
-    ledgers.map(async (each) => Object.assign(await each.open(directory), { name: each.name })),
+    ledgers
+      .filter(({ name }) => absence === undefined || !name.startsWith("Redis"))
+      .map(async (each) => Object.assign(await each.open(directory), { name: each.name })),
   );
   try {
     console.log("reserve and settle, pairs a second");

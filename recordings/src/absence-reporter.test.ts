@@ -16,10 +16,7 @@ test("adds up the cases of all files, a line for each reason", () => {
       { skippedCases: { count: 2, reason: "it is odd" } },
     ),
   ]);
-  expect(lines).toStrictEqual([
-    "recordings: 57 recorded cases skipped, since it is not there",
-    "recordings: 2 recorded cases skipped, since it is odd",
-  ]);
+  expect(lines).toStrictEqual(["skipped: 57 cases, since it is not there", "skipped: 2 cases, since it is odd"]);
 });
 
 test("is silent when nothing was skipped", () => {

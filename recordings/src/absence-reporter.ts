@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from "vitest/node";
 
-/** Prints once, at the end of the run, how many recorded cases were not run, and why. Silent when all were. */
+/** Prints once, at the end of the run, how many cases were not run for want of something, and of what. Silent when all were. */
 export class AbsenceReporter implements Reporter {
   readonly #print: (line: string) => void;
 
@@ -16,6 +16,7 @@ export class AbsenceReporter implements Reporter {
         if (skipped) counts.set(skipped.reason, (counts.get(skipped.reason) ?? 0) + skipped.count);
       }
     }
-    for (const [reason, count] of counts) this.#print(`recordings: ${count} recorded cases skipped, since ${reason}`);
+    for (const [reason, count] of counts)
+      this.#print(`skipped: ${count} ${count === 1 ? "case" : "cases"}, since ${reason}`);
   }
 }

@@ -1,5 +1,6 @@
 export { awsFrame } from "./aws-frame.ts";
 export { AbsenceReporter } from "./absence-reporter.ts";
+export { describeRedis, describeRedisCluster } from "./describe-redis.ts";
 export { recordedEmbeddings } from "./recorded-embeddings.ts";
 export { anyRequest, requestsWith } from "./any-request.ts";
 export type { RequestKinds } from "./any-request.ts";
@@ -8,6 +9,10 @@ export type { ClientFault } from "./recorded-faults.ts";
 export { recordedSamples } from "./recorded-samples.ts";
 export { fitsSchema, schemaKinds } from "./schema-kinds.ts";
 export type { SchemaKind } from "./schema-kinds.ts";
+export { startRedisCluster } from "./redis-cluster.ts";
+export type { RedisCluster } from "./redis-cluster.ts";
+export { redisAbsence, startRedis } from "./redis-server.ts";
+export type { RedisServer, RedisServerOptions } from "./redis-server.ts";
 export { sharedHas, sharedPath } from "./shared-path.ts";
 export { skipCases } from "./skip-cases.ts";
 export { validator } from "./validator.ts";

@@ -2,7 +2,7 @@ import { test } from "vitest";
 
 declare module "vitest" {
   interface TaskMeta {
-    /** Recorded cases that this skipped test stands for, and why they are not run. */
+    /** Cases that this skipped test stands for, and why they are not run. */
     skippedCases?: { readonly count: number; readonly reason: string };
   }
 }
