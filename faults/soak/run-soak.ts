@@ -68,12 +68,13 @@ export async function runSoak({ seconds, streams, seed }: SoakOptions): Promise<
     }
 
     await load("w", Math.max(1500, (seconds * 1000) / 8), new Tally());
+    await remaining(upstream); // kept connections are no baseline
     const before = await heapAfterCollection();
     const tally = new Tally();
     await load("c", seconds * 1000, tally);
+    const sockets = await remaining(upstream);
     const after = await heapAfterCollection();
 
-    const sockets = await remaining(upstream);
     const { requests } = await counted(upstream);
     const listeners = getEventListeners(lasting.signal, "abort").length;
     const problems = [
