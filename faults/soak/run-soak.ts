@@ -37,7 +37,7 @@ const pauseBetween = 200;
 const leastFinished = 0.4;
 /** How much larger the heap may be at the end. */
 const growth = 0.05;
-/** Kept connections are closed after four seconds without a request. */
+/** Milliseconds in which kept connections, which are closed a second after their last request, surely are. */
 const keptFor = 10_000;
 
 /** Keeps so many streams going through a chain for so long, with faults drawn by the seed, and counts what is left of it. */
@@ -68,12 +68,13 @@ export async function runSoak({ seconds, streams, seed }: SoakOptions): Promise<
     }
 
     await load("w", Math.max(1500, (seconds * 1000) / 8), new Tally());
+    await remaining(upstream); // kept connections are no baseline
     const before = await heapAfterCollection();
     const tally = new Tally();
     await load("c", seconds * 1000, tally);
+    const sockets = await remaining(upstream);
     const after = await heapAfterCollection();
 
-    const sockets = await remaining(upstream);
     const { requests } = await counted(upstream);
     const listeners = getEventListeners(lasting.signal, "abort").length;
     const problems = [
