@@ -22,7 +22,7 @@ export const bedrockFeatures: ProviderFeatures = {
   promptCaching: { mark: { bedrock: { cachePoint: { type: "default" } } } },
   citations: true,
   providerTools: ["bedrock.nova_grounding"],
-  embeddings: false,
-  rerank: false,
-  tokenCounting: false,
+  embeddings: true,
+  rerank: true,
+  tokenCounting: true,
 };

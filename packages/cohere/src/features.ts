@@ -22,7 +22,7 @@ export const cohereFeatures: ProviderFeatures = {
   promptCaching: "automatic",
   citations: true,
   providerTools: [],
-  embeddings: false,
-  rerank: false,
+  embeddings: true,
+  rerank: true,
   tokenCounting: false,
 };

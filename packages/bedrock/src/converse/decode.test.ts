@@ -401,7 +401,7 @@ describe("an answer that lacks what it should hold", () => {
       {
         type: "tool-result",
         id: "",
-        name: "",
+        name: "unknown",
         output: [
           { type: "text", text: "a" },
           { type: "json", value: null },
