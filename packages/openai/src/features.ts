@@ -166,7 +166,7 @@ const known: Readonly<Record<string, Known>> = {
 export const compatibleFeatures: Readonly<Record<string, ProviderFeatures>> = Object.fromEntries(
   Object.entries(vendors).flatMap(([name, vendor]) => {
     // Factories of another kind have names that say so.
-    if (!("dialect" in vendor) || name === "codestral" || name.endsWith("Rerank")) return [];
+    if (!("dialect" in vendor) || /^codestral$|(Embedding|Rerank)$/.test(name)) return [];
     return [[name, chatFeatures(vendor.dialect, known[name] ?? { model: "any" })] as const];
   }),
 );
