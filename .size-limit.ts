@@ -13,6 +13,7 @@ const limits: Readonly<Record<string, string>> = {
   cohere: "10 kB",
   ollama: "8 kB",
   bedrock: "12 kB",
+  cli: "8 kB",
   middleware: "24 kB",
   "store-sqlite": "8 kB",
   routing: "14 kB",
