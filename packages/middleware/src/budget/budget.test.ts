@@ -257,7 +257,7 @@ describe("what is not known", () => {
     const ledger = memoryLedger();
     const { model } = testModel(() => "hi");
     await model
-      .with(budget({ limit: { usd: 5 }, ledger, count, price: () => ({ missing: ["model"] }), assume: { usd: 0.25 } }))
+      .with(budget({ limit: { usd: 5 }, ledger, count, price: () => ({ missing: ["model"] }), unknownPrice: { cap: { usd: 0.25 } } }))
       .generate(ask());
     expect((await standing(ledger)).spent).toBe(250_000_000);
   });
