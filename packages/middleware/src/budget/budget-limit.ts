@@ -3,7 +3,7 @@ import type { AttemptPlan, BudgetScope, BudgetWindow, NanoDollars } from "@plugb
 import { tagKey } from "../tag-key.ts";
 
 /** An amount of money: whole nano-dollars, or US dollars. */
-export type Amount = NanoDollars | { readonly usd: number };
+export type BudgetAmount = NanoDollars | { readonly usd: number };
 
 /** How much may be spent, by whom, and over which span. */
 export interface BudgetLimit {
@@ -71,7 +71,7 @@ export function readLimits(
  *
  * @throws {ModelError} `invalid-request`, with the field and the accepted values
  */
-export function readAmount(amount: Amount, field: string): NanoDollars {
+export function readAmount(amount: BudgetAmount, field: string): NanoDollars {
   return amountOf(typeof amount === "number" ? { nanoDollars: amount } : amount, field);
 }
 

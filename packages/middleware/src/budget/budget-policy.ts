@@ -1,7 +1,7 @@
 import { ModelError, checkOption } from "@plugboard/core";
 import type { Model, NanoDollars } from "@plugboard/core";
 import { readAmount } from "./budget-limit.ts";
-import type { Amount } from "./budget-limit.ts";
+import type { BudgetAmount } from "./budget-limit.ts";
 
 /** What a budget does about what it does not know, and when there is no more. Each policy states by how much the limit can be passed. */
 export interface BudgetPolicy {
@@ -32,7 +32,7 @@ export interface BudgetPolicy {
    *
    * @default "refuse"
    */
-  readonly unknownPrice?: "refuse" | { readonly cap: Amount } | "allow";
+  readonly unknownPrice?: "refuse" | { readonly cap: BudgetAmount } | "allow";
   /**
    * What happens when a limit has no room for the worst case of an attempt. None of these passes the limit: **bound 0**.
    *

@@ -119,7 +119,12 @@ export class BudgetedAttempts {
     await Promise.all(this.#bookings ?? []);
   }
 
-  tell(step: BudgetStep, amount: NanoDollars, plan: AttemptPlan, more?: Pick<Reserved, "unpriced"> & Partial<Charge>): void {
+  tell(
+    step: BudgetStep,
+    amount: NanoDollars,
+    plan: AttemptPlan,
+    more?: Pick<Reserved, "unpriced"> & Partial<Charge>,
+  ): void {
     const { notify } = this.#request;
     if (!notify) return;
     const { estimated, unpriced } = more ?? {};

@@ -131,9 +131,7 @@ export class BudgetedCall<Request extends CallOptions, Reply> {
       );
     }
     if (downgraded) {
-      reply.through("finish", (event, emit) =>
-        emit({ ...event, warnings: [...(event.warnings ?? []), downgraded] }),
-      );
+      reply.through("finish", (event, emit) => emit({ ...event, warnings: [...(event.warnings ?? []), downgraded] }));
     }
     const followed = this.#slice === undefined ? reply : await this.#meter(reply, this.#slice);
     if (this.#terms.waits) followed.onEnd(() => this.#attempts.booked());

@@ -78,15 +78,16 @@ export class LiveAttempt {
 
   async #recount({ estimate, onFault }: SliceTerms): Promise<void> {
     const [text, bytes] = [this.#text, this.#bytes];
+    let tokens = bytes;
     this.#text = "";
     try {
-      const tokens = boundOf(await countSaid([{ type: "text", text }], "", estimate.count, this.plan));
-      if (tokens >= bytes) return;
-      this.#counted += tokens;
-      this.#bytes -= bytes;
+      const said = countSaid([{ type: "text", text }], "", estimate.count, this.plan);
+      tokens = boundOf(await said);
     } catch (error) {
       onFault(error);
     }
+    this.#counted += Math.min(tokens, bytes);
+    this.#bytes -= bytes;
   }
 
   async #extend(terms: SliceTerms): Promise<void> {

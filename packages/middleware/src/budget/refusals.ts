@@ -16,7 +16,10 @@ export function noRoom(plan: AttemptPlan, { scope, spend }: Refused, amount: Nan
 
 /** Others were first for the whole time. */
 export function noTurn(plan: AttemptPlan, milliseconds: number): ModelError {
-  return refusal(plan, `Others have waited for money of this budget for longer: its turn did not come in ${milliseconds} ms.`);
+  return refusal(
+    plan,
+    `Others have waited for money of this budget for longer: its turn did not come in ${milliseconds} ms.`,
+  );
 }
 
 /** Something that bounds its cost is not known. */

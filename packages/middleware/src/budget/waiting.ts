@@ -45,7 +45,7 @@ export class Waiting {
   ): Promise<Hold | Refused | undefined> {
     const until = Math.min(Date.now() + patience, deadline);
     let refused: Refused | undefined;
-    for (let scope: BudgetScope | undefined = first; scope; ) {
+    for (let scope: BudgetScope | undefined = first; scope;) {
       const line = nameOf(scope);
       scope = undefined;
       const hold: Hold | undefined = await this.#lines.stand(

@@ -1,4 +1,12 @@
-import type { AttemptPlan, LimitsLookup, ModelKey, NanoDollars, Prompt, TokenCounter } from "@plugboard/core";
+import type {
+  AttemptPlan,
+  LimitsLookup,
+  ModelKey,
+  NanoDollars,
+  Prompt,
+  TokenCount,
+  TokenCounter,
+} from "@plugboard/core";
 import { isPrompt } from "../as-prompt.ts";
 import type { Dearest } from "./dearest.ts";
 import { nameOf } from "./dearest.ts";
@@ -48,7 +56,7 @@ export class Estimate {
   }
 
   /** What the attempt can cost at most, if everything that bounds it is known; where nothing bounds the answer, by `slice`. */
-  worstCase(input: number, plan: AttemptPlan, slice = Infinity): WorstCase {
+  worstCase(input: number, plan: AttemptPlan, slice: number = Infinity): WorstCase {
     const { request } = plan;
     const chat = isPrompt(request) ? request : undefined;
     const tool = chat?.tools?.find((tool) => tool.type === "provider");
@@ -78,6 +86,6 @@ export class Estimate {
 }
 
 /** The most that a count can stand for. */
-export function boundOf({ tokens, bound }: { tokens: number; bound: "exact" | "upper" | { readonly error: number } }): number {
+export function boundOf({ tokens, bound }: TokenCount): number {
   return typeof bound === "object" ? Math.ceil(tokens * (1 + bound.error)) : tokens;
 }
