@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Notice } from "@plugboard/core";
+import type { Ledger, Notice } from "@plugboard/core";
 import { memoryLedger } from "../memory-ledger/memory-ledger.ts";
 import { testModel } from "../test-model.ts";
 import { budget } from "./budget.ts";
-import { ask, count, failing, price, unlimited } from "./test-budget.ts";
+import { ask, count, failing, price, unlimited, worst } from "./test-budget.ts";
 
 /** What a call of these costs. */
 const each = 3 * 10 + 11 * 5;
@@ -57,6 +57,23 @@ describe("alerts", () => {
     look.mockClear();
     await quiet.generate(ask({ notify: () => {} }));
     expect(look).not.toHaveBeenCalled();
+  });
+
+  test("miss nothing that is booked while the ledger is being looked at", async () => {
+    const { alerts, notify } = heard();
+    const ledger = memoryLedger();
+    const slow: Ledger = {
+      ...ledger,
+      spend: (...scope) => new Promise((resolve) => setTimeout(resolve, 10, ledger.spend(...scope))),
+    };
+    const { model } = testModel(() => answer);
+    const limited = model.with(
+      budget({ limit: 2 * worst, ledger: slow, price, count, alerts: [(2 * each) / (2 * worst)] }),
+    );
+    const calls = [limited.generate(ask({ notify })), limited.generate(ask({ notify }))];
+    await vi.advanceTimersByTimeAsync(100);
+    await Promise.all(calls);
+    expect(alerts.map(({ spent }) => spent)).toEqual([2 * each]);
   });
 
   test("cost no call, when the ledger does not say", async () => {

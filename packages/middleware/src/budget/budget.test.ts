@@ -181,6 +181,7 @@ describe("a call that does not come to its end", () => {
     });
     await expect(model.with(budget({ limit: unlimited, ledger, price, count })).generate(ask())).rejects.toThrow("No.");
     expect(await standing(ledger)).toEqual({ spent: 0, held: 0, assumed: 0 });
+    expect(await ledger.report("2026-01-01", "9999-01-01")).toEqual([]);
   });
 });
 

@@ -63,10 +63,13 @@ export function budget(options: BudgetOptions): AnyMiddleware {
   checkOption("maxOutputTokens", fallbackOutput, { least: 1, whole: true });
   const { scopesOf, tags } = readLimits(options.limit, options.name);
   const waiting = new Waiting();
+  const prefix = crypto.randomUUID();
+  let reservations = 0;
   const terms: BudgetTerms = {
     policy: readPolicy(options),
     scopesOf,
     labels: new LabelSets(options.labels ?? tags),
+    newId: () => `${prefix}.${reservations++}`,
     holds: { ledger, settlements: new Settlements(), doubts: new Settlements(), onFreed: () => waiting.wake() },
     waiting,
     alerts: new Alerts(ledger, alerts),

@@ -31,6 +31,8 @@ export interface BudgetTerms {
   readonly policy: Policy;
   readonly scopesOf: ScopesOf;
   readonly labels: LabelSets;
+  /** Unique to a reservation, everywhere. */
+  readonly newId: () => string;
   readonly holds: HoldTerms;
   readonly waiting: Waiting;
   readonly alerts: Alerts;
@@ -53,10 +55,6 @@ export interface Shortage {
   readonly reserved: Reserved;
   readonly plan: AttemptPlan;
 }
-
-/** Unique to this process, and with a number to the reservation. */
-const processId = crypto.randomUUID();
-let reservations = 0;
 
 /** The attempts of one call under a budget: reserves for each, and books each when it ends. */
 export class BudgetedAttempts {
@@ -151,8 +149,7 @@ export class BudgetedAttempts {
   async #hold(plan: AttemptPlan, scopes: readonly BudgetScope[], reserved: Reserved): Promise<Hold> {
     const { policy, waiting, holds, labels, lease } = this.#terms;
     const { amount, unpriced = false } = reserved;
-    const id = `${processId}.${reservations++}`;
-    const reservation = { id, amount, scopes, lease, labels: labels.of(plan, unpriced) };
+    const reservation = { id: this.#terms.newId(), amount, scopes, lease, labels: labels.of(plan, unpriced) };
     const listener: HoldListener = {
       onFault: this.onFault,
       onLate: (step, booked) => this.tell(step, booked, plan),

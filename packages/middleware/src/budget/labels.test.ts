@@ -45,6 +45,16 @@ describe("labels", () => {
     ]);
   });
 
+  test("tell what was allowed without a price from what had one", async () => {
+    const ledger = memoryLedger();
+    const { model } = testModel(() => answer);
+    const limited = model.with(budget({ limit: unlimited, ledger, price, count, unknownPrice: "allow" }));
+    await limited.generate(ask());
+    await limited.generate(ask({ tools: [{ type: "provider", id: "test.web_search" }] }));
+    await limited.generate(ask());
+    expect(await spend(ledger, { by: ["model"] })).toMatchObject([{ attempts: 3, unpriced: 1, spent: 3 * each }]);
+  });
+
   test("keep the attempts of two models apart", async () => {
     const ledger = memoryLedger();
     const [a, b] = [testModel(() => answer, { id: "a" }), testModel(() => answer, { id: "b", provider: "other" })];

@@ -57,6 +57,7 @@ export class LiveAttempt {
 
   /** So much more was said; asks for another slice half a slice before this one is used up. */
   hear(text: string, bytes: number, told: number, terms: SliceTerms): void {
+    if (this.reserved.output >= this.reserved.longest) return;
     this.#bytes += bytes;
     this.#told = Math.max(this.#told, told);
     if (terms.counts) this.#text += text;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ModelError, defineEmbeddingModel } from "@plugboard/core";
-import type { Ledger, ModelRequest, Notice, PriceLookup } from "@plugboard/core";
+import type { Ledger, Middleware, ModelRequest, Notice, PriceLookup } from "@plugboard/core";
 import { memoryLedger } from "../memory-ledger/memory-ledger.ts";
 import { deferred, testModel } from "../test-model.ts";
 import { budget } from "./budget.ts";
@@ -114,6 +114,12 @@ describe("waiting for money that others hold", () => {
     expect(await call("a")).toBe("budget");
     const { call: large } = slow(memoryLedger(), worst - 1);
     expect(await large("a")).toBe("budget");
+    const window = { rolling: 1000 };
+    const { model } = testModel(() => "hi");
+    const rolling = model.with(
+      budget({ limit: { nanoDollars: worst - 1, window }, price, count, onLimit: { wait: 60_000 } }),
+    );
+    await expect(rolling.generate(ask())).rejects.toEqual(refused);
   });
 
   test("sees within a moment what other processes free", async () => {
@@ -127,6 +133,34 @@ describe("waiting for money that others hold", () => {
     await ledger.release("elsewhere");
     await vi.advanceTimersByTimeAsync(250);
     expect(asked).toEqual(["a"]);
+  });
+
+  test("moves on to the line of another limit, where that is what has no room by then", async () => {
+    const ledger = memoryLedger();
+    const [all, ada] = [
+      { key: "all", limit: 2 * worst, window: "total" },
+      { key: "user=ada", limit: worst, window: "total" },
+    ] as const;
+    await ledger.reserve({ id: "of all", amount: 2 * worst, scopes: [all], lease: 1e9 });
+    const asked: string[] = [];
+    const { model } = testModel(({ tags }) => {
+      asked.push(tags!["user"]!);
+      return { usage: { input: 10, output: 1 } };
+    });
+    const limit = [{ nanoDollars: all.limit }, { nanoDollars: ada.limit, per: ["user"] }];
+    const limited = model.with(budget({ limit, ledger, price, count, onLimit: { wait: 60_000 } }));
+    const calls = ["ada", "bob"].map((user) => limited.generate(ask({ tags: { user } })));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked).toEqual([]);
+    await ledger.release("of all");
+    await ledger.reserve({ id: "of ada", amount: worst, scopes: [ada], lease: 1e9 });
+    await vi.advanceTimersByTimeAsync(1000);
+    // Ada, who came first, now waits for her own money, and keeps nobody from that of all.
+    expect(asked).toEqual(["bob"]);
+    await ledger.release("of ada");
+    await vi.advanceTimersByTimeAsync(1000);
+    await Promise.all(calls);
+    expect(asked).toEqual(["bob", "ada"]);
   });
 
   test("keeps nobody back who needs no money of that limit", async () => {
@@ -232,15 +266,14 @@ describe("cutting", () => {
     expect(requests).toHaveLength(0);
   });
 
-  test("refuses a call that was cut already when another attempt does not fit", async () => {
-    const { model, requests } = testModel((_, call) => {
-      if (call === 1) throw new ModelError("Down.", { code: "server" });
-      return long;
+  test("asks nobody once more whose first attempt was made, when there is no room for another", async () => {
+    const { model, requests } = testModel(() => {
+      throw new ModelError("Reset.", { code: "network" });
     });
-    const again = budget({ limit: { nanoDollars: room }, price, count, onLimit: "cut" });
-    const limited = model.with((inner) => (request) => inner.call(request).catch(() => inner.call(request)), again);
-    await limited.generate(ask()).catch(() => undefined);
-    expect(requests.every(({ maxOutputTokens }) => (maxOutputTokens ?? Infinity) <= 60)).toBe(true);
+    const twice: Middleware = (inner) => (request) => inner.call(request).catch(() => inner.call(request));
+    const layer = budget({ limit: { nanoDollars: worst + 300 }, price, count, onLimit: "cut" });
+    await expect(model.with(layer, twice).generate(ask())).rejects.toEqual(refused);
+    expect(requests).toHaveLength(1);
   });
 
   test("goes by what is left when others take it away meanwhile", async () => {

@@ -34,7 +34,7 @@ interface Wire {
 }
 
 /** A wire that says one event a read, and whether it was closed. */
-function wire(events: readonly ModelEvent[], between: () => unknown = turn): Wire {
+function wire(events: readonly (ModelEvent | readonly ModelEvent[])[], between: () => unknown = turn): Wire {
   let closed = 0;
   const model = defineModel({
     provider: "test",
@@ -42,12 +42,11 @@ function wire(events: readonly ModelEvent[], between: () => unknown = turn): Wir
     async call({ signal }) {
       let next = 0;
       signal!.addEventListener("abort", () => closed++);
-      const all: readonly ModelEvent[] = [{ type: "start", model: "wire" }, ...events];
+      const all = [{ type: "start", model: "wire" } as const, ...events];
       return ModelReply.open({
         async pull() {
           if (next > 1) await between();
-          const event = all[next++];
-          return event && [event];
+          return all[next++] && [all[next - 1]!].flat();
         },
       });
     },
@@ -106,6 +105,45 @@ describe("when the next slice is refused", () => {
     expect(spent).toBe(paid(textOf(result).length));
     expect(notices).toContainEqual(expect.objectContaining({ type: "budget", step: "cut" }));
     expect(result.attempts).toEqual([expect.objectContaining({ outcome: "cancelled" })]);
+  });
+
+  test("all is booked by the time that the answer is given", async () => {
+    const ledger = memoryLedger();
+    const slow: Ledger = {
+      ...ledger,
+      settle: (id, amount) => new Promise((resolve) => setTimeout(() => resolve(ledger.settle(id, amount)), 5)),
+    };
+    const { model } = wire([...words(40), end(200)]);
+    const result = await (await model.with(budget(sliced({ ledger: slow, limit }))).stream(open)).result();
+    expect(await standing(ledger)).toEqual({ spent: paid(textOf(result).length), held: 0, assumed: 0 });
+  });
+
+  test("an answer is left as it is whose end came with the last that was paid for", async () => {
+    const { model } = wire([...words(7), [...words(5), end(60)]]);
+    const result = await (await model.with(budget(sliced({ limit }))).stream(open)).result();
+    expect(result).toMatchObject({ finishReason: "stop", usage: { output: 60 } });
+  });
+
+  test("money is asked for once at a time, however slow the ledger is", async () => {
+    const ledger = memoryLedger();
+    let [asking, most] = [0, 0];
+    const slow: Ledger = {
+      ...ledger,
+      async extend(id, how) {
+        most = Math.max(most, ++asking);
+        await turn();
+        await turn();
+        await turn();
+        asking--;
+        return ledger.extend(id, how);
+      },
+    };
+    await (
+      await wire([...words(40), end(200)])
+        .model.with(budget(sliced({ ledger: slow })))
+        .stream(open)
+    ).result();
+    expect(most).toBe(1);
   });
 
   test("every part that is open is closed, and a tool call that is not whole is left out, and booked", async () => {
@@ -263,6 +301,22 @@ describe("while the ledger is down", () => {
     expect(notices).toContainEqual(expect.objectContaining({ type: "budget", step: "unchecked" }));
     expect((await standing(ledger)).spent).toBe(paid(200));
   });
+});
+
+test("leaving after a tool call books it once", async () => {
+  const ledger = memoryLedger();
+  const part: ModelEvent = { type: "part", index: 0, part: { type: "tool-call", id: "call", name: "find", input: {} } };
+  const { model } = wire([
+    { type: "tool-call-start", index: 0, id: "call", name: "find" },
+    { type: "tool-call-delta", index: 0, text: "{}" },
+    part,
+    say("more", 1),
+    end(50),
+  ]);
+  const reply = await model.with(budget(sliced({ ledger }))).stream(open);
+  for await (const event of reply) if (event.type === "text-delta") break;
+  // The counter of this test counts texts alone.
+  expect((await standing(ledger)).spent).toBe(paid("more".length));
 });
 
 test("leaving in the middle of a tool call books what was written of it", async () => {
