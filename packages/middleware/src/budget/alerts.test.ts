@@ -70,7 +70,9 @@ describe("alerts", () => {
     const limited = model.with(
       budget({ limit: 2 * worst, ledger: slow, price, count, alerts: [(2 * each) / (2 * worst)] }),
     );
-    const calls = [limited.generate(ask({ notify })), limited.generate(ask({ notify }))];
+    const calls = [limited.generate(ask({ notify }))];
+    await vi.advanceTimersByTimeAsync(5);
+    calls.push(limited.generate(ask({ notify })));
     await vi.advanceTimersByTimeAsync(100);
     await Promise.all(calls);
     expect(alerts.map(({ spent }) => spent)).toEqual([2 * each]);

@@ -66,8 +66,8 @@ export class MeteredSource implements ReplySource {
       return;
     }
     this.#hear(events);
-    const isEnd = events.at(-1)?.type === "finish";
-    give(!isEnd && this.#isSpent ? [...events, this.#cut()] : events);
+    // With its finish an attempt is over, and there is nothing to cut.
+    give(this.#isSpent ? [...events, this.#cut()] : events);
   };
 
   readonly #onFailure = (error: unknown): void => {
