@@ -55,15 +55,13 @@ export class Alerts {
     await Promise.all(scopes.map((scope) => this.#lookAt(scope, notify)));
   }
 
-  #lookAt(scope: BudgetScope, notify: NonNullable<CallOptions["notify"]>): Promise<void> | undefined {
+  async #lookAt(scope: BudgetScope, notify: NonNullable<CallOptions["notify"]>): Promise<void> {
     const told = this.#toldOf(scope);
-    if (told.count >= this.#thresholds.length) return undefined;
+    if (told.count >= this.#thresholds.length) return;
     if (told.looking) {
       told.again = true;
-      return told.looking;
-    }
-    told.looking = this.#read(scope, told, notify).finally(() => (told.looking = undefined));
-    return told.looking;
+    } else told.looking = this.#read(scope, told, notify).finally(() => (told.looking = undefined));
+    await told.looking;
   }
 
   async #read(scope: BudgetScope, told: Told, notify: NonNullable<CallOptions["notify"]>): Promise<void> {
