@@ -14,7 +14,7 @@ const limits: Readonly<Record<string, string>> = {
   ollama: "8 kB",
   bedrock: "12 kB",
   cli: "8 kB",
-  middleware: "24 kB",
+  middleware: "30 kB",
   "store-sqlite": "8 kB",
   routing: "14 kB",
   "store-redis": "8 kB",
