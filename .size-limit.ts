@@ -3,7 +3,7 @@ const limits: Readonly<Record<string, string>> = {
   core: "16 kB",
   "core/store": "2 kB",
   wire: "16 kB",
-  "wire/serve": "2 kB",
+  "wire/serve": "3 kB",
   "wire/aws": "6 kB",
   openai: "14 kB",
   "openai/compatible": "15 kB",
