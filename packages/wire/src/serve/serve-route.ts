@@ -15,7 +15,9 @@ import type { ServedAnswer } from "./served-answer.ts";
 export interface ServedModels {
   /** Also counts tokens, where its provider does. */
   readonly chat?: (name: string, asked: ServedRequest) => Model;
+  /** Makes vectors of texts. */
   readonly embedding?: (name: string) => EmbeddingModel;
+  /** Ranks documents. */
   readonly rerank?: (name: string) => RerankModel;
 }
 
