@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import type { AssistantPart, ModelResult } from "@plugboard/core";
+import type { AssistantPart, ModelRequest, ModelResult } from "@plugboard/core";
 import { readEntry, writeEntry } from "./cache-entry.ts";
+
+const request: ModelRequest = { messages: [] };
 
 /** A part of each type, so that none is forgotten. */
 const parts: { readonly [Type in AssistantPart["type"]]: Extract<AssistantPart, { type: Type }> } = {
@@ -51,7 +53,7 @@ const result: ModelResult = {
 };
 
 test("an answer of every kind of part comes back as it was", () => {
-  expect(readEntry(writeEntry(result))).toEqual(result);
+  expect(readEntry(writeEntry(result), request)).toEqual(result);
 });
 
 test("what belongs to the call alone is left out", () => {
@@ -62,7 +64,7 @@ test("what belongs to the call alone is left out", () => {
     attempts: [],
     cost: { total: 5 },
   };
-  expect(readEntry(writeEntry(called))).toEqual(result);
+  expect(readEntry(writeEntry(called), request)).toEqual(result);
 });
 
 const whole = JSON.parse(writeEntry(result)) as { version: number; result: Record<string, unknown> };
@@ -87,10 +89,10 @@ const spoilt: [string, unknown][] = [
   ]),
 ];
 test.each(spoilt)("an entry with %s is no entry", (_, entry) => {
-  expect(readEntry(JSON.stringify(entry))).toBeUndefined();
+  expect(readEntry(JSON.stringify(entry), request)).toBeUndefined();
 });
 
 test("an entry cut anywhere is no entry", () => {
   const text = writeEntry({ ...result, content: [parts.text, parts["tool-result"]] });
-  for (let at = 0; at < text.length; at++) expect(readEntry(text.slice(0, at))).toBeUndefined();
+  for (let at = 0; at < text.length; at++) expect(readEntry(text.slice(0, at), request)).toBeUndefined();
 });

@@ -1,11 +1,11 @@
-import type { CallOptions, ModelRequest } from "@plugboard/core";
+import type { CallOptions } from "@plugboard/core";
 import { canonical } from "./canonical.ts";
 import { sha256 } from "./sha256.ts";
 
 /** Grows when what is kept under a key, or what goes into one, changes its meaning. */
 const version = 1;
 
-/** The circumstances of a call. Whatever else a request has, now or later, is part of the question. */
+/** The circumstances of a call, whatever the kind of model. Whatever else a request has, now or later, is part of the question. */
 const circumstances: Readonly<Record<keyof CallOptions | "stream", undefined>> = {
   signal: undefined,
   deadline: undefined,
@@ -22,7 +22,7 @@ const circumstances: Readonly<Record<keyof CallOptions | "stream", undefined>> =
  *
  * `undefined` when the request lacks a tag that the scope asks for: whose answer it is cannot be told, so it is nobody else's.
  */
-export function promptKey(fingerprint: string, request: ModelRequest, scope: readonly string[]): string | undefined {
+export function promptKey(fingerprint: string, request: CallOptions, scope: readonly string[]): string | undefined {
   const tags: Record<string, string> = {};
   for (const name of scope) {
     const tag = request.tags?.[name];
