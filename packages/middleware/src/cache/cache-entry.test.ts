@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import * as fc from "fast-check";
 import type { AssistantPart, ModelRequest, ModelResult } from "@plugboard/core";
 import { readEntry, writeEntry } from "./cache-entry.ts";
 
@@ -95,4 +96,20 @@ test.each(spoilt)("an entry with %s is no entry", (_, entry) => {
 test("an entry cut anywhere is no entry", () => {
   const text = writeEntry({ ...result, content: [parts.text, parts["tool-result"]] });
   for (let at = 0; at < text.length; at++) expect(readEntry(text.slice(0, at), request)).toBeUndefined();
+});
+
+test("an entry with anything in it replaced by anything else is none, or one of the right form, and never an error", () => {
+  const entry = JSON.parse(writeEntry({ ...result, content: Object.values({ ...parts, file: parts.text }) })) as unknown;
+  fc.assert(
+    fc.property(fc.nat(), fc.jsonValue(), (place, other) => {
+      let seen = 0;
+      const spoilt = JSON.stringify(entry, (_, value: unknown) => (seen++ === place % 60 ? other : value)) ?? "";
+      const read = readEntry(spoilt, request) as ModelResult | undefined;
+      if (!read) return;
+      expect(typeof read.finishReason).toBe("string");
+      expect(Object.values(read.usage).every((count) => typeof count !== "string")).toBe(true);
+      for (const part of read.content) expect(Object.keys(parts)).toContain(part.type);
+    }),
+    { numRuns: 500 },
+  );
 });
