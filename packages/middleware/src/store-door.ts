@@ -34,22 +34,28 @@ export class StoreDoor {
    *
    * @throws {ModelError} `timeout` when it does not answer in time; whatever it fails with
    */
-  async ask<Value>(work: () => Promise<Value>, longer = 0): Promise<Value> {
+  ask<Value>(work: () => Promise<Value>, longer = 0): Promise<Value> {
     const isTrial = this.#failures >= most;
     if (isTrial) this.#trying = true;
+    const settled = (failed: boolean): void => this.#settled(failed, isTrial);
     try {
-      const value = await within(this.#patience + longer, work());
+      return within(this.#patience + longer, work(), settled);
+    } catch (error) {
+      settled(true);
+      throw error;
+    }
+  }
+
+  #settled(failed: boolean, isTrial: boolean): void {
+    if (isTrial) this.#trying = false;
+    if (!failed) {
       this.#failures = 0;
       this.#pause = pause.first;
-      return value;
-    } catch (error) {
-      if (++this.#failures >= most && performance.now() >= this.#shutUntil) {
-        this.#shutUntil = performance.now() + this.#pause;
-        this.#pause = Math.min(2 * this.#pause, pause.most);
-      }
-      throw error;
-    } finally {
-      if (isTrial) this.#trying = false;
+      return;
     }
+    const now = performance.now();
+    if (++this.#failures < most || now < this.#shutUntil) return;
+    this.#shutUntil = now + this.#pause;
+    this.#pause = Math.min(2 * this.#pause, pause.most);
   }
 }

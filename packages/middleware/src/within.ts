@@ -3,13 +3,36 @@ import { ModelError } from "@plugboard/core";
 /**
  * What the work gives, if it comes in time.
  *
+ * @param onSettled - told before whoever waits is, and whether it failed
  * @throws {ModelError} `timeout` after so many milliseconds; what comes later is nobody's
  */
-export function within<Value>(patience: number, work: Promise<Value>): Promise<Value> {
+export function within<Value>(
+  patience: number,
+  work: Promise<Value>,
+  onSettled?: (failed: boolean) => void,
+): Promise<Value> {
+  // On the way of every call: no promise more than it takes.
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    let timer: NodeJS.Timeout | undefined = setTimeout(() => {
+      timer = undefined;
+      onSettled?.(true);
       reject(new ModelError(`The store did not answer within ${patience} ms.`, { code: "timeout" }));
     }, patience);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
+    const settle = (failed: boolean): void => {
+      if (timer === undefined) return;
+      clearTimeout(timer);
+      timer = undefined;
+      onSettled?.(failed);
+    };
+    work.then(
+      (value) => {
+        settle(false);
+        resolve(value);
+      },
+      (error: unknown) => {
+        settle(true);
+        reject(error);
+      },
+    );
   });
 }

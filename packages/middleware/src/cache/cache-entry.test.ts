@@ -99,7 +99,9 @@ test("an entry cut anywhere is no entry", () => {
 });
 
 test("an entry with anything in it replaced by anything else is none, or one of the right form, and never an error", () => {
-  const entry = JSON.parse(writeEntry({ ...result, content: Object.values({ ...parts, file: parts.text }) })) as unknown;
+  const entry = JSON.parse(
+    writeEntry({ ...result, content: Object.values({ ...parts, file: parts.text }) }),
+  ) as unknown;
   fc.assert(
     fc.property(fc.nat(), fc.jsonValue(), (place, other) => {
       let seen = 0;

@@ -10,11 +10,11 @@ export interface Keeping {
   readonly write: (answer: Answer) => Promise<void>;
   /** There is no answer to keep. */
   readonly lose: (() => void) | undefined;
-  /** Is told of the writing, when an answer that comes bit by bit has ended. */
+  /** Gives the answer to those who come while it is written; without, the end of the answer waits until it is. */
   readonly keep: ((until: Promise<void>) => void) | undefined;
 }
 
-/** Makes a call and keeps its answer. The end of the answer waits for that, so that the next call finds it. */
+/** Makes a call and keeps its answer, so that the next call finds it. */
 export async function keepAnswer<Request extends CallOptions, Reply>(
   call: (request: Request) => Promise<Reply>,
   request: Request,
@@ -31,8 +31,8 @@ export async function keepAnswer<Request extends CallOptions, Reply>(
     reply.onEnd((outcome) => {
       if (outcome.status !== "finished" || !mayKeep(outcome.result)) return lose?.();
       const writing = write(outcome.result);
-      keep?.(writing);
-      return writing;
+      if (!keep) return writing;
+      keep(writing);
     });
   } else if (isWhole(reply)) await write(reply);
   else lose?.();

@@ -45,7 +45,7 @@ function world(): {
     start(name) {
       const child = fork(script, { execArgv: [] });
       children.add(child);
-      const tell = (told: Told): void => void (child.connected && child.send(told));
+      const tell = (told: Told): void => void (child.connected && child.send(told, () => {})); // it may be killed meanwhile
       const ended = Promise.withResolvers<readonly string[]>();
       child.on("message", async (message: Question | Ended) => {
         if ("ended" in message) return ended.resolve(message.ended);

@@ -60,8 +60,8 @@ export class Company {
     }
     function throwOut(error: ModelError): void {
       companion.gone = error;
+      onThrownOut(error); // before the call may be called off: that is not what they are to hear of
       leave();
-      onThrownOut(error);
     }
     function leave(): void {
       if (signal) signal.removeEventListener("abort", onAbort);

@@ -1,5 +1,5 @@
 import { ModelError, ModelReply } from "@plugboard/core";
-import type { ModelEvent, ModelRequest, ReplySource } from "@plugboard/core";
+import type { ModelEvent, ModelRequest, ModelResult, ReplySource } from "@plugboard/core";
 import { Company } from "./company.ts";
 import type { Companion } from "./company.ts";
 import type { Open } from "./flights.ts";
@@ -7,8 +7,10 @@ import type { Open } from "./flights.ts";
 type Give = Parameters<NonNullable<ReplySource["take"]>>[0];
 type Refuse = Parameters<NonNullable<ReplySource["take"]>>[1];
 
-/** Someone who reads: how far they are, and what they wait for. */
+/** Someone who waits for the answer to begin, and then reads: how far they are, and what they wait for. */
 interface Reader {
+  readonly request: ModelRequest;
+  readonly begin: (reply: ModelReply | Promise<ModelReply>) => void;
   at: number;
   resolve: Give | undefined;
   reject: Refuse | undefined;
@@ -34,6 +36,8 @@ export class Flight {
   #dropped = 0;
   #size = 0;
   #reply: ModelReply | undefined;
+  #isWhole = false;
+  #result: ModelResult | undefined;
   #pulling = false;
   #closed = false;
   #failure: ModelError | undefined;
@@ -63,23 +67,44 @@ export class Flight {
       if (until) until.then(this.#free, this.#free);
       else this.#free();
     });
-    this.#pull();
+    // An answer that was not asked for bit by bit is there: it need not be passed on bit by bit.
+    this.#isWhole = !this.#leader.stream && reply.arrived.finishReason !== "unfinished";
+    if (this.#isWhole) reply.result().then(this.#known, this.#broke);
+    else for (const [companion, reader] of this.#readers) reader.begin(this.#open(companion, reader));
+  }
+
+  readonly #known = (result: ModelResult): void => {
+    this.#result = result;
+    for (const [companion, reader] of this.#readers) this.#giveWhole(companion, reader, result);
+  };
+
+  #giveWhole(companion: Companion, reader: Reader, result: ModelResult): void {
+    this.#leave(companion);
+    reader.begin(ModelReply.of(result));
   }
 
   /** Settles as the call itself would: at the first content, or for those who read no deltas when the answer is whole. */
-  async join(request: ModelRequest): Promise<ModelReply> {
-    const reader: Reader = { at: 0, resolve: undefined, reject: undefined };
-    const companion = this.#company.join(request, (error) => {
-      this.#readers.delete(companion);
-      reader.reject?.(error);
+  join(request: ModelRequest): Promise<ModelReply> {
+    return new Promise((resolve, reject) => {
+      const reader: Reader = { request, begin: resolve, at: 0, resolve: undefined, reject };
+      const companion = this.#company.join(request, (error) => {
+        this.#readers.delete(companion);
+        reader.reject?.(error);
+      });
+      this.#readers.set(companion, reader);
+      if (this.#result) this.#giveWhole(companion, reader, this.#result);
+      else if (this.#reply && !this.#isWhole) reader.begin(this.#open(companion, reader));
     });
-    this.#readers.set(companion, reader);
+  }
+
+  #open(companion: Companion, reader: Reader): Promise<ModelReply> {
+    reader.reject = undefined;
     const source: ReplySource = {
       pull: () => new Promise((resolve, reject) => this.#read(companion, reader, resolve, reject)),
       take: (resolve, reject) => this.#read(companion, reader, resolve, reject),
       cancel: () => this.#leave(companion),
     };
-    return request.stream ? ModelReply.open(source) : ModelReply.open(source, isFinish);
+    return reader.request.stream ? ModelReply.open(source) : ModelReply.open(source, isFinish);
   }
 
   #leave(companion: Companion): void {
@@ -131,8 +156,11 @@ export class Flight {
     this.#serveWaiting();
   };
 
+  /** Serves all who wait for the next read; after a failure, those too for whom the answer has not begun. */
   #serveWaiting(): void {
-    for (const [companion, reader] of this.#readers) if (reader.resolve) this.#serve(companion, reader);
+    for (const [companion, reader] of this.#readers) {
+      if (reader.resolve || (this.#failure && reader.reject)) this.#serve(companion, reader);
+    }
   }
 
   /** Gives one who waits what there is now. */
