@@ -1,4 +1,4 @@
-import type { CacheStore, EmbeddingModel, Ledger, LeaseStore, LimitStore, LimitsLookup, Model, PriceLookup } from "@plugboard/core";
+import type { CacheStore, EmbeddingModel, Ledger, LeaseStore, LimitStore, LimitsLookup, Model, PriceLookup, TokenCounter } from "@plugboard/core";
 import type { CorsOptions } from "./handling/cors.ts";
 import type { VirtualKey } from "./keys/virtual-key.ts";
 import type { WrongKeyOptions } from "./keys/wrong-keys.ts";
@@ -26,6 +26,8 @@ export interface GatewayOptions {
   readonly price?: PriceLookup;
   /** How much models take and give at most, for budgets. @default by the catalogue */
   readonly modelLimits?: LimitsLookup;
+  /** Counts tokens for clients that ask for it, where the provider does not. @default `countTokens` of `@plugboard/tokens` */
+  readonly count?: TokenCounter;
   /** Milliseconds after which an attempt whose process died is charged in full. @default 60000 */
   readonly lease?: number;
   /** Headers of clients that become tags: `{ tenant: "x-tenant" }`. @default none */

@@ -1,4 +1,5 @@
 import { ModelError, checkOption } from "@plugboard/core";
+import { countTokens } from "@plugboard/tokens";
 import { memoryLedger, memoryLimits } from "plugboard";
 import type { GatewayOptions } from "./gateway-options.ts";
 import { handler } from "./handling/handle.ts";
@@ -67,6 +68,7 @@ export function gateway(options: GatewayOptions): Gateway {
       if (isEnding) throw new ModelError("It is ending.", { code: "overloaded" });
       await ledger.spend("gateway/ready", "total");
     },
+    count: options.count ?? countTokens,
     log,
     logContent: options.logContent ?? false,
   });

@@ -1,5 +1,5 @@
 import { ModelError } from "@plugboard/core";
-import type { Json, ModelRequest } from "@plugboard/core";
+import type { Json, ModelRequest, TokenCounter } from "@plugboard/core";
 import { errorAnswer, serveRoute } from "@plugboard/wire/serve";
 import type { RouteMatch, ServedAnswer } from "@plugboard/wire/serve";
 import { chatCompletionsProtocol } from "@plugboard/openai/serve";
@@ -41,6 +41,7 @@ export interface Desk {
   readonly resolve: Resolve | undefined;
   /** @throws when what it needs is not there */
   readonly ready: () => Promise<void>;
+  readonly count: TokenCounter;
   readonly log: ((entry: LogEntry) => void) | undefined;
   readonly logContent: boolean;
 }
@@ -182,7 +183,7 @@ export function handler(desk: Desk): Handle {
         chat: (name) => {
           const keyed = models.chat(name, key);
           record.model = keyed.name;
-          return watchedModel(keyed.model, { record, check: (request) => check(asked, request, keyed) });
+          return watchedModel(keyed.model, { record, check: (request) => check(asked, request, keyed), count: desk.count });
         },
         embedding: (name) => {
           const keyed = models.embedding(name, key);

@@ -1,5 +1,6 @@
 import { ModelError } from "@plugboard/core";
 import type {
+  Callable,
   CountingModel,
   EmbeddingModel,
   EmbeddingRequest,
@@ -8,6 +9,7 @@ import type {
   ModelRequest,
   ModelResult,
   TokenCount,
+  TokenCounter,
 } from "@plugboard/core";
 import { countWith } from "@plugboard/wire/serve";
 import type { CallRecord } from "../telling/call-record.ts";
@@ -17,10 +19,12 @@ export interface Watch {
   readonly record: CallRecord;
   /** Asked before the model is: what of the request may not pass is taken out, or it is refused. */
   readonly check: (request: ModelRequest) => ModelRequest | Promise<ModelRequest>;
+  /** Counts tokens where no provider of the model does. */
+  readonly count: TokenCounter;
 }
 
 /** A model for one request, which notes in the record what became of it. */
-export function watchedModel(model: Model, { record, check }: Watch): Model & Pick<CountingModel, "countTokens"> {
+export function watchedModel(model: Model, { record, check, count }: Watch): Model & Pick<CountingModel, "countTokens"> {
   async function generate(asked: ModelRequest | string): Promise<ModelResult> {
     try {
       const result = await model.generate(await checked(asked));
@@ -46,7 +50,7 @@ export function watchedModel(model: Model, { record, check }: Watch): Model & Pi
   async function countTokens(asked: ModelRequest | string): Promise<TokenCount> {
     try {
       const request = await checked(asked);
-      return await countWith(model)(request);
+      return await (counterOf(model)?.(request) ?? count(request, leafOf(model)));
     } catch (error) {
       throw failed(record, error);
     }
@@ -76,6 +80,21 @@ export function watchedEmbedding(
       }
     },
   };
+}
+
+/** Counting by the first provider that does. */
+function counterOf(model: Model): ((request: ModelRequest) => Promise<TokenCount>) | undefined {
+  try {
+    return countWith(model);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first adapter behind a model. */
+function leafOf(model: Callable<ModelRequest, ModelReply>): Callable<ModelRequest, ModelReply> {
+  const [first] = model.models;
+  return first ? leafOf(first) : model;
 }
 
 function failed(record: CallRecord, cause: unknown): ModelError {
