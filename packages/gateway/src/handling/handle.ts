@@ -1,6 +1,6 @@
 import { ModelError } from "@plugboard/core";
 import type { Json, ModelRequest, TokenCounter } from "@plugboard/core";
-import { errorAnswer, serveRoute } from "@plugboard/wire/serve";
+import { errorAnswer, serveRoute, warningHeader, warningsAsHeader } from "@plugboard/wire/serve";
 import type { RouteMatch, ServedAnswer } from "@plugboard/wire/serve";
 import { chatCompletionsProtocol } from "@plugboard/openai/serve";
 import type { KeyDoor } from "../keys/key-door.ts";
@@ -54,6 +54,8 @@ interface Asked {
   readonly record: CallRecord;
   /** What the client asked, for a log that is to have it. */
   content: ModelRequest | undefined;
+  /** Members of the request that were not passed on. */
+  dropped: readonly string[];
 }
 
 /** Errors where no protocol is known. */
@@ -67,7 +69,7 @@ export function handler(desk: Desk): Handle {
 
   return async (incoming) => {
     const record = new CallRecord(`req_${crypto.randomUUID().replaceAll("-", "")}`, Date.now(), () => performance.now());
-    const asked: Asked = { incoming, record, content: undefined };
+    const asked: Asked = { incoming, record, content: undefined, dropped: [] };
     metrics.open++;
     let leave: (() => void) | undefined;
     let answer: ServedAnswer;
@@ -75,7 +77,7 @@ export function handler(desk: Desk): Handle {
     let match: RouteMatch | undefined;
     try {
       match = find(incoming.path);
-      const simple = match ? undefined : await answerSimple(asked);
+      const simple = await answerSimple(asked, match);
       if (simple) answer = simple;
       else {
         if (!match) throw new Refusal(404, new ModelError("There is nothing at this path.", { code: "not-found" }));
@@ -116,13 +118,14 @@ export function handler(desk: Desk): Handle {
   }
 
   /** What needs no model. */
-  async function answerSimple(asked: Asked): Promise<ServedAnswer | undefined> {
+  async function answerSimple(asked: Asked, match: RouteMatch | undefined): Promise<ServedAnswer | undefined> {
     const { incoming, record } = asked;
     const { path, header } = incoming;
     if (incoming.method === "OPTIONS" && desk.cors) {
       record.route = "preflight";
       return { status: 204, headers: {}, body: "" };
     }
+    if (match) return undefined;
     if (path === "/healthz" || path === "/readyz") {
       record.route = path.slice(1);
       checkMethod(incoming, "GET");
@@ -176,7 +179,7 @@ export function handler(desk: Desk): Handle {
     const tags = tagsOf(incoming, desk.tagHeaders, key);
     record.tags = tags;
     const body: Json = parseBody(await incoming.body(desk.maxBodyBytes), decoder);
-    return serveRoute({
+    const answer = await serveRoute({
       ...match,
       body,
       models: {
@@ -193,14 +196,12 @@ export function handler(desk: Desk): Handle {
       },
       options: { signal: incoming.signal, tags, deadline: record.started + desk.timeout },
     });
+    return asked.dropped.length > 0 ? saying(answer, asked.dropped) : answer;
   }
 
   function check(asked: Asked, request: ModelRequest, { fileURLs }: { readonly fileURLs: FileURLs }): ModelRequest | Promise<ModelRequest> {
     const { request: kept, dropped } = desk.kept.of(request);
-    for (const name of dropped) {
-      const message = `\`${name.slice(0, 80)}\` is not passed on by this gateway.`;
-      request.notify?.({ type: "warning", warning: { code: "dropped", path: name, message } });
-    }
+    asked.dropped = dropped;
     if (desk.logContent) asked.content = kept;
     const checking = checkFileURLs(kept, fileURLs, desk.resolve);
     return checking ? checking.then(() => kept) : kept;
@@ -211,6 +212,13 @@ export function handler(desk: Desk): Handle {
     metrics.ended(record, status, ending);
     desk.log?.(logEntry(record, incoming.method, status, ending, content));
   }
+}
+
+/** An answer that says what was not passed on. */
+function saying(answer: ServedAnswer, dropped: readonly string[]): ServedAnswer {
+  const own = warningsAsHeader(dropped.map((path) => ({ code: "dropped", path, message: "" })))!;
+  const others = answer.headers[warningHeader];
+  return { ...answer, headers: { ...answer.headers, [warningHeader]: others === undefined ? own : `${own}, ${others}` } };
 }
 
 function refused({ status, error, headers }: Refusal, match: RouteMatch | undefined): ServedAnswer {

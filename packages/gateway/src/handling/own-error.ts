@@ -44,8 +44,9 @@ const ofTheRequest: ReadonlySet<ModelErrorCode> = new Set([
 export function ownError(error: ModelError, show: boolean): ModelError {
   const { code, status, provider, retryAfter } = error;
   const isForeign = status !== undefined || provider !== undefined;
-  const mapped = isForeign && notTheClients.has(code) ? "unknown" : code;
+  const isRedirect = status !== undefined && status >= 300 && status < 400;
+  const mapped = isRedirect || (isForeign && notTheClients.has(code)) ? "unknown" : code;
   if (!isForeign && ofTheRequest.has(code)) return error;
-  const message = show ? error.message : told[code];
+  const message = show ? error.message : told[isRedirect ? "unknown" : code];
   return new ModelError(message, { code: mapped, retryAfter });
 }

@@ -5,8 +5,12 @@ import { routeOf } from "@plugboard/wire/serve";
 import type { Route, RouteMatch } from "@plugboard/wire/serve";
 import { ownRoutes } from "./own-routes.ts";
 
-/** What may stand before the path of a provider's API: what clients have at the end of their base URL. */
-const bases: ReadonlySet<string> = new Set(["", "/v1", "/v1beta", "/openai/v1"]);
+/** The routes of each API, and what may stand before them: what its clients have at the end of their base URL. */
+const apis: readonly (readonly [bases: readonly string[], routes: () => readonly Route[]])[] = [
+  [["/v1", "/openai/v1", ""], openaiRoutes],
+  [[""], anthropicRoutes],
+  [["/v1beta", "/v1"], googleRoutes],
+];
 
 /** The plain letters of paths; of encoded ones, those that names of models need: `/`, `:` and `@`. */
 const plainPath = /^(?:\/(?!\.{0,2}(?:\/|$))(?:[\w.:@+-]|%2F|%3A|%40|%2B)+)+$/i;
@@ -17,11 +21,14 @@ const plainPath = /^(?:\/(?!\.{0,2}(?:\/|$))(?:[\w.:@+-]|%2F|%3A|%40|%2B)+)+$/i;
  * @param show - whether clients are told the providers' own sentences
  */
 export function routeFinder(show: boolean): (path: string) => RouteMatch | undefined {
-  const routes = ownRoutes([...openaiRoutes(), ...anthropicRoutes(), ...googleRoutes()], show);
+  const own = apis.map(([bases, routes]) => ({ bases, routes: ownRoutes(routes(), show) }));
   return (path) => {
     if (!plainPath.test(path)) return undefined;
-    const match = routeOf(routes, path);
-    return match && bases.has(baseOf(match.route, path)) ? match : undefined;
+    for (const { bases, routes } of own) {
+      const match = routeOf(routes, path);
+      if (match && bases.includes(baseOf(match.route, path))) return match;
+    }
+    return undefined;
   };
 }
 
