@@ -6,7 +6,7 @@ const told: Readonly<Record<ModelErrorCode, string>> = {
   "rate-limit": "Too much is asked of this model at the moment.",
   overloaded: "The model is overloaded at the moment.",
   server: "The provider of the model failed.",
-  network: "The provider of the model cannot be reached.",
+  network: "The connection to the provider of the model failed.",
   timeout: "The model took too long.",
   truncated: "The answer of the model broke off.",
   auth: "The gateway is not let in by the provider of the model.",
