@@ -8,6 +8,7 @@ export type { KeyLimits, VirtualKey } from "./keys/virtual-key.ts";
 export type { WrongKeyOptions } from "./keys/wrong-keys.ts";
 export type { ServedModel } from "./models/served-models.ts";
 export type { DrainOptions, GatewayServer, ServeOptions } from "./node/serve-options.ts";
+export { jsonLines } from "./telling/json-lines.ts";
 export type { Ending, LogEntry } from "./telling/log-entry.ts";
 export type { FileURLs, Resolve } from "./urls/check-file-urls.ts";
 export type { ConnectionInfo, FetchHandler } from "./web/fetch-handler.ts";
