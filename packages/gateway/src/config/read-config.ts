@@ -1,6 +1,6 @@
 import { ModelError } from "@plugboard/core";
 import { redact } from "@plugboard/wire";
-import { LineCounter, isMap, isScalar, parseDocument } from "yaml";
+import { LineCounter, isCollection, isMap, isNode, isScalar, isSeq, parseDocument } from "yaml";
 import type { Document, Node } from "yaml";
 import { checkConfig } from "./config-schema.ts";
 import type { ConfigIssue } from "./config-schema.ts";
@@ -49,19 +49,22 @@ function placed({ path, keys, message }: ConfigIssue, document: Document): reado
       return [key?.range?.[0] ?? 0, `${fieldOf(path)} ${message}.`] as const;
     });
   }
-  const value = document.getIn(path);
+  const value: unknown = isScalar(node) ? node.value : undefined;
   const isSecret = ["key", "hash", "redis"].includes(String(path.at(-1)));
   const shown = typeof value === "string" || typeof value === "number" ? `; it is ${redact(JSON.stringify(value)).slice(0, 60)}` : "";
   return [[node?.range?.[0] ?? 0, `${fieldOf(path)} ${message}${isSecret ? "" : shown}.`]];
 }
 
-/** The node at a path, or the one in which it is missing. */
+/** The node at a path, or the one in which it is missing. What stands for a list of one has no place in it. */
 function nearest(document: Document, path: readonly (string | number)[]): Node | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (node) return node as Node;
+  let node = document.contents ?? undefined;
+  for (const part of path) {
+    if (typeof part === "number" && !isSeq(node)) continue;
+    const inner: unknown = isCollection(node) ? node.get(part, true) : undefined;
+    if (!isNode(inner)) break;
+    node = inner;
   }
-  return document.contents ?? undefined;
+  return node;
 }
 
 function fieldOf(path: readonly (string | number)[]): string {
