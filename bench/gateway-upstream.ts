@@ -1,4 +1,4 @@
-// A provider in a process of its own, as quick as it can be: a body, a stream of 20 chunks, or a stream without an end.
+// A provider in a process of its own, as quick as it can be: a body, a stream of 20 chunks, or 2,000 tokens and then nothing.
 import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -14,7 +14,6 @@ const whole = JSON.stringify({
 const chunk = (choices: object[], more = {}): string =>
   `data: ${JSON.stringify({ ...base, object: "chat.completion.chunk", choices, ...more })}\n\n`;
 const word = chunk([{ index: 0, delta: { content: "word " }, finish_reason: null }]);
-const long = chunk([{ index: 0, delta: { content: "word ".repeat(200) }, finish_reason: null }]);
 const end = `${chunk([{ index: 0, delta: {}, finish_reason: "stop" }])}${chunk([], { usage })}data: [DONE]\n\n`;
 
 /** A chunk a turn of the event loop, so that each is a read of its own where there is time. */
@@ -24,9 +23,12 @@ function streamWords(response: ServerResponse, left: number): void {
   setImmediate(() => streamWords(response, left - 1));
 }
 
-function streamForEver(response: ServerResponse): void {
-  while (!response.destroyed && response.write(long));
-  response.once("drain", () => streamForEver(response));
+/** An answer of 2,000 tokens, 10 kB, of which the end does not come. */
+function streamWithoutEnd(response: ServerResponse, left = 2000): void {
+  while (left > 0 && !response.destroyed) {
+    left--;
+    if (!response.write(word)) return void response.once("drain", () => streamWithoutEnd(response, left));
+  }
 }
 
 const server = createServer((request, response) => {
@@ -36,10 +38,11 @@ const server = createServer((request, response) => {
   request.on("end", () => {
     if (!body.includes('"stream":true')) {
       response.writeHead(200, { "content-type": "application/json", "content-length": whole.length });
-      return void response.end(whole);
+      response.end(whole);
+      return;
     }
     response.writeHead(200, { "content-type": "text/event-stream" });
-    if (body.includes("for ever")) streamForEver(response);
+    if (body.includes("without end")) streamWithoutEnd(response);
     else streamWords(response, 20);
   });
 });

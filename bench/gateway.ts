@@ -30,7 +30,10 @@ const rounds = quick ? 2 : 7;
 const folder = await mkdtemp(join(tmpdir(), "gateway-bench-"));
 const children: ChildProcess[] = [];
 
-async function start(file: string, ...args: readonly string[]): Promise<{ readonly child: ChildProcess; readonly port: number }> {
+async function start(
+  file: string,
+  ...args: readonly string[]
+): Promise<{ readonly child: ChildProcess; readonly port: number }> {
   const execArgv = ["--expose-gc", "--no-warnings"];
   const child = fork(new URL(file, import.meta.url), args, { execArgv });
   children.push(child);
@@ -124,7 +127,7 @@ async function memoryOf(child: ChildProcess): Promise<number> {
 
 /** What clients that take their time cost the gateway: those that do not finish a request, and those that do not read their stream. */
 async function slowClients(child: ChildProcess, { port, key }: Target): Promise<void> {
-  const body = JSON.stringify({ model: "fast", stream: true, messages: [{ role: "user", content: "for ever" }] });
+  const body = JSON.stringify({ model: "fast", stream: true, messages: [{ role: "user", content: "without end" }] });
   const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\n`;
   const kinds = {
     "that do not finish their headers": head,
@@ -144,7 +147,9 @@ async function slowClients(child: ChildProcess, { port, key }: Target): Promise<
     }
     await new Promise((resolve) => setTimeout(resolve, 3000));
     const after = await memoryOf(child);
-    console.log(`  1000 clients ${name.padEnd(34)} ${((after - before) / 1000 / 1024).toFixed(1).padStart(6)} KiB each`);
+    console.log(
+      `  1000 clients ${name.padEnd(34)} ${((after - before) / 1000 / 1024).toFixed(1).padStart(6)} KiB each`,
+    );
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
@@ -159,7 +164,9 @@ try {
     { name: "gateway", port: server.port, model: "fast", key },
     { name: "gateway with a budget", port: server.port, model: "fast", key: `${key}-budgeted` },
   ];
-  console.log(`Node ${process.version}, ${process.platform} ${process.arch}; medians of ${rounds} rounds of ${span} ms, in turn.\n`);
+  console.log(
+    `Node ${process.version}, ${process.platform} ${process.arch}; medians of ${rounds} rounds of ${span} ms, in turn.\n`,
+  );
   await overhead(targets);
   console.log("\nresident memory of the gateway");
   await slowClients(server.child, targets[1]!);

@@ -1,4 +1,14 @@
-import type { CacheStore, EmbeddingModel, Ledger, LeaseStore, LimitStore, LimitsLookup, Model, PriceLookup, TokenCounter } from "@plugboard/core";
+import type {
+  CacheStore,
+  EmbeddingModel,
+  Ledger,
+  LeaseStore,
+  LimitStore,
+  LimitsLookup,
+  Model,
+  PriceLookup,
+  TokenCounter,
+} from "@plugboard/core";
 import type { CorsOptions } from "./handling/cors.ts";
 import type { VirtualKey } from "./keys/virtual-key.ts";
 import type { WrongKeyOptions } from "./keys/wrong-keys.ts";

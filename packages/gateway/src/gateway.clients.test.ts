@@ -106,7 +106,10 @@ test("the client of OpenAI embeds, and lists models", async () => {
   await using door = await testGateway({ answer }, { makeModels: () => ({ vectors }) });
   const { openai: client, google } = clientsOf(door);
   const { data, usage } = await client.embeddings.create({ model: "vectors", input: ["a", "bcd"] });
-  expect(data.map(({ embedding }) => embedding)).toEqual([[1, 0.5], [3, 0.5]]);
+  expect(data.map(({ embedding }) => embedding)).toEqual([
+    [1, 0.5],
+    [3, 0.5],
+  ]);
   expect(usage.prompt_tokens).toBe(3);
   const embedded = await google.models.embedContent({ model: "vectors", contents: "abcd" });
   expect(embedded.embeddings?.[0]?.values).toEqual([4, 0.5]);
@@ -200,8 +203,12 @@ test("the client of Gemini asks for contents, whole, streamed and with tools", a
 test("clients hear of failures in their own classes of errors", async () => {
   await using door = await testGateway({ answer, fault: { type: "throttle", retryAfter: 1000 } });
   const { openai: client, anthropic: other } = clientsOf(door);
-  await expect(client.chat.completions.create({ model: "fast", ...hello })).rejects.toBeInstanceOf(OpenAI.RateLimitError);
-  await expect(client.chat.completions.create({ model: "none", ...hello })).rejects.toBeInstanceOf(OpenAI.NotFoundError);
+  await expect(client.chat.completions.create({ model: "fast", ...hello })).rejects.toBeInstanceOf(
+    OpenAI.RateLimitError,
+  );
+  await expect(client.chat.completions.create({ model: "none", ...hello })).rejects.toBeInstanceOf(
+    OpenAI.NotFoundError,
+  );
   await expect(other.messages.create({ model: "fast", max_tokens: 9, ...hello })).rejects.toBeInstanceOf(
     Anthropic.RateLimitError,
   );

@@ -31,12 +31,17 @@ const examplePaths = [
 ];
 
 /** A path for every route that there is: one without an example is a test that fails. */
-const everyPath = [...openaiRoutes(), ...anthropicRoutes(), ...googleRoutes()].map(({ path }) =>
-  examplePaths.find((one) => path.test(one)) ?? String(path),
+const everyPath = [...openaiRoutes(), ...anthropicRoutes(), ...googleRoutes()].map(
+  ({ path }) => examplePaths.find((one) => path.test(one)) ?? String(path),
 );
 
 /** Without the tidying that `fetch` does. */
-function rawRequest(url: string, target: string, headers: Record<string, string>, method = "GET"): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
+function rawRequest(
+  url: string,
+  target: string,
+  headers: Record<string, string>,
+  method = "GET",
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const sent = httpRequest({ hostname, port, path: target, method, headers, agent: false }, (response) => {
@@ -64,11 +69,14 @@ describe("keys", () => {
     expect(door.simulator.requests).toEqual([]);
   });
 
-  test.each(["/v1/models", "/v1/models/fast", "/v1beta/models", "/metrics"])("nobody passes %s without one", async (where) => {
-    await using door = await testGateway({ answer: "Hi" });
-    expect((await fetch(door.url + where)).status).toBe(401);
-    expect((await fetch(door.url + where, { headers: { "x-api-key": door.key } })).status).toBe(200);
-  });
+  test.each(["/v1/models", "/v1/models/fast", "/v1beta/models", "/metrics"])(
+    "nobody passes %s without one",
+    async (where) => {
+      await using door = await testGateway({ answer: "Hi" });
+      expect((await fetch(door.url + where)).status).toBe(401);
+      expect((await fetch(door.url + where, { headers: { "x-api-key": door.key } })).status).toBe(200);
+    },
+  );
 
   test("are taken where clients put them, and not from the URL", async () => {
     await using door = await testGateway({ answer: "Hi" });
@@ -81,7 +89,7 @@ describe("keys", () => {
     expect(JSON.stringify(door.log)).not.toContain(door.key);
   });
 
-  test("that are wrong a hundred thousand times are slowed down, never logged, and keep out nobody whose key is right", async () => {
+  test("that are wrong time after time are slowed down, never logged, and keep out nobody whose key is right", async () => {
     await using door = await testGateway({ answer: "Hi" });
     expect((await door.post(path, hello)).status).toBe(200);
     const guesses = Array.from({ length: 200 }, () => newKey().key);
@@ -89,7 +97,7 @@ describe("keys", () => {
     for (const guess of guesses) {
       const { status, headers } = await door.post(path, hello, { headers: { authorization: `Bearer ${guess}` } });
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      if (status === 429) expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(status === 429).toBe(Number(headers.get("retry-after")) > 0);
     }
     expect(statuses.get(401)).toBeLessThan(25);
     expect(statuses.get(429)).toBeGreaterThan(170);
@@ -124,9 +132,12 @@ describe("keys", () => {
     for (let time = 0; time < 3; time++) statuses.push((await few.post(path, hello)).status);
     expect(statuses).toEqual([200, 200, 429]);
 
-    await using one = await testGateway({ answer: "Hi", pace: { first: 300 } }, { virtualKey: { limits: { concurrent: 1 } } });
+    await using one = await testGateway(
+      { answer: "Hi", pace: { first: 300 } },
+      { virtualKey: { limits: { concurrent: 1 } } },
+    );
     const both = await Promise.all([one.post(path, hello), one.post(path, hello)]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 429]);
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 429]);
     expect((await one.post(path, hello)).status).toBe(200);
 
     await using poor = await testGateway({ answer: "Hi" }, { virtualKey: { budget: { usd: 0.000001 } } });
@@ -211,23 +222,23 @@ describe("what clients send", () => {
 
   test.each(
     [
-    "fast\r\nset-cookie: a=b",
-    "fast\n",
-    "f\u0430st", // a Cyrillic letter
-    "fast\u200b",
-    "../fast",
-    " fast",
-    "",
-    "fast\u0000",
-    "x".repeat(2 ** 20),
-    "http://evil.example/v1",
+      "fast\r\nset-cookie: a=b",
+      "fast\n",
+      "f\u0430st", // a Cyrillic letter
+      "fast\u200b",
+      "../fast",
+      " fast",
+      "",
+      "fast\u0000",
+      "x".repeat(2 ** 20),
+      "http://evil.example/v1",
     ].map((model) => [JSON.stringify(model).slice(0, 40), model] as const),
   )("a model name like %s is refused with 400, or is none, and stands in no header", async (_, model) => {
     await using door = await testGateway({ answer: "Hi" });
     for (const where of [path, "/v1/responses", "/v1/messages"]) {
       const response = await door.post(where, { ...hello, model, input: "Hello", max_tokens: 9 });
       expect(response.status).toBe(model.startsWith("http") ? 404 : 400);
-      if (model !== "") expect(JSON.stringify([...response.headers])).not.toContain(model.trim().slice(0, 200));
+      expect(JSON.stringify([...response.headers])).not.toContain(model.trim().slice(0, 200) || "set-cookie");
       expect((await response.text()).length).toBeLessThan(1000);
     }
     expect(door.simulator.requests).toEqual([]);
@@ -267,7 +278,7 @@ describe("what clients send", () => {
         { headers: { "x-portkey-custom-host": evil, "x-forwarded-host": "evil.example", host: "evil.example" } },
       );
       expect(response.status).toBe(200);
-      if (where !== "/v1/responses") expect(response.headers.get("x-plugboard-warnings")).toContain("dropped");
+      expect(response.headers.get("x-plugboard-warnings")).toContain("dropped");
     }
     expect(others).toBe(0);
     expect(door.simulator.requests).toHaveLength(3);
@@ -367,11 +378,30 @@ describe("URLs of files", () => {
     await using door = await testGateway({ answer: "Hi" }, { resolve });
     const url = "http://127.0.0.1/x.png";
     const bodies: [string, object][] = [
-      ["/v1/responses", { model: "fast", input: [{ role: "user", content: [{ type: "input_image", image_url: url }] }] }],
-      ["/v1/responses", { model: "fast", input: "Hello", tools: [{ type: "mcp", server_label: "a", server_url: url }] }],
-      ["/v1/messages", { ...hello, max_tokens: 9, messages: [{ role: "user", content: [{ type: "image", source: { type: "url", url } }] }] }],
-      ["/v1/messages/count_tokens", { ...hello, messages: [{ role: "user", content: [{ type: "document", source: { type: "url", url } }] }] }],
-      ["/v1beta/models/fast:generateContent", { contents: [{ parts: [{ fileData: { fileUri: url, mimeType: "image/png" } }] }] }],
+      [
+        "/v1/responses",
+        { model: "fast", input: [{ role: "user", content: [{ type: "input_image", image_url: url }] }] },
+      ],
+      [
+        "/v1/responses",
+        { model: "fast", input: "Hello", tools: [{ type: "mcp", server_label: "a", server_url: url }] },
+      ],
+      [
+        "/v1/messages",
+        {
+          ...hello,
+          max_tokens: 9,
+          messages: [{ role: "user", content: [{ type: "image", source: { type: "url", url } }] }],
+        },
+      ],
+      [
+        "/v1/messages/count_tokens",
+        { ...hello, messages: [{ role: "user", content: [{ type: "document", source: { type: "url", url } }] }] },
+      ],
+      [
+        "/v1beta/models/fast:generateContent",
+        { contents: [{ parts: [{ fileData: { fileUri: url, mimeType: "image/png" } }] }] },
+      ],
     ];
     for (const [where, body] of bodies) expect([where, (await door.post(where, body)).status]).toEqual([where, 400]);
     expect(door.simulator.requests).toEqual([]);
@@ -389,7 +419,9 @@ describe("what leaves", () => {
     await door.post(`${path}?${secretPrompt}`, ask);
     await until(() => door.log.length === 5);
     const metrics = await (await fetch(`${door.url}/metrics`, { headers: { "x-api-key": door.key } })).text();
-    expect(metrics).toContain('plugboard_requests_total{route="chat-completions",model="fast",status="200",ending="sent"} 3');
+    expect(metrics).toContain(
+      'plugboard_requests_total{route="chat-completions",model="fast",status="200",ending="sent"} 3',
+    );
     for (const text of [JSON.stringify(door.log), metrics]) {
       for (const secret of [secretPrompt, door.key, providerKey]) expect(text).not.toContain(secret);
     }
@@ -403,15 +435,25 @@ describe("what leaves", () => {
   });
 
   test("the provider's own sentence about a failure stays inside, with its key, its account and its address", async () => {
-    const body = { error: { message: `Bad key ${providerKey} of org-12345 at 10.0.0.5`, type: "x", code: "invalid_api_key" } };
+    const body = {
+      error: { message: `Bad key ${providerKey} of org-12345 at 10.0.0.5`, type: "x", code: "invalid_api_key" },
+    };
     await using door = await testGateway({ answer: "Hi", fault: { type: "status", status: 401, body } });
-    for (const [where, stream] of [[path, false], [path, true], ["/v1/messages", false], ["/v1/responses", true]] as const) {
+    for (const [where, stream] of [
+      [path, false],
+      [path, true],
+      ["/v1/messages", false],
+      ["/v1/responses", true],
+    ] as const) {
       const response = await door.post(where, { ...hello, input: "Hello", max_tokens: 9, stream });
       // Not 401: it is not the client's key that is wrong.
       expect(response.status).toBe(500);
       expect(await response.text()).not.toMatch(/org-12345|10\.0\.0\.5|sk-provider/);
     }
-    await using open = await testGateway({ answer: "Hi", fault: { type: "status", status: 400, body } }, { showProviderErrors: true });
+    await using open = await testGateway(
+      { answer: "Hi", fault: { type: "status", status: 400, body } },
+      { showProviderErrors: true },
+    );
     const shown = await (await open.post(path, hello)).text();
     expect(shown).toContain("org-12345");
     expect(shown).not.toContain(providerKey);
@@ -427,29 +469,39 @@ describe("what leaves", () => {
     expect(await response.text()).not.toContain("127.0.0.1");
   });
 
-  test.each([301, 302, 303, 307, 308])("a redirect with %i is not followed: key and prompt go nowhere else", async (status) => {
-    const seen: string[] = [];
-    const thief = createServer((request, response) => {
-      seen.push(inspect(request.headers));
-      response.end("{}");
-    });
-    await new Promise<void>((resolve) => void thief.listen(0, "127.0.0.1", resolve));
-    const location = `http://127.0.0.1:${(thief.address() as AddressInfo).port}/v1/chat/completions`;
-    await using door = await testGateway({ answer: "Hi", fault: { type: "status", status, headers: { location } } });
-    const response = await door.post(path, hello);
-    expect(response.status).toBeGreaterThanOrEqual(500);
-    expect(response.headers.get("location")).toBeNull();
-    expect(seen).toEqual([]);
-    thief.close();
-  });
+  test.each([301, 302, 303, 307, 308])(
+    "a redirect with %i is not followed: key and prompt go nowhere else",
+    async (status) => {
+      const seen: string[] = [];
+      const thief = createServer((request, response) => {
+        seen.push(inspect(request.headers));
+        response.end("{}");
+      });
+      await new Promise<void>((resolve) => void thief.listen(0, "127.0.0.1", resolve));
+      const location = `http://127.0.0.1:${(thief.address() as AddressInfo).port}/v1/chat/completions`;
+      await using door = await testGateway({ answer: "Hi", fault: { type: "status", status, headers: { location } } });
+      const response = await door.post(path, hello);
+      expect(response.status).toBeGreaterThanOrEqual(500);
+      expect(response.headers.get("location")).toBeNull();
+      expect(seen).toEqual([]);
+      thief.close();
+    },
+  );
 
   test("nothing that a model or a client says becomes a header", async () => {
     const odd = "x\r\nset-cookie: a=b";
     await using door = await testGateway({ answer: odd });
     const response = await door.post(path, { ...hello, [odd]: 1, user: odd });
     expect(response.headers.get("set-cookie")).toBeNull();
-    const names = [...response.headers.keys()].filter((name) => !/^(date|connection|keep-alive|content-length)$/.test(name));
-    expect(names.toSorted()).toEqual(["content-type", "x-content-type-options", "x-plugboard-warnings", "x-request-id"]);
+    const names = [...response.headers.keys()].filter(
+      (name) => !/^(date|connection|keep-alive|content-length)$/.test(name),
+    );
+    expect(names.toSorted()).toEqual([
+      "content-type",
+      "x-content-type-options",
+      "x-plugboard-warnings",
+      "x-request-id",
+    ]);
     expect(response.headers.get("x-request-id")).toMatch(/^req_[0-9a-f]{32}$/);
   });
 
@@ -468,7 +520,10 @@ describe("what leaves", () => {
     expect((await closed.post(path, hello, origin)).headers.get("access-control-allow-origin")).toBeNull();
     await using open = await testGateway({ answer: "Hi" }, { cors: { origins: ["https://app.example"] } });
     const preflight = await fetch(open.url + path, { method: "OPTIONS", headers: { origin: "https://app.example" } });
-    expect([preflight.status, preflight.headers.get("access-control-allow-origin")]).toEqual([204, "https://app.example"]);
+    expect([preflight.status, preflight.headers.get("access-control-allow-origin")]).toEqual([
+      204,
+      "https://app.example",
+    ]);
     const other = await open.post(path, hello, { headers: { origin: "https://evil.example" } });
     expect(other.headers.get("access-control-allow-origin")).toBeNull();
   });

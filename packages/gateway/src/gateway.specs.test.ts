@@ -10,14 +10,22 @@ const schemas = await validator();
 
 const messages = [{ role: "user", content: "Hello" }];
 const contents = [{ role: "user", parts: [{ text: "Hello" }] }];
-const tool = { name: "weather", description: "Weather", schema: { type: "object", properties: { city: { type: "string" } } } };
+const tool = {
+  name: "weather",
+  description: "Weather",
+  schema: { type: "object", properties: { city: { type: "string" } } },
+};
 
 /** The same question in each protocol: where, with and without a stream, and the schemas that its answers fit. */
 const protocols = [
   {
     name: "chat completions",
     at: () => "/v1/chat/completions",
-    body: { model: "fast", messages, tools: [{ type: "function", function: { name: tool.name, parameters: tool.schema } }] },
+    body: {
+      model: "fast",
+      messages,
+      tools: [{ type: "function", function: { name: tool.name, parameters: tool.schema } }],
+    },
     schemas: ["openai-chat"],
     headers: {},
     operation: undefined,
@@ -25,7 +33,11 @@ const protocols = [
   {
     name: "responses",
     at: () => "/v1/responses",
-    body: { model: "fast", input: "Hello", tools: [{ type: "function", name: tool.name, parameters: tool.schema, strict: false }] },
+    body: {
+      model: "fast",
+      input: "Hello",
+      tools: [{ type: "function", name: tool.name, parameters: tool.schema, strict: false }],
+    },
     schemas: ["openai-responses"],
     headers: {},
     operation: undefined,
@@ -51,7 +63,16 @@ const protocols = [
 const answers: readonly (readonly [string, SimulatedAnswer])[] = [
   ["a text", "Good day — to you."],
   ["thoughts and a text", { reasoning: "Hm.", text: "Good day." }],
-  ["tool calls", { text: "Let me see.", toolCalls: [{ name: "weather", input: { city: "Oslo" } }, { name: "weather", input: {} }] }],
+  [
+    "tool calls",
+    {
+      text: "Let me see.",
+      toolCalls: [
+        { name: "weather", input: { city: "Oslo" } },
+        { name: "weather", input: {} },
+      ],
+    },
+  ],
   ["a refusal", { text: "No.", finishReason: "refusal" }],
   ["a text that was cut", { text: "Good", finishReason: "length" }],
   ["nothing", { text: "" }],
@@ -64,7 +85,11 @@ function eventsIn(text: string): unknown[] {
     .map((line) => JSON.parse(line.slice(6)) as unknown);
 }
 
-async function ask(door: TestGateway, { at, body, headers }: (typeof protocols)[number], stream: boolean): Promise<Response> {
+async function ask(
+  door: TestGateway,
+  { at, body, headers }: (typeof protocols)[number],
+  stream: boolean,
+): Promise<Response> {
   const streaming = at(stream) === at(false);
   return door.post(at(stream), stream && streaming ? { ...body, stream: true } : body, { headers });
 }
@@ -89,7 +114,9 @@ describe.skipIf(!schemas).each(protocols)("what $name are answered with fits the
     const events = eventsIn(await (await ask(late, protocol, true)).text());
     const last = events.at(-1);
     expect(JSON.stringify(last)).toContain("The connection to the provider of the model failed.");
-    if (folder !== "gemini" && folder !== "openai-chat") expect(schemas!.eventErrors(folder, last, protocol.operation)).toEqual([]);
+    // The others have an error in a stream without a schema of its own.
+    const isEvent = folder !== "gemini" && folder !== "openai-chat";
+    expect(isEvent ? schemas!.eventErrors(folder, last, protocol.operation) : []).toEqual([]);
 
     await using early = await testGateway({ answer: "Hi", fault: { type: "throttle", retryAfter: 2000 } });
     const bodies = [
@@ -108,7 +135,12 @@ test.skipIf(!schemas)("embeddings, counts and lists of models fit their schemas"
   const vectors = defineEmbeddingModel({
     provider: "test",
     id: "vectors",
-    call: async ({ values }) => ({ model: "v", embeddings: values.map(() => [1, 2]), usage: { input: 3 }, warnings: [] }),
+    call: async ({ values }) => ({
+      model: "v",
+      embeddings: values.map(() => [1, 2]),
+      usage: { input: 3 },
+      warnings: [],
+    }),
   });
   await using door = await testGateway(
     { answer: "Hi" },
@@ -120,13 +152,21 @@ test.skipIf(!schemas)("embeddings, counts and lists of models fit their schemas"
     requests: [{ model: "models/vectors", content: { parts: [{ text: "a" }] } }],
   });
   expect(schemas!.responseErrors("gemini", await google.json(), "batchEmbedContents")).toEqual([]);
-  for (const [folder, version] of [["anthropic-messages", "2026-10-21"], ["anthropic-messages-2023-06-01", "2023-06-01"]] as const) {
-    const count = await door.post("/v1/messages/count_tokens", { model: "fast", messages }, { headers: { "anthropic-version": version } });
+  for (const [folder, version] of [
+    ["anthropic-messages", "2026-10-21"],
+    ["anthropic-messages-2023-06-01", "2023-06-01"],
+  ] as const) {
+    const count = await door.post(
+      "/v1/messages/count_tokens",
+      { model: "fast", messages },
+      { headers: { "anthropic-version": version } },
+    );
     expect(schemas!.responseErrors(folder, await count.json(), "count_tokens")).toEqual([]);
   }
   const counted = await door.post("/v1beta/models/fast:countTokens", { contents });
   expect(schemas!.responseErrors("gemini", await counted.json(), "countTokens")).toEqual([]);
-  const get = (headers: Record<string, string>) => fetch(`${door.url}/v1/models`, { headers: { "x-api-key": door.key, ...headers } });
+  const get = (headers: Record<string, string>) =>
+    fetch(`${door.url}/v1/models`, { headers: { "x-api-key": door.key, ...headers } });
   expect(schemas!.responseErrors("openai-models", await (await get({})).json())).toEqual([]);
   const anthropicList = await (await get({ "anthropic-version": "2026-10-21" })).json();
   expect(schemas!.responseErrors("anthropic-messages", anthropicList, "models")).toEqual([]);

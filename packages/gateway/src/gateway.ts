@@ -49,9 +49,12 @@ export function gateway(options: GatewayOptions): Gateway {
   const counted = metrics();
   const { models, price, modelLimits, pass, cors, log, resolve = nodeResolve() } = options;
   let isEnding = false;
+  const endBegins = (): void => {
+    isEnding = true;
+  };
 
   const handle = handler({
-    door: keyDoor({ keys, limits, wrong: wrongKeys(options.wrongKeys), onWrong: counted.wrongKey }),
+    door: keyDoor({ keys, limits, wrong: wrongKeys(options.wrongKeys), onWrong: () => counted.wrongKey() }),
     models: servedModels(
       { models, ledger, limits, lease, ...(price && { price }), ...(modelLimits && { modelLimits }) },
       keys === "none" ? [] : keys,
@@ -78,10 +81,7 @@ export function gateway(options: GatewayOptions): Gateway {
     async serve(serveOptions) {
       // Loaded when it is wanted, so that the fetch handler runs where there is no node:http.
       const { serve } = await import("./node/serve.ts");
-      const draining = (): void => {
-        isEnding = true;
-      };
-      return serve({ handle, metrics: counted, isOpen: keys === "none", draining }, serveOptions);
+      return serve({ handle, metrics: counted, isOpen: keys === "none", draining: endBegins }, serveOptions);
     },
   };
 }

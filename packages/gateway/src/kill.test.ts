@@ -13,7 +13,10 @@ import { until } from "./test-gateway.ts";
 const runner = fileURLToPath(new URL("config/run-gateway.ts", import.meta.url));
 
 /** A process of its own that runs the gateway of a file. */
-async function start(config: string, env: Record<string, string>): Promise<{ url: string; kill: (signal: NodeJS.Signals) => void; gone: Promise<number | null> }> {
+async function start(
+  config: string,
+  env: Record<string, string>,
+): Promise<{ url: string; kill: (signal: NodeJS.Signals) => void; gone: Promise<number | null> }> {
   const code = `const { runGateway } = await import(${JSON.stringify(runner)});
 const { server, ended } = await runGateway(${JSON.stringify(config)});
 console.log(server.url);
@@ -85,7 +88,7 @@ test("a process that is killed loses no spend: what was settled stays, and what 
   for (let call = 0; call < 5; call++) await (await at.ask(child.url, "quick")).text();
   const quickly = billed(at.simulator);
   const cut = await Promise.all(Array.from({ length: 4 }, () => at.ask(child.url, "slow")));
-  const broken = cut.map((response) => expect(response.text()).rejects.toThrow());
+  const broken = cut.map((response) => expect(response.text()).rejects.toThrow("terminated"));
   await until(() => at.simulator.open === 4);
   child.kill("SIGKILL");
   await child.gone;

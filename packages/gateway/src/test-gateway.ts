@@ -19,8 +19,11 @@ export interface TestGateway extends AsyncDisposable {
   readonly key: string;
   readonly log: readonly LogEntry[];
   /** Posts to a path under the key. */
-  post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
+  post(path: string, body: unknown, init?: PostInit): Promise<Response>;
 }
+
+/** What a request is sent with. */
+type PostInit = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> };
 
 /** What the simulated provider's key is; nobody but the provider may see it. */
 export const providerKey = "sk-provider-0123456789abcdef0123";
@@ -39,7 +42,9 @@ export async function testGateway(
   const { key, hash } = newKey();
   const log: LogEntry[] = [];
   const door = gateway({
-    models: makeModels?.(simulator.url) ?? { fast: openai("gpt-4o", { baseURL: `${simulator.url}/v1`, apiKey: providerKey }) },
+    models: makeModels?.(simulator.url) ?? {
+      fast: openai("gpt-4o", { baseURL: `${simulator.url}/v1`, apiKey: providerKey }),
+    },
     keys: [{ name: "tester", hash, metrics: true, ...virtualKey }],
     log: (entry) => void log.push(entry),
     ...given,
@@ -52,11 +57,11 @@ export async function testGateway(
     url: server.url,
     key,
     log,
-    post: (path, body, init = {}) =>
+    post: (path, body, { headers, ...init } = {}) =>
       fetch(server.url + path, {
         method: "POST",
         ...init,
-        headers: { "content-type": "application/json", authorization: `Bearer ${key}`, ...init.headers },
+        headers: { "content-type": "application/json", authorization: `Bearer ${key}`, ...headers },
         body: typeof body === "string" ? body : JSON.stringify(body),
       }),
     async [Symbol.asyncDispose]() {
@@ -74,11 +79,3 @@ export async function until(holds: () => boolean, time = 2000): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
-
-/** One question in the words of each protocol, and where it is asked. */
-export const questions: readonly { readonly name: string; readonly path: string; readonly body: (model: string) => object }[] = [
-  { name: "chat-completions", path: "/v1/chat/completions", body: (model) => ({ model, messages: [{ role: "user", content: "Hello" }] }) },
-  { name: "completions", path: "/v1/completions", body: (model) => ({ model, prompt: "Hello" }) },
-  { name: "responses", path: "/v1/responses", body: (model) => ({ model, input: "Hello" }) },
-  { name: "messages", path: "/v1/messages", body: (model) => ({ model, max_tokens: 100, messages: [{ role: "user", content: "Hello" }] }) },
-];

@@ -468,6 +468,9 @@ test("a thread is refused in the words by which clients send the whole conversat
   expect(status).toBe(400);
   expect(told).toMatchObject({
     type: "error",
-    error: { type: "invalid_request_error", details: { error_code: "thread_unsupported_request", unsupported: ["thread"] } },
+    error: {
+      type: "invalid_request_error",
+      details: { error_code: "thread_unsupported_request", unsupported: ["thread"] },
+    },
   });
 });

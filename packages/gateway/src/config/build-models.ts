@@ -68,9 +68,21 @@ export async function buildModels(
     const policy = { by: policies[by]() };
     const weights = members.map(({ weight }) => weight);
     if (embedding.length > 0) {
-      return { model: balance(embedding.map((model, place) => ({ model, weight: weights[place]! })), policy), fileURLs };
+      return {
+        model: balance(
+          embedding.map((model, place) => ({ model, weight: weights[place]! })),
+          policy,
+        ),
+        fileURLs,
+      };
     }
-    return { model: balance(chat.map((model, place) => ({ model, weight: weights[place]! })), policy), fileURLs };
+    return {
+      model: balance(
+        chat.map((model, place) => ({ model, weight: weights[place]! })),
+        policy,
+      ),
+      fileURLs,
+    };
   }
 
   const served: Record<string, ServedModel> = {};
@@ -117,7 +129,9 @@ async function single(name: string, entry: ConfiguredModel): Promise<Built> {
 /** An address in one's own network; whatever a model there is sent, it fetches from there. */
 function isInside(baseURL: string): boolean {
   const host = URL.parse(baseURL)?.hostname ?? "";
-  return isAddress(host) ? !isPublicAddress(host) : !host.includes(".") || /\.(?:local|localhost|internal|lan)$/.test(host);
+  return isAddress(host)
+    ? !isPublicAddress(host)
+    : !host.includes(".") || /\.(?:local|localhost|internal|lan)$/.test(host);
 }
 
 function strictest(all: readonly FileURLs[]): FileURLs {

@@ -6,11 +6,16 @@ import { providerNames } from "./providers.ts";
 function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
   return z.strictObject(shape, {
     error: (issue) =>
-      issue.code === "unrecognized_keys" ? `has no member ${issue.keys.join(", ")}; it may have ${Object.keys(shape).join(", ")}` : undefined,
+      issue.code === "unrecognized_keys"
+        ? `has no member ${issue.keys.join(", ")}; it may have ${Object.keys(shape).join(", ")}`
+        : undefined,
   });
 }
 
-const duration = z.preprocess(parseDuration, z.number({ error: "must be milliseconds, or a text such as 250ms, 30s, 5m, 2h or 7d" }).min(0));
+const duration = z.preprocess(
+  parseDuration,
+  z.number({ error: "must be milliseconds, or a text such as 250ms, 30s, 5m, 2h or 7d" }).min(0),
+);
 const count = z.int({ error: "must be a whole number" }).min(1, { error: "must be at least 1" });
 const share = z.number().min(0).max(1);
 const name = z.string().min(1);
@@ -35,11 +40,26 @@ const budget = strict({
 const budgets = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(budget).min(1));
 
 const layers = {
-  retry: strict({ attempts: count.optional(), delay: duration.optional(), maxDelay: duration.optional(), maxRetryAfter: duration.optional() }),
-  timeout: strict({ attempt: duration.optional(), first: duration.optional(), idle: duration.optional(), total: duration.optional() }),
+  retry: strict({
+    attempts: count.optional(),
+    delay: duration.optional(),
+    maxDelay: duration.optional(),
+    maxRetryAfter: duration.optional(),
+  }),
+  timeout: strict({
+    attempt: duration.optional(),
+    first: duration.optional(),
+    idle: duration.optional(),
+    total: duration.optional(),
+  }),
   cache: strict({ ttl: duration.optional(), scope: names.optional(), toolCalls: z.boolean().optional() }),
   singleFlight: strict({ scope: names.optional() }),
-  circuitBreaker: strict({ ratio: share.optional(), calls: count.optional(), window: duration.optional(), open: duration.optional() }),
+  circuitBreaker: strict({
+    ratio: share.optional(),
+    calls: count.optional(),
+    window: duration.optional(),
+    open: duration.optional(),
+  }),
   concurrency: strict({ limit: count, queue: z.int().min(0).optional(), wait: duration.optional() }),
   rateLimit: strict({
     requests: count.optional(),
@@ -73,7 +93,11 @@ const model = strict({
   fallback: names.min(1).optional(),
   continueMidStream: z.boolean().optional(),
   balance: z
-    .array(z.union([name, strict({ model: name, weight: z.number().positive() })], { error: "must be a name, or { model, weight }" }))
+    .array(
+      z.union([name, strict({ model: name, weight: z.number().positive() })], {
+        error: "must be a name, or { model, weight }",
+      }),
+    )
     .min(1)
     .optional(),
   by: z.enum(["weighted", "leastInFlight", "lowestLatency", "lowestCost"]).optional(),
@@ -82,7 +106,8 @@ const model = strict({
   hidden: z.boolean().optional(),
 }).superRefine((entry, context) => {
   const given = (["provider", "fallback", "balance"] as const).filter((member) => entry[member] !== undefined);
-  if (given.length !== 1) context.addIssue({ code: "custom", message: "must have one of provider, fallback and balance" });
+  if (given.length !== 1)
+    context.addIssue({ code: "custom", message: "must have one of provider, fallback and balance" });
   if (given[0] === "provider" && entry.model === undefined) {
     context.addIssue({ code: "custom", message: "must have model: what the provider calls it" });
   }
@@ -97,7 +122,9 @@ const model = strict({
 
 const key = strict({
   name: z.string().regex(/^[\w.-]{1,100}$/, { error: "must be 1 to 100 letters, digits, `.`, `_` or `-`" }),
-  hash: z.string().regex(/^sha256:[0-9a-f]{64}$/, { error: "must be sha256: and 64 hexadecimal digits, and not the key itself" }),
+  hash: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, { error: "must be sha256: and 64 hexadecimal digits, and not the key itself" }),
   models: names.optional(),
   budget: budgets.optional(),
   limits: strict({ requests: count.optional(), tokens: count.optional(), concurrent: count.optional() }).optional(),
@@ -105,9 +132,16 @@ const key = strict({
   metrics: z.boolean().optional(),
 });
 
-const store = z.union([z.literal("memory"), strict({ sqlite: name }), strict({ redis: z.union([name, strict({ env: variable })]), prefix: name.optional() })], {
-  error: "must be memory, { sqlite: a file } or { redis: a URL or { env: a variable } }",
-});
+const store = z.union(
+  [
+    z.literal("memory"),
+    strict({ sqlite: name }),
+    strict({ redis: z.union([name, strict({ env: variable })]), prefix: name.optional() }),
+  ],
+  {
+    error: "must be memory, { sqlite: a file } or { redis: a URL or { env: a variable } }",
+  },
+);
 
 const listen = strict({
   host: name.optional(),
@@ -158,7 +192,9 @@ export interface ConfigIssue {
 }
 
 /** A configuration with its durations in milliseconds, or what is wrong with it. */
-export function checkConfig(value: unknown): { readonly config: unknown } | { readonly issues: readonly ConfigIssue[] } {
+export function checkConfig(
+  value: unknown,
+): { readonly config: unknown } | { readonly issues: readonly ConfigIssue[] } {
   const outcome = config.safeParse(value, { reportInput: true });
   if (outcome.success) return { config: outcome.data };
   return { issues: outcome.error.issues.flatMap((issue) => issuesOf(issue)) };
@@ -175,7 +211,15 @@ function issuesOf(issue: z.core.$ZodIssue, before: readonly PropertyKey[] = []):
   return [{ path, keys: issue.code === "unrecognized_keys" ? issue.keys : [], message: messageOf(issue) }];
 }
 
-const kinds: Readonly<Record<string, string>> = { string: "a text", number: "a number", int: "a whole number", boolean: "true or false", array: "a list", object: "an object with members", record: "an object with members" };
+const kinds: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object with members",
+  record: "an object with members",
+};
 
 function messageOf(issue: z.core.$ZodIssue): string {
   const { message } = issue;

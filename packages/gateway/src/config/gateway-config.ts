@@ -15,13 +15,28 @@ export type ConfiguredBudget = Omit<BudgetLimit, "window"> & {
 
 /** A layer in front of a model: one of these, and its options. */
 export interface ConfiguredLayer {
-  readonly retry?: { readonly attempts?: number; readonly delay?: Duration; readonly maxDelay?: Duration; readonly maxRetryAfter?: Duration };
-  readonly timeout?: { readonly attempt?: Duration; readonly first?: Duration; readonly idle?: Duration; readonly total?: Duration };
+  readonly retry?: {
+    readonly attempts?: number;
+    readonly delay?: Duration;
+    readonly maxDelay?: Duration;
+    readonly maxRetryAfter?: Duration;
+  };
+  readonly timeout?: {
+    readonly attempt?: Duration;
+    readonly first?: Duration;
+    readonly idle?: Duration;
+    readonly total?: Duration;
+  };
   /** Answers are kept apart by key, unless `scope` names other tags, or none. */
   readonly cache?: { readonly ttl?: Duration; readonly scope?: readonly string[]; readonly toolCalls?: boolean };
   /** Calls are kept apart by key, unless `scope` names other tags, or none. */
   readonly singleFlight?: { readonly scope?: readonly string[] };
-  readonly circuitBreaker?: { readonly ratio?: number; readonly calls?: number; readonly window?: Duration; readonly open?: Duration };
+  readonly circuitBreaker?: {
+    readonly ratio?: number;
+    readonly calls?: number;
+    readonly window?: Duration;
+    readonly open?: Duration;
+  };
   readonly concurrency?: { readonly limit: number; readonly queue?: number; readonly wait?: Duration };
   readonly rateLimit?: {
     readonly requests?: number;
@@ -95,7 +110,9 @@ export interface GatewayConfig {
   readonly keys: readonly ConfiguredKey[] | "none";
   /** @default { sqlite: "plugboard-gateway.db" } */
   readonly store?: ConfiguredStore;
-  readonly listen?: { readonly [Name in keyof ServeOptions]: Name extends `${string}Timeout` ? Duration : ServeOptions[Name] };
+  readonly listen?: {
+    readonly [Name in keyof ServeOptions]: Name extends `${string}Timeout` ? Duration : ServeOptions[Name];
+  };
   /** What requests under way are given to end when the server is told to. @default 30000 */
   readonly grace?: Duration;
   /** Headers of clients that become tags. */

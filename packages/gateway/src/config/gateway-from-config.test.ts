@@ -83,7 +83,10 @@ listen: { port: 0 }
 test("a module is a configuration, too", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, "g.config.ts");
-    await writeFile(path, `const keys: string = "none";\nexport default { models: {}, keys, store: "memory", grace: "5s" };\n`);
+    await writeFile(
+      path,
+      `const keys: string = "none";\nexport default { models: {}, keys, store: "memory", grace: "5s" };\n`,
+    );
     await expect(loadConfig(path)).resolves.toEqual({ models: {}, keys: "none", store: "memory", grace: 5000 });
     await expect(loadConfig(join(folder, "none.yaml"))).rejects.toMatchObject({ code: "not-found" });
   });
@@ -92,14 +95,26 @@ test("a module is a configuration, too", async () => {
 test.each([
   ["an entry that leads back to itself", { a: { fallback: ["b"] }, b: { fallback: ["a"] } }, "a → b → a"],
   ["a variable that is not set", { a: { provider: "openai", model: "m", key: "SURELY_NOT_SET" } }, "SURELY_NOT_SET"],
-  ["an embedding model where there is none", { a: { provider: "anthropic", model: "m", kind: "embedding" } }, "anthropic has no embedding"],
-  ["a cache in front of embeddings", { a: { provider: "openai", model: "m", kind: "embedding", middleware: [{ cache: {} }] } }, "cache"],
+  [
+    "an embedding model where there is none",
+    { a: { provider: "anthropic", model: "m", kind: "embedding" } },
+    "anthropic has no embedding",
+  ],
+  [
+    "a cache in front of embeddings",
+    { a: { provider: "openai", model: "m", kind: "embedding", middleware: [{ cache: {} }] } },
+    "cache",
+  ],
 ] as const)("refuses %s", async (_, models, message) => {
   await expect(gatewayFromConfig({ models, keys: "none", store: "memory", log: "none" })).rejects.toThrow(message);
 });
 
 test.each(providerNames)("makes models of %s", async (provider) => {
-  const options = { vertex: { project: "p" }, azure: { endpoint: "https://a.openai.azure.com" }, bedrock: { region: "us-east-1" } };
+  const options = {
+    vertex: { project: "p" },
+    azure: { endpoint: "https://a.openai.azure.com" },
+    bedrock: { region: "us-east-1" },
+  };
   const entry = { provider, model: "m", options: options[provider as keyof typeof options] ?? {} };
   const made = await gatewayFromConfig({ models: { m: entry }, keys: "none", store: "memory", log: "none" });
   const response = await made.gateway.fetch(new Request("http://127.0.0.1/v1/models"));
@@ -108,7 +123,12 @@ test.each(providerNames)("makes models of %s", async (provider) => {
 });
 
 test("a store in Redis is the one of its package", async () => {
-  const made = await gatewayFromConfig({ models: {}, keys: "none", store: { redis: "redis://127.0.0.1:1" }, log: "none" });
+  const made = await gatewayFromConfig({
+    models: {},
+    keys: "none",
+    store: { redis: "redis://127.0.0.1:1" },
+    log: "none",
+  });
   const response = await made.gateway.fetch(new Request("http://127.0.0.1/readyz"));
   expect(response.status).toBe(503);
   await made.close();

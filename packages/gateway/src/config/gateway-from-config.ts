@@ -1,4 +1,3 @@
-import type { BudgetLimit } from "plugboard";
 import { gateway } from "../gateway.ts";
 import type { Gateway } from "../gateway.ts";
 import type { VirtualKey } from "../keys/virtual-key.ts";
@@ -34,11 +33,12 @@ export async function gatewayFromConfig(
   const store = await openStore(place);
   try {
     const built = await buildModels(models, { store, lease });
+    // Durations have been read: what is left of the difference between the types is gone.
     const made = gateway({
-      ...(others as Omit<typeof others, "timeout" | "lease"> & { readonly timeout?: number }),
+      ...(others as { readonly timeout?: number }),
       lease,
       models: built,
-      keys: keys === "none" ? keys : keys.map((key) => ({ ...key, budget: key.budget as readonly BudgetLimit[] }) as VirtualKey),
+      keys: keys as readonly VirtualKey[] | "none",
       store,
       ...(level !== "none" && { log }),
       logContent: level === "content",

@@ -1,6 +1,13 @@
 import type { Middleware } from "@plugboard/core";
 import { budget, cache, circuitBreaker, concurrency, rateLimit, retry, singleFlight, timeout } from "plugboard";
-import type { BudgetLimit, CacheOptions, ConcurrencyOptions, RateLimitRule, RetryOptions, TimeoutOptions } from "plugboard";
+import type {
+  BudgetLimit,
+  CacheOptions,
+  ConcurrencyOptions,
+  RateLimitRule,
+  RetryOptions,
+  TimeoutOptions,
+} from "plugboard";
 import type { GatewayStore } from "../gateway-options.ts";
 import type { ConfiguredLayer, LayerName } from "./gateway-config.ts";
 

@@ -38,7 +38,8 @@ async function redisModule(): Promise<typeof StoreRedis> {
   try {
     return await import("@plugboard/store-redis");
   } catch (cause) {
-    const message = "A store in Redis needs the packages @plugboard/store-redis and redis: install them beside the gateway.";
+    const message =
+      "A store in Redis needs the packages @plugboard/store-redis and redis: install them beside the gateway.";
     throw new ModelError(message, { code: "unsupported", cause });
   }
 }

@@ -1,7 +1,7 @@
 import type { EmbeddingModel, Model } from "@plugboard/core";
 
 /** What a configured model hands to its provider's factory. */
-export interface ProviderSettings {
+interface ProviderSettings {
   readonly apiKey?: () => string;
   readonly baseURL?: string;
   readonly catalogId?: string;
@@ -105,8 +105,14 @@ const own: Readonly<Record<Exclude<ProviderName, Vendor>, Provider>> = {
 /** All providers by their names. */
 export const providers: Readonly<Record<ProviderName, Provider>> = {
   ...own,
-  ...(Object.fromEntries(compatible.map((name) => [name, vendor(name)])) as Record<(typeof compatible)[number], Provider>),
-  ...(Object.fromEntries(local.map((name) => [name, { ...vendor(name), local: true }])) as Record<(typeof local)[number], Provider>),
+  ...(Object.fromEntries(compatible.map((name) => [name, vendor(name)])) as Record<
+    (typeof compatible)[number],
+    Provider
+  >),
+  ...(Object.fromEntries(local.map((name) => [name, { ...vendor(name), local: true }])) as Record<
+    (typeof local)[number],
+    Provider
+  >),
 };
 
 /** Their names, in order. */

@@ -52,22 +52,56 @@ function messageOf(read: () => unknown): string {
   try {
     read();
   } catch (error) {
-    expect(error).toBeInstanceOf(ModelError);
-    return (error as ModelError).message;
+    return ModelError.from(error).message;
   }
   throw new Error("It was read.");
 }
 
 describe("says where what is wrong, and what is accepted", () => {
   test.each([
-    ["a provider", "provider: openai", "provider: opnai", /^g\.yaml:4:15: models\.fast\.provider must be one of .*openai.*; it is "opnai"\.$/],
-    ["a member", "    model: gpt-4o-mini", "    modle: gpt-4o-mini", /^g\.yaml:5:5: models\.fast has no member modle; it may have provider, model, /m],
-    ["a duration", "30s", "soon", /^g\.yaml:9:27: models\.fast\.middleware\[1\]\.timeout\.total must be milliseconds, .*"soon"\.$/],
-    ["a layer", "- retry", "- rety", /^g\.yaml:8:9: models\.fast\.middleware\[0\] has no member rety; it may have retry, timeout, cache/],
-    ["a fallback", "[fast]\nkeys", "[fats]\nkeys", /^g\.yaml:12:16: models\.smart\.fallback\[0\] names fats, which is none of the models: fast, smart; it is "fats"\.$/],
+    [
+      "a provider",
+      "provider: openai",
+      "provider: opnai",
+      /^g\.yaml:4:15: models\.fast\.provider must be one of .*openai.*; it is "opnai"\.$/,
+    ],
+    [
+      "a member",
+      "    model: gpt-4o-mini",
+      "    modle: gpt-4o-mini",
+      /^g\.yaml:5:5: models\.fast has no member modle; it may have provider, model, /m,
+    ],
+    [
+      "a duration",
+      "30s",
+      "soon",
+      /^g\.yaml:9:27: models\.fast\.middleware\[1\]\.timeout\.total must be milliseconds, .*"soon"\.$/,
+    ],
+    [
+      "a layer",
+      "- retry",
+      "- rety",
+      /^g\.yaml:8:9: models\.fast\.middleware\[0\] has no member rety; it may have retry, timeout, cache/,
+    ],
+    [
+      "a fallback",
+      "[fast]\nkeys",
+      "[fats]\nkeys",
+      /^g\.yaml:12:16: models\.smart\.fallback\[0\] names fats, which is none of the models: fast, smart; it is "fats"\.$/,
+    ],
     ["a number", "port: 8787", "port: web", /^g\.yaml:21:17: listen\.port must be a number; it is "web"\.$/],
-    ["what is missing", "    provider: openai\n", "", /^g\.yaml:4:5: models\.fast must have one of provider, fallback and balance\.$/m],
-    ["a budget", "{ usd: 5, window: day }", "{ usd: 5, window: week }", /^g\.yaml:17:31: keys\[0\]\.budget(\[0\])?\.window must be total, day, month or /],
+    [
+      "what is missing",
+      "    provider: openai\n",
+      "",
+      /^g\.yaml:4:5: models\.fast must have one of provider, fallback and balance\.$/m,
+    ],
+    [
+      "a budget",
+      "{ usd: 5, window: day }",
+      "{ usd: 5, window: week }",
+      /^g\.yaml:17:31: keys\[0\]\.budget(\[0\])?\.window must be total, day, month or /,
+    ],
     ["YAML", "keys:\n", "keys: [\n", /^g\.yaml:\d+:\d+: /],
     ["what stands twice", "grace: 1m", "grace: 1m\ngrace: 2m", /^g\.yaml:23:1: .*unique/i],
   ])("of %s", (_, before, after, message) => {

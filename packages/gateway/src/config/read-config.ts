@@ -26,7 +26,9 @@ export function readConfig(text: string, file: string): GatewayConfig {
   }
   const outcome = checkConfig(document.toJS());
   if ("config" in outcome) return outcome.config as GatewayConfig;
-  throw wrong(outcome.issues.flatMap((issue) => placed(issue, document).map(([offset, said]) => `${at(offset)}: ${said}`)));
+  throw wrong(
+    outcome.issues.flatMap((issue) => placed(issue, document).map(([offset, said]) => `${at(offset)}: ${said}`)),
+  );
 }
 
 /**
@@ -45,13 +47,18 @@ function placed({ path, keys, message }: ConfigIssue, document: Document): reado
   const node = nearest(document, path);
   if (keys.length > 0 && isMap(node)) {
     return keys.map((name) => {
-      const key = node.items.find((item) => isScalar(item.key) && String(item.key.value) === name)?.key as Node | undefined;
+      const key = node.items.find((item) => isScalar(item.key) && String(item.key.value) === name)?.key as
+        | Node
+        | undefined;
       return [key?.range?.[0] ?? 0, `${fieldOf(path)} ${message}.`] as const;
     });
   }
   const value: unknown = isScalar(node) ? node.value : undefined;
   const isSecret = ["key", "hash", "redis"].includes(String(path.at(-1)));
-  const shown = typeof value === "string" || typeof value === "number" ? `; it is ${redact(JSON.stringify(value)).slice(0, 60)}` : "";
+  const shown =
+    typeof value === "string" || typeof value === "number"
+      ? `; it is ${redact(JSON.stringify(value)).slice(0, 60)}`
+      : "";
   return [[node?.range?.[0] ?? 0, `${fieldOf(path)} ${message}${isSecret ? "" : shown}.`]];
 }
 

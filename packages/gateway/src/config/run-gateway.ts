@@ -8,7 +8,7 @@ export interface RunningGateway {
   /** Resolves once it has been told to end (SIGTERM, SIGINT, `stop`), what was under way is over, and its store is closed. */
   readonly ended: Promise<void>;
   /** Tells it to end. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /**
@@ -21,24 +21,26 @@ export interface RunningGateway {
  * await ended;
  */
 export async function runGateway(path: string): Promise<RunningGateway> {
-  const { gateway, listen, grace, close } = await gatewayFromConfig(await loadConfig(path));
+  const { gateway, listen, grace, ...made } = await gatewayFromConfig(await loadConfig(path));
   let server: GatewayServer;
   try {
     server = await gateway.serve(listen);
   } catch (error) {
-    await close();
+    await made.close();
     throw error;
   }
 
-  const stopping = Promise.withResolvers<void>();
-  const stop = (): void => stopping.resolve();
+  let stop!: () => void;
+  const told = new Promise<void>((resolve) => void (stop = resolve));
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
-  const ended = stopping.promise.then(async () => {
+
+  async function end(): Promise<void> {
+    await told;
     process.off("SIGTERM", stop);
     process.off("SIGINT", stop);
     await server.drain({ grace });
-    await close();
-  });
-  return { server, ended, stop };
+    await made.close();
+  }
+  return { server, ended: end(), stop };
 }

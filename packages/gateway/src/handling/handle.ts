@@ -6,7 +6,7 @@ import { chatCompletionsProtocol } from "@plugboard/openai/serve";
 import type { KeyDoor } from "../keys/key-door.ts";
 import type { VirtualKey } from "../keys/virtual-key.ts";
 import type { KeptOptions } from "../models/kept-options.ts";
-import type { KeyedModel, ServedModels } from "../models/served-models.ts";
+import type { ServedModels } from "../models/served-models.ts";
 import { watchedEmbedding, watchedModel } from "../models/watched-model.ts";
 import { CallRecord } from "../telling/call-record.ts";
 import { logEntry } from "../telling/log-entry.ts";
@@ -68,7 +68,9 @@ export function handler(desk: Desk): Handle {
   const decoder = new TextDecoder("utf-8", { fatal: true });
 
   return async (incoming) => {
-    const record = new CallRecord(`req_${crypto.randomUUID().replaceAll("-", "")}`, Date.now(), () => performance.now());
+    const record = new CallRecord(`req_${crypto.randomUUID().replaceAll("-", "")}`, Date.now(), () =>
+      performance.now(),
+    );
     const asked: Asked = { incoming, record, content: undefined, dropped: [] };
     metrics.open++;
     let leave: (() => void) | undefined;
@@ -138,7 +140,11 @@ export function handler(desk: Desk): Handle {
       if (!letIn(asked).metrics) {
         throw new Refusal(403, new ModelError("This key may not read the metrics.", { code: "permission" }));
       }
-      return { status: 200, headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" }, body: metrics.text() };
+      return {
+        status: 200,
+        headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
+        body: metrics.text(),
+      };
     }
     const list = modelsAt(path, header);
     if (!list) return undefined;
@@ -148,7 +154,10 @@ export function handler(desk: Desk): Handle {
     if (found !== undefined) {
       return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(found) };
     }
-    throw new Refusal(404, new ModelError("There is no such model here, or this key may not use it.", { code: "not-found" }));
+    throw new Refusal(
+      404,
+      new ModelError("There is no such model here, or this key may not use it.", { code: "not-found" }),
+    );
   }
 
   async function checkReady(): Promise<void> {
@@ -186,7 +195,11 @@ export function handler(desk: Desk): Handle {
         chat: (name) => {
           const keyed = models.chat(name, key);
           record.model = keyed.name;
-          return watchedModel(keyed.model, { record, check: (request) => check(asked, request, keyed), count: desk.count });
+          return watchedModel(keyed.model, {
+            record,
+            check: (request) => check(asked, request, keyed),
+            count: desk.count,
+          });
         },
         embedding: (name) => {
           const keyed = models.embedding(name, key);
@@ -199,7 +212,11 @@ export function handler(desk: Desk): Handle {
     return asked.dropped.length > 0 ? saying(answer, asked.dropped) : answer;
   }
 
-  function check(asked: Asked, request: ModelRequest, { fileURLs }: { readonly fileURLs: FileURLs }): ModelRequest | Promise<ModelRequest> {
+  function check(
+    asked: Asked,
+    request: ModelRequest,
+    { fileURLs }: { readonly fileURLs: FileURLs },
+  ): ModelRequest | Promise<ModelRequest> {
     const { request: kept, dropped } = desk.kept.of(request);
     asked.dropped = dropped;
     if (desk.logContent) asked.content = kept;
@@ -218,7 +235,10 @@ export function handler(desk: Desk): Handle {
 function saying(answer: ServedAnswer, dropped: readonly string[]): ServedAnswer {
   const own = warningsAsHeader(dropped.map((path) => ({ code: "dropped", path, message: "" })))!;
   const others = answer.headers[warningHeader];
-  return { ...answer, headers: { ...answer.headers, [warningHeader]: others === undefined ? own : `${own}, ${others}` } };
+  return {
+    ...answer,
+    headers: { ...answer.headers, [warningHeader]: others === undefined ? own : `${own}, ${others}` },
+  };
 }
 
 function refused({ status, error, headers }: Refusal, match: RouteMatch | undefined): ServedAnswer {

@@ -21,13 +21,13 @@ export function ownRoutes(routes: readonly Route[], show: boolean): readonly Rou
     return {
       ...wrapped,
       writer(asked) {
-        const { write, fail } = protocol.writer(asked);
-        return { write, fail: (error) => fail(ownError(error, show)) };
+        const writer = protocol.writer(asked);
+        return { write: (event) => writer.write(event), fail: (error) => writer.fail(ownError(error, show)) };
       },
     };
   }
 
-  return routes.map((route) => {
+  return routes.map((route): Route => {
     switch (route.kind) {
       case "chat":
         return { ...route, protocol: ownChat(route.protocol) };
@@ -37,6 +37,8 @@ export function ownRoutes(routes: readonly Route[], show: boolean): readonly Rou
         return { ...route, protocol: own(route.protocol) };
       case "count":
         return { ...route, protocol: own(route.protocol) };
+      default:
+        return route satisfies never;
     }
   });
 }

@@ -5,10 +5,14 @@ import { hashOfKey, newKey } from "./new-key.ts";
 
 test("finds a key by its text alone", () => {
   const [a, b] = [newKey(), newKey()];
-  const ring = keyRing([{ name: "a", hash: a.hash }, { name: "b", hash: b.hash }]);
+  const ring = keyRing([
+    { name: "a", hash: a.hash },
+    { name: "b", hash: b.hash },
+  ]);
   expect(ring.find(a.key)?.name).toBe("a");
   expect(ring.find(b.key)?.name).toBe("b");
-  for (const text of ["", "a", a.hash, a.hash.slice(7), `${a.key} `, a.key.slice(0, -1)]) expect(ring.find(text)).toBeUndefined();
+  for (const text of ["", "a", a.hash, a.hash.slice(7), `${a.key} `, a.key.slice(0, -1)])
+    expect(ring.find(text)).toBeUndefined();
 });
 
 test("a hash is the SHA-256 of the key, so that any tool can make one", () => {
@@ -31,8 +35,20 @@ test("refuses what is no hash without repeating it: it may be the key", () => {
 
 test.each([
   [[{ name: "a b", hash: hashOfKey("a") }], "keys[0].name"],
-  [[{ name: "a", hash: hashOfKey("a") }, { name: "a", hash: hashOfKey("b") }], "keys[1].name"],
-  [[{ name: "a", hash: hashOfKey("a") }, { name: "b", hash: hashOfKey("a") }], "keys[1].hash"],
+  [
+    [
+      { name: "a", hash: hashOfKey("a") },
+      { name: "a", hash: hashOfKey("b") },
+    ],
+    "keys[1].name",
+  ],
+  [
+    [
+      { name: "a", hash: hashOfKey("a") },
+      { name: "b", hash: hashOfKey("a") },
+    ],
+    "keys[1].hash",
+  ],
 ])("refuses names and hashes that cannot be meant", (keys, field) => {
   expect(() => keyRing(keys)).toThrow(field);
 });

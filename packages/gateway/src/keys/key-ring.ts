@@ -29,7 +29,8 @@ export function keyRing(keys: readonly VirtualKey[]): KeyRing {
 
   keys.forEach((key, index) => {
     const { name, hash } = key;
-    if (!/^[\w.-]{1,100}$/.test(name)) throw refused(`keys[${index}].name`, "1 to 100 letters, digits, `.`, `_` or `-`");
+    if (!/^[\w.-]{1,100}$/.test(name))
+      throw refused(`keys[${index}].name`, "1 to 100 letters, digits, `.`, `_` or `-`");
     if (names.has(name)) throw refused(`keys[${index}].name`, "a name that no other key has");
     names.add(name);
     // Whatever it is instead is not repeated: it may be the key itself.

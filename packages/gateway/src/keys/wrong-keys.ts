@@ -36,7 +36,11 @@ const most = { addresses: 10_000, right: 1_000 };
  * Counts wrong keys by the address that they come from: each has a bucket that fills again with time. Of IPv6, a network of 64 bits
  * counts as one address.
  */
-export function wrongKeys({ burst = 20, every = 3000, now = () => performance.now() }: WrongKeyOptions = {}): WrongKeys {
+export function wrongKeys({
+  burst = 20,
+  every = 3000,
+  now = () => performance.now(),
+}: WrongKeyOptions = {}): WrongKeys {
   const accounts = new Map<string, Account>();
 
   function accountOf(address: string): Account | undefined {

@@ -25,7 +25,7 @@ export interface ServedModelsOptions {
 }
 
 /** A model behind what its key may spend. */
-export interface KeyedModel<Kind extends Model | EmbeddingModel> {
+interface KeyedModel<Kind extends Model | EmbeddingModel> {
   readonly name: string;
   readonly model: Kind;
   readonly fileURLs: FileURLs;
@@ -57,7 +57,10 @@ export function servedModels(options: ServedModelsOptions, keys: readonly Virtua
   }
   for (const key of keys) {
     for (const name of key.models ?? []) {
-      if (!shelf.has(name)) throw new ModelError(`The key ${key.name} names the model ${name}, which there is not.`, { code: "invalid-request" });
+      if (!shelf.has(name))
+        throw new ModelError(`The key ${key.name} names the model ${name}, which there is not.`, {
+          code: "invalid-request",
+        });
     }
   }
   const made = new Map<VirtualKey, Map<string, KeyedModel<Model | EmbeddingModel>>>();

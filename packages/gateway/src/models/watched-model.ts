@@ -24,7 +24,10 @@ export interface Watch {
 }
 
 /** A model for one request, which notes in the record what became of it. */
-export function watchedModel(model: Model, { record, check, count }: Watch): Model & Pick<CountingModel, "countTokens"> {
+export function watchedModel(
+  model: Model,
+  { record, check, count }: Watch,
+): Model & Pick<CountingModel, "countTokens"> {
   async function generate(asked: ModelRequest | string): Promise<ModelResult> {
     try {
       const result = await model.generate(await checked(asked));

@@ -5,6 +5,9 @@ export function isLoopback(host: string): boolean {
 
 /** Whether a client asks for this machine by one of its own names: `localhost:8787`, `[::1]:8787`. */
 export function loopbackHost(header: string | undefined): boolean {
-  const host = header?.replace(/:\d+$/, "").replace(/^\[|\]$/g, "").toLowerCase();
+  const host = header
+    ?.replace(/:\d+$/, "")
+    .replace(/^\[|\]$/g, "")
+    .toLowerCase();
   return host !== undefined && isLoopback(host);
 }

@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import { remoteOf } from "./remote-of.ts";
 
 const from = (forwarded: string | undefined, proxies: number): string =>
-  remoteOf({ socket: { remoteAddress: "10.0.0.1" }, headers: { "x-forwarded-for": forwarded } } as unknown as IncomingMessage, proxies);
+  remoteOf(
+    { socket: { remoteAddress: "10.0.0.1" }, headers: { "x-forwarded-for": forwarded } } as unknown as IncomingMessage,
+    proxies,
+  );
 
 test("believes no header where no proxy is named", () => {
   expect(from("1.1.1.1", 0)).toBe("10.0.0.1");

@@ -57,7 +57,10 @@ export async function serve(served: Served, options: ServeOptions = {}): Promise
     // Those just beyond are told so; a flood is not.
     if (sockets.size >= maxConnections) {
       metrics.connectionRefused("full");
-      if (sockets.size >= maxConnections * 1.1 + 16) return void socket.destroy();
+      if (sockets.size >= maxConnections * 1.1 + 16) {
+        socket.destroy();
+        return;
+      }
       surplus.add(socket);
     }
     sockets.add(socket);
@@ -72,7 +75,8 @@ export async function serve(served: Served, options: ServeOptions = {}): Promise
     if (ending) return refuseUnread(response, 503, "The server is ending.");
     if (surplus.has(socket)) return refuseUnread(response, 503, "There are too many connections.");
     // A page of a browser can have a name of its own lead here.
-    if (isOpen && !loopbackHost(request.headers.host)) return refuseUnread(response, 403, "Ask for this host by its own name.");
+    if (isOpen && !loopbackHost(request.headers.host))
+      return refuseUnread(response, 403, "Ask for this host by its own name.");
 
     const stop = new AbortController();
     running.set(response, stop);
@@ -98,8 +102,7 @@ export async function serve(served: Served, options: ServeOptions = {}): Promise
     const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
     server.closeIdleConnections();
     await quiet(grace);
-    const why = (): ModelError => new ModelError("The gateway is being shut down. Ask again.", { code: "overloaded" });
-    for (const stop of running.values()) stop.abort(why());
+    for (const stop of running.values()) stop.abort(shuttingDown());
     await quiet(lastWords);
     server.closeAllConnections();
     for (const socket of sockets) socket.destroy();
@@ -133,4 +136,8 @@ export async function serve(served: Served, options: ServeOptions = {}): Promise
     drain,
     [Symbol.asyncDispose]: () => drain({ grace: 0 }),
   };
+}
+
+function shuttingDown(): ModelError {
+  return new ModelError("The gateway is being shut down. Ask again.", { code: "overloaded" });
 }

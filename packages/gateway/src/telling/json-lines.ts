@@ -7,7 +7,9 @@ import type { LogEntry } from "./log-entry.ts";
  * @example
  * const door = gateway({ models, keys, log: jsonLines() });
  */
-export function jsonLines(write: (lines: string) => void = (lines) => void process.stdout.write(lines)): (entry: LogEntry) => void {
+export function jsonLines(
+  write: (lines: string) => void = (lines) => void process.stdout.write(lines),
+): (entry: LogEntry) => void {
   let lines = "";
   return (entry) => {
     if (lines === "") {

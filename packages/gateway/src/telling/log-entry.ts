@@ -44,7 +44,13 @@ export interface LogEntry {
 }
 
 /** What is logged of a request that is over. */
-export function logEntry(record: CallRecord, method: string, status: number, ending: Ending, request?: unknown): LogEntry {
+export function logEntry(
+  record: CallRecord,
+  method: string,
+  status: number,
+  ending: Ending,
+  request?: unknown,
+): LogEntry {
   const { usage, cost, upstream, attempts } = record;
   return {
     time: new Date(record.started).toISOString(),

@@ -24,7 +24,11 @@ export function metrics(): Metrics {
   const all = registry();
   const requests = all.counter("plugboard_requests_total", "Requests that are over.");
   const duration = all.histogram("plugboard_request_seconds", "From a request to the end of its answer.", seconds);
-  const first = all.histogram("plugboard_first_content_seconds", "From a request to the first content of a stream.", seconds);
+  const first = all.histogram(
+    "plugboard_first_content_seconds",
+    "From a request to the first content of a stream.",
+    seconds,
+  );
   const attempts = all.counter("plugboard_attempts_total", "Attempts at providers.");
   const tokens = all.counter("plugboard_tokens_total", "Tokens, as providers tell them.");
   const spent = all.counter("plugboard_cost_dollars_total", "What answers cost, in US dollars.");

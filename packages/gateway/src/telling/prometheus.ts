@@ -1,13 +1,13 @@
 /** Names and values of labels, in the order in which they are written. */
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 
 /** Something that is counted, by labels. */
-export interface Counter {
+interface Counter {
   add(labels: Labels, amount?: number): void;
 }
 
 /** How long things take, by labels. */
-export interface Histogram {
+interface Histogram {
   observe(labels: Labels, value: number): void;
 }
 
@@ -31,7 +31,14 @@ export function registry(): Registry {
   return {
     counter(name, help) {
       const rows = new Map<string, number>();
-      writers.push(() => written(name, help, "counter", [...rows].map(([labels, value]) => `${name}${braced(labels)} ${value}`)));
+      writers.push(() =>
+        written(
+          name,
+          help,
+          "counter",
+          [...rows].map(([labels, value]) => `${name}${braced(labels)} ${value}`),
+        ),
+      );
       return {
         add(labels, amount = 1) {
           const row = labelText(labels);
@@ -42,12 +49,18 @@ export function registry(): Registry {
     },
     histogram(name, help, bounds) {
       const rows = new Map<string, { readonly counts: number[]; sum: number; count: number }>();
-      writers.push(() => written(name, help, "histogram", [...rows].flatMap(([labels, row]) => [
-        ...bounds.map((bound, place) => `${name}_bucket${braced(joined(labels, `le="${bound}"`))} ${row.counts[place]}`),
-        `${name}_bucket${braced(joined(labels, 'le="+Inf"'))} ${row.count}`,
-        `${name}_sum${braced(labels)} ${row.sum}`,
-        `${name}_count${braced(labels)} ${row.count}`,
-      ])));
+      writers.push(() =>
+        written(
+          name,
+          help,
+          "histogram",
+          [...rows].flatMap(([labels, { counts, sum, count }]) =>
+            [...bounds, "+Inf"]
+              .map((le, place) => `${name}_bucket${braced(joined(labels, `le="${le}"`))} ${counts[place] ?? count}`)
+              .concat(`${name}_sum${braced(labels)} ${sum}`, `${name}_count${braced(labels)} ${count}`),
+          ),
+        ),
+      );
       return {
         observe(labels, value) {
           const text = labelText(labels);

@@ -50,7 +50,9 @@ function hostOf(text: string): string {
 
 /** Names of this machine, and names that only a private network knows, among them all without a dot. */
 function isPublicName(host: string): boolean {
-  return host.includes(".") && !/\.(?:localhost|local|internal|intranet|lan|home|corp|private|home\.arpa|onion)$/.test(host);
+  return (
+    host.includes(".") && !/\.(?:localhost|local|internal|intranet|lan|home|corp|private|home\.arpa|onion)$/.test(host)
+  );
 }
 
 async function checkHost(host: string, resolve: Resolve): Promise<void> {

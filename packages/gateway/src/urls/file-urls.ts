@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Message, ModelRequest } from "@plugboard/core";
+import type { Json, Message, ModelRequest } from "@plugboard/core";
 
 /** What may be in the place of a URL: a scheme, and two slashes. */
 const looksLikeURL = /^\s*[a-z][a-z\d+.-]*:\/\//i;
@@ -11,7 +11,7 @@ export function fileURLsOf(request: ModelRequest): readonly string[] {
   const found: string[] = [];
   for (const message of request.messages) inMessage(message, found);
   for (const tool of request.tools ?? []) if (tool.type === "provider" && tool.options) inJson(tool.options, found);
-  if (request.providerOptions) inJson(request.providerOptions as JsonObject, found);
+  if (request.providerOptions) inJson(request.providerOptions, found);
   return found;
 }
 
@@ -20,7 +20,7 @@ function inMessage({ content }: Message, found: string[]): void {
   for (const part of content) {
     if (part.type === "file") {
       if (part.data instanceof URL) found.push(part.data.href);
-    } else if (part.type === "opaque") inJson(part.providerData as JsonObject, found);
+    } else if (part.type === "opaque") inJson(part.providerData, found);
     else if (part.type === "tool-result" && typeof part.output !== "string") {
       for (const piece of part.output) {
         if (piece.type === "file" && piece.data instanceof URL) found.push(piece.data.href);

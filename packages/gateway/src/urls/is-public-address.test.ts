@@ -47,13 +47,23 @@ test("knows addresses from names", () => {
 
 test("says of private networks what the lists of Node say", () => {
   const list = new BlockList();
-  for (const [address, bits] of [["10.0.0.0", 8], ["127.0.0.0", 8], ["169.254.0.0", 16], ["172.16.0.0", 12], ["192.168.0.0", 16], ["100.64.0.0", 10], ["224.0.0.0", 3], ["0.0.0.0", 8]] as const) {
+  for (const [address, bits] of [
+    ["10.0.0.0", 8],
+    ["127.0.0.0", 8],
+    ["169.254.0.0", 16],
+    ["172.16.0.0", 12],
+    ["192.168.0.0", 16],
+    ["100.64.0.0", 10],
+    ["224.0.0.0", 3],
+    ["0.0.0.0", 8],
+  ] as const) {
     list.addSubnet(address, bits);
   }
   fc.assert(
     fc.property(fc.ipV4(), (address) => {
-      if (list.check(address)) expect(isPublicAddress(address)).toBe(false);
-      else if (!/^19[28]\.|^203\./.test(address)) expect(isPublicAddress(address)).toBe(true);
+      // Those of documents and tests are no more than these beginnings.
+      fc.pre(list.check(address) || !/^19[28]\.|^203\./.test(address));
+      expect(isPublicAddress(address)).toBe(!list.check(address));
     }),
   );
 });

@@ -15,14 +15,21 @@ const hello = { model: "fast", messages: [{ role: "user", content: "Hello" }] };
 
 test("answers whole and streamed, without a server", async () => {
   const log: LogEntry[] = [];
-  const door = gateway({ models: { fast: scripted("Hi", ["H", "i"]) }, keys: "none", log: (entry) => void log.push(entry) });
+  const door = gateway({
+    models: { fast: scripted("Hi", ["H", "i"]) },
+    keys: "none",
+    log: (entry) => void log.push(entry),
+  });
   const whole = await door.fetch(ask(hello));
   await expect(whole.json()).resolves.toMatchObject({ choices: [{ message: { content: "Hi" } }] });
   const streamed = await door.fetch(ask({ ...hello, stream: true }));
   const text = await streamed.text();
   expect(text).toContain('"content":"H"');
   expect(text).toMatch(/data: \[DONE\]\n\n$/);
-  expect(log.map(({ status, ending }) => [status, ending])).toEqual([[200, "sent"], [200, "sent"]]);
+  expect(log.map(({ status, ending }) => [status, ending])).toEqual([
+    [200, "sent"],
+    [200, "sent"],
+  ]);
 });
 
 test("a reader that leaves closes the model, and is logged as cut", async () => {
@@ -57,7 +64,7 @@ test("a body that is too long is not read to its end", async () => {
       controller.enqueue(new Uint8Array(400));
     },
   });
-  const response = await door.fetch(ask("", { body, duplex: "half" } as RequestInit));
+  const response = await door.fetch(ask("", { body, duplex: "half" }));
   expect(response.status).toBe(413);
   expect(pulled).toBeLessThan(10);
 });
