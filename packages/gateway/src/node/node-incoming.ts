@@ -36,8 +36,12 @@ function readBody(request: IncomingMessage, most: number): Promise<Uint8Array> {
     };
     request.on("data", take);
     request.once("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
-    request.once("close", () => reject(brokenOff()));
-    request.once("error", () => reject(brokenOff()));
+    // It closes after it has ended, too: an error is made only where there is one.
+    const close = (): void => {
+      if (!request.complete) reject(brokenOff());
+    };
+    request.once("close", close);
+    request.once("error", close);
   });
 }
 

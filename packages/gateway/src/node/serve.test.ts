@@ -217,7 +217,7 @@ test("drains: requests under way end by themselves, none is taken, and what take
   const slow = Array.from({ length: 100 }, () => door.post(path, streamed));
   const whole = door.post(path, hello);
   const quick = door.post(path, { ...hello, messages: [{ role: "user", content: "quick" }] });
-  await until(() => door.simulator.open === 102, 5000);
+  await until(() => door.simulator.open === 102, 15_000);
   const responses = await Promise.all(slow);
   expect((await fetch(`${door.url}/readyz`)).status).toBe(200);
 
