@@ -11,6 +11,8 @@ const limits: Readonly<Record<string, string>> = {
   anthropic: "12 kB",
   google: "14 kB",
   cohere: "10 kB",
+  gateway: "14 kB",
+  "gateway/config": "10 kB",
   ollama: "8 kB",
   bedrock: "12 kB",
   cli: "8 kB",

@@ -113,7 +113,8 @@ function writeHead(response: ServerResponse, { status, headers }: Outgoing): voi
 
 /** Resolves once the bytes are out of our hands: nobody who reads slowly makes us gather them. */
 function write(response: ServerResponse, bytes: string | Uint8Array): Promise<void> {
-  if (bytes.length === 0) return Promise.resolve();
+  // A response whose socket is gone drops what it is given, and never calls back.
+  if (bytes.length === 0 || response.socket?.destroyed !== false) return Promise.resolve();
   return new Promise((resolve) => {
     response.write(bytes, () => resolve());
   });
