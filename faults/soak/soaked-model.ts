@@ -7,8 +7,8 @@ import { key } from "../secrets.ts";
 
 /** A chain such as an application has, with short clocks; the more streams at once, the longer each has to wait for its turn. */
 export function soakedModel({ model }: Protocol, origins: readonly string[], limit: number): Model {
-  const silence = 800 + 4 * limit;
-  const transport = nodeTransport({ keepAlive: 1000 }); // so that it is known soon what stays open for good
+  const silence = 400 + 4 * limit;
+  const transport = nodeTransport({ keepAlive: 500 }); // so that it is known soon what stays open for good
   const targets = origins.map((baseURL) =>
     model({ apiKey: key, baseURL, transport, headers: { "x-application": "soak" } }).with(
       circuitBreaker({ open: 500, maxOpen: 2000 }),

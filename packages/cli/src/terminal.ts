@@ -13,6 +13,7 @@ export interface Terminal {
 
 /** One of the two ways out. */
 export interface Writing {
+  /** Writes as it comes, without a line end of its own. */
   readonly write: (text: string) => void;
   /** Whether a person looks at it, so that colours are of use. */
   readonly colours: boolean;

@@ -1,1 +1,2 @@
 export { chatProtocol } from "./chat/serve.ts";
+export { cohereRoutes } from "./routes.ts";

@@ -65,8 +65,8 @@ export class AttemptRun {
 
   /** What the source said, without putting a result together for it. */
   #said(partial: ModelResult | undefined): Said {
-    if (partial) return { usage: partial.usage, model: partial.model, partial };
     const gathered = this.#flow?.gathered;
+    if (partial) return { usage: partial.usage, model: partial.model, partial, half: gathered?.half };
     return { usage: gathered?.usage, model: gathered?.start?.model };
   }
 }

@@ -12,6 +12,8 @@ export interface Said {
   readonly model?: string | undefined;
   /** What there is of an answer that did not finish. */
   readonly partial?: ModelResult | undefined;
+  /** What was written of a tool call that is not whole. */
+  readonly half?: string | undefined;
 }
 
 const longestTimer = 2 ** 31 - 1;
@@ -125,7 +127,7 @@ export class AttemptWatch {
     return ModelError.calledOff(signal, { provider: this.#plan.provider, model: this.#plan.id });
   }
 
-  #conclude(outcome: Attempt["outcome"], { usage, model, partial }: Said): void {
+  #conclude(outcome: Attempt["outcome"], { usage, model, partial, half }: Said): void {
     const { signal, notify } = this.#options;
     signal?.removeEventListener("abort", this.#onAbort);
     clearTimeout(this.#timer);
@@ -135,7 +137,7 @@ export class AttemptWatch {
     attempt.outcome = outcome;
     if (usage && hasCounts(usage)) attempt.usage = usage;
     if (model && model !== attempt.model) attempt.answeredBy = model;
-    notify?.({ type: "attempt", attempt, plan: this.#plan, ...(partial && { partial }) });
+    notify?.({ type: "attempt", attempt, plan: this.#plan, ...(partial && { partial }), ...(half && { half }) });
   }
 }
 

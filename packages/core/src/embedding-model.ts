@@ -33,6 +33,8 @@ export interface EmbeddingResult {
   readonly warnings: readonly Warning[];
   /** Response headers worth keeping: request ids, rate limits. Of several batches, those of the first. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Known already: it was kept from an earlier call, and cost nothing. */
+  readonly cached?: true;
   /** Of the whole call, losers included; put here by `embed` alone. */
   readonly attempts?: readonly Attempt[];
   /** Of the whole call: the sum over `attempts`, absent if any of them has no price. */

@@ -16,6 +16,9 @@ export class Gathering {
   start: Start | undefined;
   finish: Finish | undefined;
   usage: Usage = {};
+  /** What was written of a tool call that is not whole: its id, its name, and its arguments so far. It is no part yet, and may be billed. */
+  half = "";
+  #halfIndex = -1;
 
   // Nearly every event is a delta of the part of the last one, so that part has fields of its own; others wait in a map.
   #index = -1;
@@ -36,8 +39,17 @@ export class Gathering {
         return;
       case "part":
         this.parts[event.index] = event.part;
+        if (event.index === this.#halfIndex) this.half = "";
         if (event.index === this.#index) this.#index = -1;
         else this.#others?.delete(event.index);
+        return;
+      case "tool-call-start":
+        this.half += event.id + event.name;
+        this.#halfIndex = event.index;
+        return;
+      case "tool-call-delta":
+        this.half += event.text;
+        this.#halfIndex = event.index;
         return;
       case "usage":
         this.usage = event.usage;
@@ -49,7 +61,7 @@ export class Gathering {
         this.finish = event;
         this.usage = event.usage;
         return;
-      default: // a tool call counts once it is whole; types we do not know are for others
+      default: // types we do not know are for others
     }
   }
 

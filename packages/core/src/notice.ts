@@ -7,8 +7,16 @@ import type { ModelResult } from "./result.ts";
  * `declare module "@plugboard/core" { interface Notices { retry: { delay: number } } }`.
  */
 export interface Notices {
-  /** An attempt started, or ended: `attempt.outcome` tells. The same objects both times; `partial` is what came of one that did not finish. */
-  attempt: { readonly attempt: Attempt; readonly plan: AttemptPlan; readonly partial?: ModelResult };
+  /**
+   * An attempt started, or ended: `attempt.outcome` tells. The same objects both times. `partial` is what came of one that did not
+   * finish, `half` what it had written of a tool call that is not whole: it is in no result, and may be billed.
+   */
+  attempt: {
+    readonly attempt: Attempt;
+    readonly plan: AttemptPlan;
+    readonly partial?: ModelResult;
+    readonly half?: string;
+  };
   /** Something was adapted or dropped. */
   warning: { readonly warning: Warning };
   /** A listener, a store or another bystander failed; the call went on. */

@@ -29,6 +29,8 @@ export interface RerankResult {
   readonly warnings: readonly Warning[];
   /** Response headers worth keeping: request ids, rate limits. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Known already: it was kept from an earlier call, and cost nothing. */
+  readonly cached?: true;
   /** Of the whole call, losers included; put here by `rerank` alone. */
   readonly attempts?: readonly Attempt[];
   /** Of the whole call: the sum over `attempts`, absent if any of them has no price. */

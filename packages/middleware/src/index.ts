@@ -1,6 +1,8 @@
 export { budget } from "./budget/budget.ts";
 export type { BudgetOptions } from "./budget/budget.ts";
-export type { BudgetLimit } from "./budget/budget-limit.ts";
+export type { BudgetAmount, BudgetLimit } from "./budget/budget-limit.ts";
+export type { BudgetPolicy } from "./budget/budget-policy.ts";
+export type { BudgetStep } from "./budget/notices.ts";
 export { circuitBreaker } from "./circuit-breaker/circuit-breaker.ts";
 export type { CircuitBreakerOptions } from "./circuit-breaker/circuit-breaker.ts";
 export { concurrency } from "./concurrency/concurrency.ts";
@@ -37,5 +39,8 @@ export { cache } from "./cache/cache.ts";
 export type { CacheOptions } from "./cache/cache.ts";
 export { singleFlight } from "./single-flight/single-flight.ts";
 export type { SingleFlightOptions } from "./single-flight/single-flight.ts";
+export { spend } from "./spend/spend.ts";
+export type { SpendOptions, SpendTotal } from "./spend/spend.ts";
+export { spendAsCsv } from "./spend/spend-as-csv.ts";
 export { timeout } from "./timeout/timeout.ts";
 export type { TimeoutOptions } from "./timeout/timeout.ts";

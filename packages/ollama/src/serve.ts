@@ -1,2 +1,3 @@
 export { chatProtocol } from "./chat/serve.ts";
 export type { ChatProtocolOptions } from "./chat/serve.ts";
+export { ollamaRoutes } from "./routes.ts";

@@ -1,4 +1,10 @@
 export { chatCompletionsProtocol } from "./chat-completions/serve.ts";
 export type { ChatCompletionsProtocolOptions } from "./chat-completions/serve.ts";
+export { completionsProtocol } from "./completions/serve.ts";
+export type { CompletionsProtocolOptions } from "./completions/serve.ts";
+export { embeddingsProtocol } from "./embeddings/serve.ts";
+export { inputTokensProtocol } from "./responses/serve-count.ts";
 export { responsesProtocol } from "./responses/serve.ts";
 export type { ResponsesProtocolOptions } from "./responses/serve.ts";
+export { mistralRoutes, openaiRoutes } from "./routes.ts";
+export type { RouteOptions } from "./routes.ts";

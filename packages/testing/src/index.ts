@@ -10,7 +10,7 @@ export type { SimulateOptions } from "./simulator/answer-call.ts";
 export type { Fault, Place } from "./simulator/fault.ts";
 export { replay } from "./simulator/replay.ts";
 export type { Replay } from "./simulator/replay.ts";
-export type { Route } from "./simulator/routes.ts";
+export type { ChatRoute } from "@plugboard/wire/serve";
 export type { Wait } from "./simulator/send-answer.ts";
 export { simulate } from "./simulator/simulate.ts";
 export type { Simulator } from "./simulator/simulate.ts";

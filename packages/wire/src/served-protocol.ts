@@ -26,6 +26,11 @@ export interface ServedProtocol<Frames extends Written = string> {
   readonly name: string;
   /** Of a streamed answer: `text/event-stream`, `application/x-ndjson`, `application/vnd.amazon.eventstream`. */
   readonly streamType: string;
+  /**
+   * The providers that understand what a request holds beyond our words. The first is the name by which that stands in
+   * `providerOptions`. @default nobody is warned of what another provider is not told
+   */
+  readonly readBy?: readonly string[];
   /** @throws {ModelError} `invalid-request` that names the field */
   readRequest(body: Json): ServedRequest;
   /** The body of an answer in one piece. */

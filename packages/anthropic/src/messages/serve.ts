@@ -4,6 +4,9 @@ import { readRequest } from "./read-request.ts";
 import { messageWriter, writeMessage } from "./write-answer.ts";
 import { writeError } from "./write-error.ts";
 
+/** Whose Claude understands members of Anthropic's own: on Azure, Bedrock and Vertex, too. */
+export const readBy: readonly string[] = ["anthropic", "azure", "bedrock", "vertex"];
+
 /** What the protocol makes up where an answer does not have it. */
 export interface MessagesProtocolOptions {
   /** Makes the id of an answer that has none. @default a random one */
@@ -29,6 +32,7 @@ export function messagesProtocol({ newId = randomId }: MessagesProtocolOptions =
   return {
     name: "messages",
     streamType: "text/event-stream",
+    readBy,
     readRequest,
     writeResult: (result, asked) => writeMessage(result, namesOf(result, asked)),
     writer: (asked) => messageWriter((start) => namesOf(start, asked)),

@@ -4,6 +4,9 @@ import { readRequest } from "./read-request.ts";
 import { answerWriter, writeAnswer } from "./write-answer.ts";
 import { writeError } from "./write-error.ts";
 
+/** Whose models understand members of Google's own: on Vertex AI, too. */
+export const readBy: readonly string[] = ["google", "vertex"];
+
 /** How the protocol is served. */
 export interface GenerateContentProtocolOptions {
   /** Whether it stands behind `:streamGenerateContent?alt=sse` rather than `:generateContent`: the body does not say. @default false */
@@ -31,6 +34,7 @@ export function generateContentProtocol(options: GenerateContentProtocolOptions 
   return {
     name: "generate-content",
     streamType: "text/event-stream",
+    readBy,
     readRequest: (body) => readRequest(body, stream),
     writeResult: (result, asked) => writeAnswer(result, namesOf(result, asked)),
     writer: (asked) => answerWriter((start) => namesOf(start, asked)),

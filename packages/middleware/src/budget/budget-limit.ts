@@ -1,30 +1,46 @@
 import { ModelError } from "@plugboard/core";
-import type { BudgetScope, BudgetWindow, CallOptions, NanoDollars } from "@plugboard/core";
+import type { AttemptPlan, BudgetScope, BudgetWindow, NanoDollars } from "@plugboard/core";
 import { tagKey } from "../tag-key.ts";
+
+/** An amount of money: whole nano-dollars, or US dollars. */
+export type BudgetAmount = NanoDollars | { readonly usd: number };
 
 /** How much may be spent, by whom, and over which span. */
 export interface BudgetLimit {
   /** In US dollars; `nanoDollars` says it to the billionth. */
   readonly usd?: number;
   readonly nanoDollars?: NanoDollars;
-  /** Tags that have a limit each: with `["user"]`, every user has this much. @default one limit for all */
+  /**
+   * What has a limit each, in any combination: tags, and `model` and `provider`, which are those of the attempt. With `["user", "model"]`
+   * every user has this much of every model. @default one limit for all
+   */
   readonly per?: readonly string[];
   /** @default "total" */
   readonly window?: BudgetWindow;
 }
 
-/** The scopes that a call counts against. */
-export type ScopesOf = (tags: CallOptions["tags"]) => readonly BudgetScope[];
+/** The scopes that an attempt counts against. */
+export type ScopesOf = (plan: AttemptPlan) => readonly BudgetScope[];
+
+/** Limits that have been read. */
+export interface Limits {
+  readonly scopesOf: ScopesOf;
+  /** The tags that they name. */
+  readonly tags: readonly string[];
+}
+
+/** What an attempt is made of besides its tags; a tag of the same name is not looked at. */
+const ofAttempt: ReadonlySet<string> = new Set(["model", "provider"]);
 
 /**
- * Reads limits once, so that a call only fills in its tags.
+ * Reads limits once, so that an attempt only fills in its tags.
  *
  * @throws {ModelError} `invalid-request`, with the field and the accepted values
  */
 export function readLimits(
   limit: NanoDollars | BudgetLimit | readonly BudgetLimit[],
   name: string | undefined,
-): ScopesOf {
+): Limits {
   const list = Array.isArray(limit)
     ? (limit as readonly BudgetLimit[])
     : [typeof limit === "number" ? { nanoDollars: limit } : (limit as BudgetLimit)];
@@ -34,14 +50,32 @@ export function readLimits(
     const field = Array.isArray(limit) ? `limit[${place}]` : "limit";
     return { per: one.per ?? [], limit: amountOf(one, field), window: windowOf(one, field) };
   });
-  const fixed =
-    limits.every(({ per }) => per.length === 0) &&
-    limits.map((one) => ({ key: `${prefix}all`, limit: one.limit, window: one.window }));
-  if (fixed) return () => fixed;
-  return (tags) => limits.map(({ per, limit, window }) => ({ key: prefix + tagKey(per, tags), limit, window }));
+  const named = new Set(limits.flatMap(({ per }) => per));
+  const tags = [...named].filter((tag) => !ofAttempt.has(tag));
+  if (named.size === 0) {
+    const fixed = limits.map((one) => ({ key: `${prefix}all`, limit: one.limit, window: one.window }));
+    return { scopesOf: () => fixed, tags };
+  }
+  const wantsAttempt = tags.length < named.size;
+  return {
+    tags,
+    scopesOf({ provider, id, request }) {
+      const values = wantsAttempt ? { ...request.tags, provider, model: id } : request.tags;
+      return limits.map(({ per, limit, window }) => ({ key: prefix + tagKey(per, values), limit, window }));
+    },
+  };
 }
 
-function amountOf({ usd, nanoDollars }: BudgetLimit, field: string): NanoDollars {
+/**
+ * An amount in whole nano-dollars.
+ *
+ * @throws {ModelError} `invalid-request`, with the field and the accepted values
+ */
+export function readAmount(amount: BudgetAmount, field: string): NanoDollars {
+  return amountOf(typeof amount === "number" ? { nanoDollars: amount } : amount, field);
+}
+
+function amountOf({ usd, nanoDollars }: Pick<BudgetLimit, "usd" | "nanoDollars">, field: string): NanoDollars {
   const amount = nanoDollars ?? (usd === undefined ? undefined : Math.floor(Math.round(usd * 1e12) / 1000));
   if (amount !== undefined && Number.isSafeInteger(amount) && amount >= 0) return amount;
   const wanted = "a number of US dollars of at least 0, or a whole number of nano-dollars";

@@ -6,28 +6,7 @@ import { memoryLedger } from "../memory-ledger/memory-ledger.ts";
 import { retry } from "../retry/retry.ts";
 import { deferred, pieces, testModel } from "../test-model.ts";
 import { budget } from "./budget.ts";
-import type { BudgetOptions } from "./budget.ts";
-
-/** 3 nano-dollars an input token, 11 an output token: primes, so that sums do not agree by chance. */
-const price: PriceLookup = ({ input = 0, output = 0 }) => ({ cost: { total: 3 * input + 11 * output } });
-/** Every prompt is 10 tokens. */
-const count: BudgetOptions["count"] = ({ messages }) => ({
-  tokens: messages[0]?.role === "assistant" ? 7 : 10,
-  bound: "upper",
-});
-const unlimited = { nanoDollars: 1e12 };
-const ask = (more: Partial<ModelRequest> = {}): ModelRequest => ({
-  messages: [{ role: "user", content: "hello" }],
-  maxOutputTokens: 100,
-  ...more,
-});
-/** The most that one such call can cost. */
-const worst = 3 * 10 + 11 * 100;
-
-async function standing(ledger: Ledger, key = "all"): Promise<{ spent: number; held: number; assumed: number }> {
-  const { spent, held, assumed } = await ledger.spend(key, "total");
-  return { spent, held, assumed };
-}
+import { ask, count, failing, price, standing, unlimited, worst } from "./test-budget.ts";
 
 const refused = (text: string): object =>
   expect.objectContaining({ code: "budget", message: expect.stringContaining(text) });
@@ -202,6 +181,7 @@ describe("a call that does not come to its end", () => {
     });
     await expect(model.with(budget({ limit: unlimited, ledger, price, count })).generate(ask())).rejects.toThrow("No.");
     expect(await standing(ledger)).toEqual({ spent: 0, held: 0, assumed: 0 });
+    expect(await ledger.report("2026-01-01", "9999-01-01")).toEqual([]);
   });
 });
 
@@ -257,7 +237,15 @@ describe("what is not known", () => {
     const ledger = memoryLedger();
     const { model } = testModel(() => "hi");
     await model
-      .with(budget({ limit: { usd: 5 }, ledger, count, price: () => ({ missing: ["model"] }), assume: { usd: 0.25 } }))
+      .with(
+        budget({
+          limit: { usd: 5 },
+          ledger,
+          count,
+          price: () => ({ missing: ["model"] }),
+          unknownPrice: { cap: { usd: 0.25 } },
+        }),
+      )
       .generate(ask());
     expect((await standing(ledger)).spent).toBe(250_000_000);
   });
@@ -368,24 +356,12 @@ describe("several limits", () => {
 });
 
 describe("a ledger that fails", () => {
-  const failing = (verb: keyof Ledger, times = Infinity): Ledger & { calls: number } => {
-    const ledger = memoryLedger();
-    const broken = {
-      ...ledger,
-      calls: 0,
-      async [verb](...values: never[]) {
-        if (++broken.calls <= times) throw new Error("The store is down.");
-        return (ledger[verb] as (...values: never[]) => unknown)(...values);
-      },
-    };
-    return broken;
-  };
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
   test("before the call, forbids it", async () => {
     const { model, requests } = testModel(() => "hi");
-    const limited = model.with(budget({ limit: unlimited, ledger: failing("reserve"), price, count }));
+    const limited = model.with(budget({ limit: unlimited, ledger: failing(memoryLedger(), "reserve"), price, count }));
     await expect(limited.generate(ask())).rejects.toMatchObject({
       code: "budget",
       cause: expect.objectContaining({ message: "The store is down." }),
@@ -395,7 +371,7 @@ describe("a ledger that fails", () => {
 
   test("after the call, is told of and tried again until it is booked", async () => {
     const { model } = testModel(() => "hi");
-    const ledger = failing("settle", 3);
+    const ledger = failing(memoryLedger(), "settle", 3);
     const notices: Notice[] = [];
     const result = await model
       .with(budget({ limit: unlimited, ledger, price, count }))

@@ -1,191 +1,170 @@
-import { ModelError } from "@plugboard/core";
-import type {
-  AttemptPlan,
-  BudgetScope,
-  CallOptions,
-  Ledger,
-  LimitsLookup,
-  ModelKey,
-  NanoDollars,
-  Notice,
-  Notices,
-  PriceLookup,
-  Prompt,
-  ReserveOutcome,
-  TokenCounter,
-} from "@plugboard/core";
-import { asPrompt } from "../as-prompt.ts";
-import { chargeOf } from "./charge.ts";
-import type { Charge, Reserved } from "./charge.ts";
-import { hold } from "./hold.ts";
-import type { Hold } from "./hold.ts";
-import { Estimate } from "./worst-case.ts";
-import { usd } from "./usd.ts";
+import { ModelError, ModelReply } from "@plugboard/core";
+import type { Callable, CallOptions, ModelKey, Prompt, Warning } from "@plugboard/core";
+import { isReply } from "../is-reply.ts";
+import { BudgetedAttempts } from "./budgeted-attempts.ts";
+import type { BudgetTerms, Shortage } from "./budgeted-attempts.ts";
+import { thinks } from "./charge.ts";
+import { leavesOf } from "./leaves-of.ts";
+import type { SliceTerms } from "./live-attempt.ts";
+import { MeteredSource } from "./metered-source.ts";
 
-/** What all calls of one budgeted model have in common. */
-export interface BudgetTerms {
-  readonly ledger: Ledger;
-  readonly price: PriceLookup;
-  readonly limits: LimitsLookup | undefined;
-  readonly count: TokenCounter;
-  readonly lease: number;
-  /** Reserved where no worst case is known. */
-  readonly assumed: NanoDollars | undefined;
-  /** Asked for where nothing bounds the answer. */
-  readonly fallbackOutput: number;
-  /** The adapters that may be called. */
-  readonly leaves: readonly ModelKey[];
-}
-
-/** An attempt under way. */
-interface Live {
-  readonly hold: Hold;
-  readonly reserved: Reserved;
-}
+type Asked<Request> = Request & Prompt & { readonly stream?: boolean };
 
 /** An answer that the rest of the budget cuts shorter than this is not worth asking for. */
 const leastOutput = 16;
+/** How often a call is made shorter, while others take away what is left. */
+const mostCuts = 5;
 
-/** One call under a budget: reserves for each of its attempts, and books each when it ends. */
-export class BudgetedCall {
+/** One call under a budget: asks for what the budget pays for, and for something else when it does not. */
+export class BudgetedCall<Request extends CallOptions, Reply> {
   readonly #terms: BudgetTerms;
-  readonly #request: CallOptions;
-  readonly #scopes: readonly BudgetScope[];
-  readonly #estimate: Estimate;
-  readonly #live = new Map<AttemptPlan, Live>();
-  #bookings: Promise<void>[] | undefined;
+  readonly #attempts: BudgetedAttempts;
+  readonly #slice: number | undefined;
+  #model: Callable<Request, Reply>;
+  #request: Request;
+  /** Whether the maximum of the request is ours. */
+  #isOurs = false;
+  /** Whether it is what the rest of the budget pays for. */
+  #isRest = false;
+  #cuts = 0;
+  #warnings: Warning[] | undefined;
+  #downgraded: Warning | undefined;
 
-  constructor(terms: BudgetTerms, request: CallOptions, scopes: readonly BudgetScope[]) {
+  constructor(terms: BudgetTerms, model: Callable<Request, Reply>, request: Request) {
     this.#terms = terms;
+    this.#model = model;
     this.#request = request;
-    this.#scopes = scopes;
-    this.#estimate = new Estimate(terms.price, terms.limits, terms.count);
+    this.#slice = isChat(request) && isSliced(request) ? terms.policy.slice : undefined;
+    this.#attempts = new BudgetedAttempts(terms, request, this.#slice);
   }
 
-  /** The request with a maximum that the rest of the budget pays for, where it has none of its own. */
-  async bound<Request extends CallOptions>(request: Request): Promise<Request> {
-    if (!isPrompt(request) || request.maxOutputTokens !== undefined) return request;
-    const { leaves, fallbackOutput } = this.#terms;
-    const estimate = this.#estimate;
-    const [model, ...others] = leaves;
-    if (others.length > 0) {
-      const known = leaves.every((leaf) => estimate.longest(leaf) !== undefined);
-      return known ? request : this.#cut(request, fallbackOutput, "no model's own limit is known");
-    }
-
-    const known = estimate.longest(model!);
-    const most = known ?? fallbackOutput;
-    const input = await estimate.inputOf(request, model!);
-    if (input === Infinity) return request;
-    const room = await this.#room();
-    const fits = (output: number): boolean => (estimate.dearest(input, output, model!) ?? Infinity) <= room;
-    if (fits(most)) {
-      return known === undefined ? this.#cut(request, most, "the model's own limit is not known") : request;
-    }
-    const output = largest(most, fits);
-    return output < leastOutput ? request : this.#cut(request, output, "the rest of the budget pays for no more");
-  }
-
-  /** Reserves the most that an attempt can cost. @throws {ModelError} `budget` when there is no room for it, or no telling */
-  readonly admit = async (plan: AttemptPlan): Promise<void> => {
-    const reserved = await this.#worstCase(plan);
-    const held = await this.#hold(plan, reserved.amount);
-    if ("granted" in held) throw refusal(plan, describe(held, reserved.amount, plan));
-    this.#tell("reserved", reserved.amount, plan);
-
-    // Those further out come after: whoever says yes is then sure that the attempt is made.
-    try {
-      await this.#request.admit?.(plan);
-    } catch (error) {
-      await held.release();
-      this.#tell("released", reserved.amount, plan);
-      throw error;
-    }
-    this.#live.set(plan, { hold: held, reserved });
-  };
-
-  /** Hears of the end of attempts, and books them. */
-  readonly notify = (notice: Notice): void => {
-    if (notice.type === "attempt" && notice.attempt.outcome !== "running") {
-      const attempt = this.#live.get(notice.plan);
-      this.#live.delete(notice.plan);
-      if (attempt) (this.#bookings ??= []).push(this.#close(notice, attempt));
-    }
-    this.#request.notify?.(notice);
-  };
-
-  /** Resolves once everything so far is booked. */
-  async booked(): Promise<void> {
-    await Promise.all(this.#bookings ?? []);
-  }
-
-  async #worstCase(plan: AttemptPlan): Promise<Reserved> {
-    const { assumed } = this.#terms;
-    const worst = this.#estimate.worstCase(await this.#estimate.inputOf(asPrompt(plan.request), plan), plan);
-    if (worst.missing === undefined) return worst;
-    if (assumed !== undefined) return { amount: assumed, input: Infinity, output: Infinity };
-    const message = `${plan.provider} ${plan.id} has no worst case to reserve: what is missing is ${worst.missing}.`;
-    throw refusal(plan, message);
-  }
-
-  async #hold(plan: AttemptPlan, amount: NanoDollars): ReturnType<typeof hold> {
-    const { ledger, lease } = this.#terms;
-    const reservation = { id: crypto.randomUUID(), amount, scopes: this.#scopes, lease };
-    try {
-      return await hold(ledger, reservation, this.#onFault);
-    } catch (cause) {
-      throw refusal(plan, "The budget cannot be read, so nothing is spent.", cause);
-    }
-  }
-
-  #close(notice: Notices["attempt"], { hold, reserved }: Live): Promise<void> {
-    const { plan, attempt } = notice;
-    if (attempt.unbilled) {
-      this.#tell("released", reserved.amount, plan);
-      return hold.release();
-    }
-    const book = (charge: Charge): Promise<void> => {
-      this.#tell("settled", charge.amount, plan, charge.estimated);
-      return hold.settle(charge.amount);
-    };
-    const inFull = (error: unknown): Promise<void> => {
-      this.#onFault(error);
-      return book({ amount: reserved.amount, estimated: true });
-    };
-    try {
-      const charge = chargeOf(notice, reserved, this.#estimate);
-      return "then" in charge ? charge.then(book, inFull) : book(charge);
-    } catch (error) {
-      return inFull(error);
-    }
-  }
-
-  /** What may still be reserved; infinite when the ledger does not say, since `reserve` decides. */
-  async #room(): Promise<number> {
-    let room = Infinity;
-    try {
-      for (const { key, limit, window } of this.#scopes) {
-        const { spent, assumed, held } = await this.#terms.ledger.spend(key, window);
-        room = Math.min(room, limit - spent - assumed - held);
+  /** @param leaves - the adapters behind the model */
+  async run(leaves: readonly ModelKey[]): Promise<Reply> {
+    this.#bound(leaves);
+    const { admit, notify } = this.#attempts;
+    for (;;) {
+      try {
+        const reply = await this.#model.call({ ...this.#request, admit, notify });
+        this.#warn();
+        return isReply(reply) ? ((await this.#follow(reply)) as Reply & ModelReply) : await this.#whole(reply);
+      } catch (error) {
+        if (this.#turn(error)) continue;
+        if (this.#attempts.asked) this.#warn();
+        if (this.#terms.waits) await this.#attempts.booked();
+        throw error;
       }
-    } catch {
-      return Infinity;
     }
-    return room;
   }
 
-  #cut<Request extends CallOptions>(request: Request, maxOutputTokens: number, why: string): Request {
+  /** Sets a maximum where nobody knows one. */
+  #bound(leaves: readonly ModelKey[]): void {
+    const { policy, fallbackOutput } = this.#terms;
+    const request = this.#request;
+    if (!policy.setsMaximum || this.#slice !== undefined) return;
+    if (!isChat(request) || (request.maxOutputTokens !== undefined && !this.#isOurs)) return;
+    if (leaves.every((leaf) => this.#attempts.estimate.longest(leaf) !== undefined)) return;
+    const why = leaves.length > 1 ? "no model's own limit is known" : "the model's own limit is not known";
+    this.#cut(request, fallbackOutput, why);
+  }
+
+  /** Whether there is something else to ask for, after an attempt was refused and nothing has been asked yet. */
+  #turn(error: unknown): boolean {
+    const { shortage, asked } = this.#attempts;
+    this.#attempts.shortage = undefined;
+    if (!shortage || asked || !(error instanceof ModelError) || error.code !== "budget") return false;
+    const request = this.#request;
+    if (!isChat(request)) return false;
+    return this.#downgrade(shortage) || this.#shorten(request, shortage);
+  }
+
+  #downgrade({ plan, reserved, refused }: Shortage): boolean {
+    const { downgrade } = this.#terms.policy;
+    if (!downgrade || this.#downgraded) return false;
+    const message = `${plan.provider} ${plan.id} was to be asked, and ${downgrade.provider} ${downgrade.id} was: the budget for ${refused.scope.key} does not pay for the former.`;
+    this.#downgraded = { code: "downgraded", message };
+    this.#attempts.tell("downgraded", reserved.amount, plan);
+    // A chat request has come, so this is the budget of a chat model.
+    this.#model = downgrade as unknown as Callable<Request, Reply>;
+    this.#bound(leavesOf(downgrade));
+    return true;
+  }
+
+  /** Asks for an answer that is no longer than what the rest pays for. */
+  #shorten(request: Asked<Request>, { plan, reserved, refused }: Shortage): boolean {
+    const { policy, dearest } = this.#terms;
+    const isOpen = request.maxOutputTokens === undefined || this.#isOurs;
+    if (!policy.cuts && !(policy.setsMaximum && isOpen)) return false;
+    if (reserved.input === Infinity || this.#cuts++ >= mostCuts) return false;
+    const { scope, spend } = refused;
+    const room = scope.limit - spend.spent - spend.assumed - spend.held;
+    const fits = (output: number): boolean => (dearest.of(reserved.input, output, plan) ?? Infinity) <= room;
+    const output = largest(reserved.output, fits);
+    if (output < leastOutput) return false;
+    this.#isRest = true;
+    this.#cut(request, output, "the rest of the budget pays for no more");
+    return true;
+  }
+
+  #cut(request: Asked<Request>, maxOutputTokens: number, why: string): void {
     const message = `The answer is bounded to ${maxOutputTokens} tokens: ${why}.`;
-    const warning = { code: "adapted", path: "maxOutputTokens", message } as const;
-    this.#request.notify?.({ type: "warning", warning });
-    return { ...request, maxOutputTokens };
+    this.#warnings = [{ code: "adapted", path: "maxOutputTokens", message }];
+    this.#request = { ...request, maxOutputTokens };
+    this.#isOurs = true;
   }
 
-  #tell(step: Notices["budget"]["step"], amount: NanoDollars, plan: AttemptPlan, estimated?: true): void {
-    this.#request.notify?.({ type: "budget", step, amount, plan, ...(estimated && { estimated }) });
+  /** Tells what was asked otherwise, once it is clear how. */
+  #warn(): void {
+    for (const warning of this.#warnings ?? []) this.#request.notify?.({ type: "warning", warning });
+    this.#warnings = undefined;
   }
 
-  readonly #onFault = (error: unknown): void => this.#request.notify?.({ type: "fault", error });
+  async #whole(reply: Reply): Promise<Reply> {
+    if (this.#terms.waits) await this.#attempts.booked();
+    return reply;
+  }
+
+  async #follow(reply: ModelReply): Promise<ModelReply> {
+    const downgraded = this.#downgraded;
+    if (this.#isRest) {
+      reply.through("finish", (event, emit) =>
+        emit(event.finishReason === "length" ? { ...event, finishReason: "budget" } : event),
+      );
+    }
+    if (downgraded) {
+      reply.through("finish", (event, emit) => emit({ ...event, warnings: [...(event.warnings ?? []), downgraded] }));
+    }
+    const followed = this.#slice === undefined ? reply : await this.#meter(reply, this.#slice);
+    if (this.#terms.waits) followed.onEnd(() => this.#attempts.booked());
+    return followed;
+  }
+
+  #meter(reply: ModelReply, slice: number): Promise<ModelReply> {
+    const attempts = this.#attempts;
+    const terms: SliceTerms = {
+      slice,
+      counts: this.#terms.counts,
+      estimate: attempts.estimate,
+      goesOnUnchecked: this.#terms.policy.allowsUnchecked,
+      onExtended: ({ plan }, amount) => attempts.tell("extended", amount, plan),
+      onUnchecked: ({ plan, reserved }) => attempts.tell("unchecked", reserved.amount, plan),
+      onRefused: () => source.look(),
+      onFault: attempts.onFault,
+    };
+    const source: MeteredSource = new MeteredSource(reply, attempts.live, terms, () => {
+      for (const { plan, reserved } of attempts.live) attempts.tell("cut", reserved.amount, plan);
+    });
+    return ModelReply.open(source);
+  }
+}
+
+/** Whether it is asked of a chat model. */
+function isChat<Request extends CallOptions>(request: Request): request is Asked<Request> {
+  return "messages" in request;
+}
+
+/** Whether nothing bounds the answer and all that is billed can be seen as it comes. */
+function isSliced(request: Prompt & { readonly stream?: boolean }): boolean {
+  return request.stream === true && request.maxOutputTokens === undefined && !thinks({ request });
 }
 
 /** The largest whole number up to `most` that fits; 0 if not even 1 does. */
@@ -197,25 +176,4 @@ function largest(most: number, fits: (count: number) => boolean): number {
     else high = middle - 1;
   }
   return low;
-}
-
-function isPrompt<Request extends CallOptions>(request: Request): request is Request & Prompt {
-  return "messages" in request;
-}
-
-function describe(
-  { scope, spend }: Extract<ReserveOutcome, { granted: false }>,
-  amount: NanoDollars,
-  { provider, id }: AttemptPlan,
-): string {
-  const window =
-    typeof scope.window === "string"
-      ? { total: "in all", day: "a day", month: "a month" }[scope.window]
-      : `in ${scope.window.rolling} ms`;
-  const spent = usd(spend.spent + spend.assumed);
-  return `The budget for ${scope.key} does not pay for this: of ${usd(scope.limit)} ${window}, ${spent} is spent and ${usd(spend.held)} held, and ${provider} ${id} can need ${usd(amount)}.`;
-}
-
-function refusal({ provider, id }: AttemptPlan, message: string, cause?: unknown): ModelError {
-  return new ModelError(message, { code: "budget", provider, model: id, ...(cause !== undefined && { cause }) });
 }

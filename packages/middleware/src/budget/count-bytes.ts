@@ -63,7 +63,8 @@ function ofOutput(output: ToolResultPart["output"], perFile: number): number {
 const encoder = new TextEncoder();
 const room = new Uint8Array(4096);
 
-function bytesOf(text: string): number {
+/** How many bytes of UTF-8 a text is. */
+export function bytesOf(text: string): number {
   // Nothing is kept of what is encoded; short texts need no memory of their own either.
   return text.length * 3 <= room.length ? encoder.encodeInto(text, room).written : encoder.encode(text).length;
 }

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
-import type { AssistantPart, ModelResult } from "@plugboard/core";
+import * as fc from "fast-check";
+import type { AssistantPart, ModelRequest, ModelResult } from "@plugboard/core";
 import { readEntry, writeEntry } from "./cache-entry.ts";
+
+const request: ModelRequest = { messages: [] };
 
 /** A part of each type, so that none is forgotten. */
 const parts: { readonly [Type in AssistantPart["type"]]: Extract<AssistantPart, { type: Type }> } = {
@@ -51,7 +54,7 @@ const result: ModelResult = {
 };
 
 test("an answer of every kind of part comes back as it was", () => {
-  expect(readEntry(writeEntry(result))).toEqual(result);
+  expect(readEntry(writeEntry(result), request)).toEqual(result);
 });
 
 test("what belongs to the call alone is left out", () => {
@@ -62,7 +65,7 @@ test("what belongs to the call alone is left out", () => {
     attempts: [],
     cost: { total: 5 },
   };
-  expect(readEntry(writeEntry(called))).toEqual(result);
+  expect(readEntry(writeEntry(called), request)).toEqual(result);
 });
 
 const whole = JSON.parse(writeEntry(result)) as { version: number; result: Record<string, unknown> };
@@ -87,10 +90,28 @@ const spoilt: [string, unknown][] = [
   ]),
 ];
 test.each(spoilt)("an entry with %s is no entry", (_, entry) => {
-  expect(readEntry(JSON.stringify(entry))).toBeUndefined();
+  expect(readEntry(JSON.stringify(entry), request)).toBeUndefined();
 });
 
 test("an entry cut anywhere is no entry", () => {
   const text = writeEntry({ ...result, content: [parts.text, parts["tool-result"]] });
-  for (let at = 0; at < text.length; at++) expect(readEntry(text.slice(0, at))).toBeUndefined();
+  for (let at = 0; at < text.length; at++) expect(readEntry(text.slice(0, at), request)).toBeUndefined();
+});
+
+test("an entry with anything in it replaced by anything else is none, or one of the right form, and never an error", () => {
+  const entry = JSON.parse(
+    writeEntry({ ...result, content: Object.values({ ...parts, file: parts.text }) }),
+  ) as unknown;
+  fc.assert(
+    fc.property(fc.nat(), fc.jsonValue(), (place, other) => {
+      let seen = 0;
+      const spoilt = JSON.stringify(entry, (_, value: unknown) => (seen++ === place % 60 ? other : value)) ?? "";
+      const read = readEntry(spoilt, request) as ModelResult | undefined;
+      if (!read) return;
+      expect(typeof read.finishReason).toBe("string");
+      expect(Object.values(read.usage).every((count) => typeof count !== "string")).toBe(true);
+      for (const part of read.content) expect(Object.keys(parts)).toContain(part.type);
+    }),
+    { numRuns: 500 },
+  );
 });

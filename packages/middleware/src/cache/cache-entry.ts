@@ -1,4 +1,17 @@
-import type { AssistantPart, FilePart, ModelResult, ToolOutputPart, ToolResultPart } from "@plugboard/core";
+import type {
+  AssistantPart,
+  CallOptions,
+  EmbeddingResult,
+  FilePart,
+  ModelResult,
+  RerankResult,
+  ToolOutputPart,
+  ToolResultPart,
+  Usage,
+} from "@plugboard/core";
+
+/** What can be kept: the answer of a model of any kind. */
+export type Answer = ModelResult | EmbeddingResult | RerankResult;
 
 /** Grows when the form below changes; entries of another version are misses. */
 const version = 1;
@@ -12,36 +25,73 @@ type StoredToolResult = Omit<ToolResultPart, "output"> & { readonly output: stri
 type StoredPart = Exclude<AssistantPart, FilePart | ToolResultPart> | StoredFile | StoredToolResult;
 type StoredResult = Omit<ModelResult, "content"> & { readonly content: readonly StoredPart[] };
 
+/** An answer as JSON, of which nothing is known but that it was JSON. */
+type Told<Result> = { readonly [Key in keyof Result]?: unknown };
+
 /** Writes an answer as text. What belongs to the call that made it, its headers, attempts and cost, is left out. */
-export function writeEntry({ attempts: _, cost: __, headers: ___, cached: ____, ...result }: ModelResult): string {
-  return JSON.stringify({ version, result: { ...result, content: result.content.map(storedPart) } });
+export function writeEntry({ attempts: _, cost: __, headers: ___, cached: ____, ...answer }: Answer): string {
+  const result = "content" in answer ? { ...answer, content: answer.content.map(storedPart) } : answer;
+  return JSON.stringify({ version, result });
 }
 
-/** Reads it back; `undefined` if it is not one of ours, of this version and whole. */
-export function readEntry(text: string): ModelResult | undefined {
+/** Reads it back; `undefined` if it is not one of ours, of this version, whole, and an answer to such a request. */
+export function readEntry(text: string, request: CallOptions): Answer | undefined {
   try {
-    const entry = JSON.parse(text) as { readonly version?: unknown; readonly result?: StoredResult };
+    const entry = JSON.parse(text) as { readonly version?: unknown; readonly result?: Told<StoredResult> };
     const { result } = entry;
-    if (entry.version !== version || !result || !isWhole(result)) return undefined;
-    return { ...result, content: result.content.map(partOf) };
+    if (entry.version !== version || !isObject(result) || !isAnswer(result)) return undefined;
+    if ("messages" in request) return isReply(result) ? { ...result, content: result.content.map(partOf) } : undefined;
+    if ("values" in request) return isEmbedding(result, request.values) ? result : undefined;
+    return "documents" in request && isRanking(result, request.documents) ? result : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isWhole({ model, finishReason, usage, warnings, content }: StoredResult): boolean {
-  return (
-    typeof model === "string" &&
-    typeof finishReason === "string" &&
-    isObject(usage) &&
-    Array.isArray(warnings) &&
-    Array.isArray(content) &&
-    content.every(isPart)
+/** What answers of every kind have. */
+function isAnswer({ model, usage, warnings }: Told<Answer>): boolean {
+  return typeof model === "string" && isUsage(usage) && Array.isArray(warnings);
+}
+
+function isUsage(usage: unknown): usage is Usage {
+  if (!isObject(usage)) return false;
+  return Object.entries(usage).every(([name, count]) => {
+    if (name === "serverTools") return isObject(count) && Object.values(count).every(isCount);
+    return name === "estimated" ? count === true : isCount(count);
+  });
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === "number" && value >= 0;
+}
+
+function isReply(result: Told<StoredResult>): result is StoredResult {
+  const { finishReason, content } = result;
+  return typeof finishReason === "string" && Array.isArray(content) && content.every(isPart);
+}
+
+/** A vector for each text. */
+function isEmbedding(result: Told<EmbeddingResult>, values: unknown): result is EmbeddingResult {
+  const { embeddings } = result;
+  if (!Array.isArray(embeddings) || !Array.isArray(values) || embeddings.length !== values.length) return false;
+  return embeddings.every((vector) => Array.isArray(vector) && vector.every((value) => typeof value === "number"));
+}
+
+/** Places among the documents. */
+function isRanking(result: Told<RerankResult>, documents: unknown): result is RerankResult {
+  const { ranking } = result;
+  if (!Array.isArray(ranking) || !Array.isArray(documents)) return false;
+  return ranking.every(
+    (place: unknown) =>
+      isObject(place) &&
+      Number.isInteger(place["index"]) &&
+      (place["index"] as number) in documents &&
+      typeof place["score"] === "number",
   );
 }
 
 function isPart(part: StoredPart): boolean {
-  if (!isObject(part)) return false;
+  if (typeof part !== "object" || part === null) return false;
   switch (part.type) {
     case "text":
     case "reasoning":
@@ -61,7 +111,7 @@ function isPart(part: StoredPart): boolean {
   }
 }
 
-function isObject(value: unknown): boolean {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { ModelError } from "@plugboard/core";
 import type { CacheStore, ModelEvent, ModelRequest, ModelResult, Notice } from "@plugboard/core";
 import { memoryCache } from "../memory-cache/memory-cache.ts";
+import { memoryLeases } from "../memory-leases/memory-leases.ts";
 import { pieces, testModel } from "../test-model.ts";
 import { cache } from "./cache.ts";
 
@@ -174,6 +175,79 @@ describe("a store", () => {
   });
 });
 
+describe("a store that is down", () => {
+  const slow = 60;
+  /** A store that can be taken down, and how often it was asked. */
+  function failing(): { readonly store: CacheStore; isDown: boolean; asked: number } {
+    const memory = memoryCache();
+    const world = { store: memory, isDown: true, asked: 0 };
+    async function ask<Value>(work: () => Promise<Value>): Promise<Value> {
+      world.asked++;
+      if (world.isDown) await new Promise((resolve) => setTimeout(resolve, slow));
+      return work();
+    }
+    world.store = {
+      get: (key) => ask(() => memory.get(key)),
+      set: (key, value, ttl) => ask(() => memory.set(key, value, ttl)),
+      delete: (key) => ask(() => memory.delete(key)),
+    };
+    return world;
+  }
+
+  test("costs calls nothing after the first ones, is said to be skipped, and is used again once it is back", async () => {
+    vi.useFakeTimers({ now: 0 });
+    const world = failing();
+    const { model, requests } = testModel(() => "hi");
+    const caching = model.with(cache({ store: world.store }));
+    const told: string[] = [];
+    const notify = ({ type, ...notice }: Notice): void => void told.push("step" in notice ? String(notice.step) : type);
+    async function timed(): Promise<number> {
+      told.length = 0;
+      const began = Date.now();
+      const answered = caching.generate(ask({ notify })).then(() => Date.now() - began);
+      await vi.advanceTimersByTimeAsync(200);
+      return answered;
+    }
+
+    expect(await timed()).toBe(50); // whoever reads the answer does not wait until it is kept
+    expect(told.filter((type) => type === "fault")).toHaveLength(2);
+    expect(await timed()).toBe(50);
+    expect(await timed()).toBe(0);
+    expect(told).toContain("skipped");
+    expect(told).not.toContain("fault");
+    expect(world.asked).toBe(3);
+
+    world.isDown = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await timed()).toBe(0);
+    expect(told).toContain("hit"); // the first answer was kept in the end, too late for anyone to wait for it
+    expect(requests).toHaveLength(3);
+  });
+
+  test("makes one call of identical ones all the same", async () => {
+    const down = (): Promise<never> => Promise.reject(new Error("Down."));
+    const { model, requests } = testModel(() => "hi");
+    const caching = model.with(cache({ store: { get: down, set: down, delete: down } }));
+    for (let time = 0; time < 3; time++) await caching.generate(ask());
+    await Promise.all(Array.from({ length: 20 }, () => caching.generate(ask())));
+    expect(requests).toHaveLength(4);
+  });
+});
+
+test("streams a hit at the pace that is asked for", async () => {
+  vi.useFakeTimers({ now: 0 });
+  const text = "word ".repeat(100);
+  const { model } = testModel(() => ({ content: [{ type: "text", text }], usage: { output: 100 } }));
+  const caching = model.with(cache({ pace: 50 }));
+  await caching.generate(ask());
+  const streamed = caching.stream(ask()).then(async (reply) => [await reply.text(), Date.now()]);
+  await vi.runAllTimersAsync();
+  expect(await streamed).toEqual([text, expect.closeTo(2000, -2)]);
+  const before = Date.now();
+  await caching.generate(ask());
+  expect(Date.now()).toBe(before);
+});
+
 test("tells what became of each call", async () => {
   const steps: string[] = [];
   const notify = (notice: Notice): void => void (notice.type === "cache" && steps.push(notice.step));
@@ -199,6 +273,10 @@ test.each([
   [{ ttl: Number.NaN }, "ttl"],
   [{ ttl: 0 }, "ttl"],
   [{ patience: -1 }, "patience"],
+  [{ pace: 0 }, "pace"],
+  [{ leases: memoryLeases() }, "leases"],
+  [{ store: memoryCache(), leases: memoryLeases(), lease: 0 }, "lease"],
+  [{ store: memoryCache(), leases: memoryLeases(), wait: -1 }, "wait"],
 ])("refuses %o by name", (options, name) => {
   expect(() => cache(options)).toThrow(
     expect.objectContaining({ code: "invalid-request", message: expect.stringContaining(`\`${name}\``) }),

@@ -1,10 +1,15 @@
-import { ModelReply, toolCallsOf, checkOption } from "@plugboard/core";
-import type { CacheStore, Middleware, ModelRequest, ModelResult } from "@plugboard/core";
+import { ModelError, checkOption } from "@plugboard/core";
+import type { AnyMiddleware, CacheStore, Call, Callable, CallOptions, LeaseStore, ModelResult } from "@plugboard/core";
 import { memoryCache } from "../memory-cache/memory-cache.ts";
 import { flights } from "../single-flight/flights.ts";
-import { readEntry, writeEntry } from "./cache-entry.ts";
+import { turns } from "../single-flight/turns.ts";
+import type { Turn } from "../single-flight/turns.ts";
+import { StoreDoor } from "../store-door.ts";
+import type { Answer } from "./cache-entry.ts";
+import { isKeepable, keepAnswer } from "./keep-answer.ts";
 import { promptKey } from "./prompt-key.ts";
-import { within } from "./within.ts";
+import { replay } from "./replay.ts";
+import { Shelf } from "./shelf.ts";
 
 /** Where answers are kept, for how long, and for whom. */
 export interface CacheOptions {
@@ -20,40 +25,59 @@ export interface CacheOptions {
   readonly scope?: readonly string[];
   /** Keeps answers that ask for tools, too. @default false */
   readonly toolCalls?: boolean;
+  /** Tokens a second at which an answer that is kept is streamed. @default all of it at once */
+  readonly pace?: number;
   /** Makes one call of identical calls at the same time. @default true */
   readonly singleFlight?: boolean;
+  /** Makes one call of identical calls in all processes that share these and the store. @default in this process alone */
+  readonly leases?: LeaseStore;
+  /** Milliseconds after which, when a process that makes a call for others dies, one of them makes it. @default 10000 */
+  readonly lease?: number;
+  /** The most milliseconds that a call waits for the answer of another process; then it is made all the same. @default 60000 */
+  readonly wait?: number;
   /** Milliseconds that a store of your own may take; without an answer by then the call goes on as if it had none. @default 50 */
   readonly patience?: number;
 }
 
 /**
  * Answers a question that has been answered before, at no cost: with the same content, finish and usage, streamed or whole, marked
- * `cached`. The whole prompt, the model and the scope must be the same.
+ * `cached`. The whole question, the model and the scope must be the same. It serves chat, embedding and rerank models.
  *
- * Only answers that came to their end are kept: none that was cut, filtered or refused. A store that fails is passed over with a `fault`.
+ * Only answers that came to their end are kept: none that was cut, filtered or refused. A store that fails is passed over with a
+ * `fault`; after three failures in a row it is not asked for a second, and then for longer, until it is back.
  *
  * @example
  * const model = openai("gpt-4o").with(cache({ ttl: 60_000, scope: ["tenant"] }));
  * await model.generate({ messages, tags: { tenant: "acme" } });
+ * @example
+ * const { cache: store, leases } = sqliteStore({ path: "plugboard.db" }); // of all processes on this machine
+ * const model = openai("gpt-4o").with(cache({ store, leases }));
  */
-export function cache(options: CacheOptions = {}): Middleware {
-  const { store = memoryCache(), ttl = 3_600_000, scope = [], toolCalls = false, patience = 50 } = options;
+export function cache(options: CacheOptions = {}): AnyMiddleware {
+  const { ttl = 3_600_000, scope = [], toolCalls = false, pace = Infinity, patience = 50, leases } = options;
   checkOption("ttl", ttl, { least: 1 });
-  checkOption("patience", patience, { least: 0 });
-  // Our own memory does not keep anyone waiting.
-  const inTime = options.store
-    ? <Value>(work: Promise<Value>) => within(patience, work)
-    : <Value>(work: Promise<Value>) => work;
+  checkOption("pace", pace, { least: 0.1 });
+  const door = new StoreDoor(patience);
+  if (leases && !options.store) {
+    const message = "`leases` need a `store` that the same processes share; without it no answer would be found.";
+    throw new ModelError(message, { code: "invalid-request" });
+  }
+  // Our own memory keeps nobody waiting.
+  const shelf = new Shelf(options.store ?? memoryCache(), ttl, options.store && door);
+  const { lease, wait } = options;
+  const takeTurn = leases && turns({ leases, door, patience, lease, wait }, true);
 
-  return (model) => {
-    const fly = options.singleFlight === false ? undefined : flights();
+  const mayKeep = (result: ModelResult): boolean => isKeepable(result, toolCalls);
+
+  return <Request extends CallOptions, Reply>(model: Callable<Request, Reply>): Call<Request, Reply> => {
+    const fly = options.singleFlight === false ? undefined : flights<Request, Reply>();
     return async (request) => {
       const key = keyOf(request);
       if (key === undefined) return model.call(request);
       return fly ? fly(key, request, (request, keep) => ask(key, request, keep)) : ask(key, request);
     };
 
-    function keyOf(request: ModelRequest): string | undefined {
+    function keyOf(request: Request): string | undefined {
       try {
         return promptKey(model.fingerprint, request, scope);
       } catch (error) {
@@ -62,45 +86,29 @@ export function cache(options: CacheOptions = {}): Middleware {
       }
     }
 
-    async function ask(key: string, request: ModelRequest, keep?: (until: Promise<void>) => void): Promise<ModelReply> {
+    async function ask(key: string, request: Request, keep?: (until: Promise<void>) => void): Promise<Reply> {
       const { notify } = request;
-      const hit = await read(key, request);
+      if (shelf.isShut) {
+        notify?.({ type: "cache", step: "skipped", key });
+        return model.call(request);
+      }
+      let hit = await shelf.read(key, request);
+      let turn: Turn | undefined;
+      if (!hit && takeTurn && fly)
+        ({ found: hit, turn } = await takeTurn(key, request, () => shelf.read(key, request)));
       notify?.({ type: "cache", step: hit ? "hit" : "miss", key });
-      if (hit) return ModelReply.of({ ...hit, cached: true });
+      if (hit) return replay({ ...hit, cached: true }, request, pace);
 
-      const reply = await model.call(request);
-      return reply.onEnd((outcome) => {
-        if (outcome.status !== "finished" || !mayKeep(outcome.result)) return undefined;
-        const writing = write(key, outcome.result, request);
-        keep?.(writing);
-        return writing;
+      const write = async (answer: Answer): Promise<void> => {
+        if (await shelf.write(key, answer, request)) notify?.({ type: "cache", step: "stored", key });
+      };
+      if (!turn) return keepAnswer(model.call, request, { mayKeep, write, lose: undefined, keep });
+      return keepAnswer(model.call, request, {
+        mayKeep,
+        write: (answer) => turn.end(() => write(answer)),
+        lose: () => void turn.end(),
+        keep,
       });
     }
   };
-
-  async function read(key: string, { notify }: ModelRequest): Promise<ModelResult | undefined> {
-    try {
-      const text = await inTime(store.get(key));
-      return text === undefined ? undefined : readEntry(text);
-    } catch (error) {
-      notify?.({ type: "fault", error });
-      return undefined;
-    }
-  }
-
-  async function write(key: string, result: ModelResult, { notify }: ModelRequest): Promise<void> {
-    try {
-      await inTime(store.set(key, writeEntry(result), ttl));
-      notify?.({ type: "cache", step: "stored", key });
-    } catch (error) {
-      notify?.({ type: "fault", error });
-    }
-  }
-
-  function mayKeep(result: ModelResult): boolean {
-    const asksForTools = result.finishReason === "tool-calls" || toolCallsOf(result).length > 0;
-    return asksForTools
-      ? toolCalls && (result.finishReason === "tool-calls" || result.finishReason === "stop")
-      : result.finishReason === "stop";
-  }
 }

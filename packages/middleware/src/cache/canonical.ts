@@ -28,9 +28,22 @@ function ofObject(value: object): string {
   if ("toJSON" in value && typeof value.toJSON === "function") return canonical(value.toJSON());
   if (value instanceof Map || value instanceof Set) return `items:${ofList([...value])}`;
 
-  const members = value as Readonly<Record<string, unknown>>;
+  return ofMembers(value as Members, Object.keys(value));
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** The same of an object without some of its members. */
+export function canonicalWithout(value: object, left: ReadonlySet<string>): string {
+  return ofMembers(
+    value as Members,
+    Object.keys(value).filter((name) => !left.has(name)),
+  );
+}
+
+function ofMembers(members: Members, names: string[]): string {
   let text = "{";
-  for (const name of Object.keys(members).toSorted()) {
+  for (const name of names.sort()) {
     const member = members[name];
     if (member === undefined || typeof member === "function" || typeof member === "symbol") continue;
     text += `${text.length > 1 ? "," : ""}${JSON.stringify(name)}:${canonical(member)}`;

@@ -18,9 +18,14 @@ export interface Slice {
 /** A rolling window of more slices than this puts together what was reserved within so small a part of it. */
 const fine = 1024;
 
+/** Milliseconds. */
+const quarter = 900_000;
+
 /** The sums of one scope in one window. */
 export class Account {
   readonly #window: BudgetWindow;
+  /** The quarter of an hour that the account was last found to be current in; no day begins within one. */
+  #since = Number.NaN;
   /** Which day or month; the same for ever where the window has no borders. */
   readonly period: string;
   spent = 0;
@@ -38,7 +43,10 @@ export class Account {
 
   /** Whether a reservation that is made now belongs here. */
   isCurrent(now: number): boolean {
-    return this.period === periodOf(this.#window, now);
+    if (now >= this.#since && now - this.#since < quarter) return true;
+    if (this.period !== periodOf(this.#window, now)) return false;
+    this.#since = Math.floor(now / quarter) * quarter;
+    return true;
   }
 
   /** Whether nothing counts here any more, nor can. */

@@ -22,6 +22,22 @@ test("keeps so many rows of the report, and forgets the oldest, whatever is sett
   ]);
 });
 
+test("tells the days of one set of labels apart, whichever way the clock is read", async () => {
+  let now = Date.UTC(2026, 4, 14, 23, 59, 59);
+  const ledger = memoryLedger({ clock: () => now });
+  const labels = Object.freeze({ user: "ada" });
+  for (const id of ["late", "early", "later"]) {
+    await ledger.reserve({ id, amount: 5, scopes: [{ key: "all", limit: 100, window: "day" }], lease, labels });
+    await ledger.settle(id, 5);
+    now += id === "late" ? 1000 : 24 * 3_600_000 - 1000;
+  }
+  const rows = await ledger.report("2026-05-01", "2026-06-01");
+  expect(rows.map(({ day, attempts }) => [day, attempts])).toEqual([
+    ["2026-05-14", 1],
+    ["2026-05-15", 2],
+  ]);
+});
+
 test("counts a full rolling window for a thousandth longer at most, and never shorter", async () => {
   let now = 1_000_000;
   const ledger = memoryLedger({ clock: () => now });

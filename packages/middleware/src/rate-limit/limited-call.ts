@@ -1,6 +1,6 @@
 import { ModelError } from "@plugboard/core";
 import type { Attempt, AttemptPlan, CallOptions, Limit, Notice, TokenCounter } from "@plugboard/core";
-import type { Lines } from "./lines.ts";
+import type { Lines } from "../lines.ts";
 import { costOf } from "./rate-rules.ts";
 import type { Amount, RuleTake, TakesOf } from "./rate-rules.ts";
 import { estimateTokens, usedTokens } from "./token-estimate.ts";

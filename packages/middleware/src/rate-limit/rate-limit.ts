@@ -3,7 +3,7 @@ import type { AnyMiddleware, LimitStore, TokenCounter } from "@plugboard/core";
 import { isReply } from "../is-reply.ts";
 import { LimitedCall } from "./limited-call.ts";
 import type { RateTerms } from "./limited-call.ts";
-import { Lines } from "./lines.ts";
+import { Lines } from "../lines.ts";
 import { readRules } from "./rate-rules.ts";
 import type { RateLimitRule } from "./rate-rules.ts";
 import { takings } from "./takings.ts";

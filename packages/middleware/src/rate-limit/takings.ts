@@ -1,5 +1,5 @@
 import type { LimitStore, TakeOutcome } from "@plugboard/core";
-import { within } from "../cache/within.ts";
+import { within } from "../within.ts";
 import { memoryLimits } from "../memory-limits/memory-limits.ts";
 import type { RuleTake } from "./rate-rules.ts";
 

@@ -1,22 +1,23 @@
 import { ModelError, ModelReply } from "@plugboard/core";
-import type { ModelEvent, ModelRequest, Notice, ReplySource } from "@plugboard/core";
-
-/** Makes the one call that a flight shares. `keep` says how long, after the answer has ended, newcomers are still given it. */
-export type Open = (request: ModelRequest, keep: (until: Promise<unknown>) => void) => Promise<ModelReply>;
+import type { ModelEvent, ModelRequest, ModelResult, ReplySource } from "@plugboard/core";
+import { Company } from "./company.ts";
+import type { Companion } from "./company.ts";
+import type { Open } from "./flights.ts";
 
 type Give = Parameters<NonNullable<ReplySource["take"]>>[0];
 type Refuse = Parameters<NonNullable<ReplySource["take"]>>[1];
 
-/** Someone aboard: how far they have read, and what they wait for. */
-interface Passenger {
+/** Someone who waits for the answer to begin, and then reads: how far they are, and what they wait for. */
+interface Reader {
   readonly request: ModelRequest;
+  readonly begin: (reply: ModelReply | Promise<ModelReply>) => void;
   at: number;
   resolve: Give | undefined;
   reject: Refuse | undefined;
-  /** Why they are no longer aboard. */
-  gone: ModelError | undefined;
-  leave: () => void;
 }
+
+/** What is kept for those who are behind, in characters of text and bytes of files; some answer without end must not fill the memory. */
+const room = 2 ** 23;
 
 const isFinish = (event: ModelEvent): boolean => event.type === "finish";
 
@@ -28,29 +29,30 @@ export class Flight {
   readonly #leader: ModelRequest;
   readonly #free: () => void;
   readonly #stop = new AbortController();
-  readonly #aboard = new Set<Passenger>();
-  readonly #kept: (readonly ModelEvent[])[] = [];
-  /** Attempts that may still be running, so that whoever pays for them next can be told. */
-  readonly #attempts: Extract<Notice, { type: "attempt" }>[] = [];
-  /** Is told of the attempts once the leader has left. */
-  #heir: Passenger | undefined;
+  readonly #company: Company;
+  readonly #readers = new Map<Companion, Reader>();
+  #kept: (readonly ModelEvent[])[] = [];
+  /** How many reads were dropped from the front of what is kept, and how much there is in it. */
+  #dropped = 0;
+  #size = 0;
   #reply: ModelReply | undefined;
+  #isWhole = false;
+  #result: ModelResult | undefined;
   #pulling = false;
-  /** Upstream has said all it will; what was kept may still be read. */
-  #ended = false;
   #closed = false;
   #failure: ModelError | undefined;
 
   /** `free` is called when newcomers must make a call of their own. */
-  constructor(open: Open, leader: ModelRequest, free: () => void) {
+  constructor(open: Open<ModelRequest, ModelReply>, leader: ModelRequest, free: () => void) {
     this.#leader = leader;
     this.#free = free;
+    this.#company = new Company(leader, (last) => this.#callOff(last));
     const { deadline: _, ...request } = leader;
     let kept: Promise<unknown> | undefined;
     const keep = (until: Promise<unknown>): void => {
       kept = until;
     };
-    open({ ...request, signal: this.#stop.signal, notify: this.#notify }, keep).then(
+    open({ ...request, signal: this.#stop.signal, notify: this.#company.notify }, keep).then(
       (reply) => this.#begun(reply, () => kept),
       (error: unknown) => this.#broke(error),
     );
@@ -60,85 +62,68 @@ export class Flight {
     this.#reply = reply;
     if (this.#stop.signal.aborted) return reply.cancel();
     reply.onEnd(() => {
-      this.#ended = true;
+      this.#company.end();
       const until = kept();
       if (until) until.then(this.#free, this.#free);
       else this.#free();
     });
-    this.#pull();
+    // An answer that was not asked for bit by bit is there: it need not be passed on bit by bit.
+    this.#isWhole = !this.#leader.stream && reply.arrived.finishReason !== "unfinished";
+    if (this.#isWhole) reply.result().then(this.#known, this.#broke);
+    else for (const [companion, reader] of this.#readers) reader.begin(this.#open(companion, reader));
+  }
+
+  readonly #known = (result: ModelResult): void => {
+    this.#result = result;
+    for (const [companion, reader] of this.#readers) this.#giveWhole(companion, reader, result);
+  };
+
+  #giveWhole(companion: Companion, reader: Reader, result: ModelResult): void {
+    this.#leave(companion);
+    reader.begin(ModelReply.of(result));
   }
 
   /** Settles as the call itself would: at the first content, or for those who read no deltas when the answer is whole. */
-  async join(request: ModelRequest): Promise<ModelReply> {
-    const passenger = this.#board(request);
+  join(request: ModelRequest): Promise<ModelReply> {
+    return new Promise((resolve, reject) => {
+      const reader: Reader = { request, begin: resolve, at: 0, resolve: undefined, reject };
+      const companion = this.#company.join(request, (error) => {
+        this.#readers.delete(companion);
+        reader.reject?.(error);
+      });
+      this.#readers.set(companion, reader);
+      if (this.#result) this.#giveWhole(companion, reader, this.#result);
+      else if (this.#reply && !this.#isWhole) reader.begin(this.#open(companion, reader));
+    });
+  }
+
+  #open(companion: Companion, reader: Reader): Promise<ModelReply> {
+    reader.reject = undefined;
     const source: ReplySource = {
-      pull: () => new Promise((resolve, reject) => this.#read(passenger, resolve, reject)),
-      take: (resolve, reject) => this.#read(passenger, resolve, reject),
-      cancel: passenger.leave,
+      pull: () => new Promise((resolve, reject) => this.#read(companion, reader, resolve, reject)),
+      take: (resolve, reject) => this.#read(companion, reader, resolve, reject),
+      cancel: () => this.#leave(companion),
     };
-    return request.stream ? ModelReply.open(source) : ModelReply.open(source, isFinish);
+    return reader.request.stream ? ModelReply.open(source) : ModelReply.open(source, isFinish);
   }
 
-  #board(request: ModelRequest): Passenger {
-    const { signal, deadline } = request;
-    const passenger: Passenger = { request, at: 0, resolve: undefined, reject: undefined, gone: undefined, leave };
-    const left = (): void => this.#left(passenger);
-    let timer: NodeJS.Timeout | undefined;
-    this.#aboard.add(passenger);
-    if (signal) signal.addEventListener("abort", onAbort, { once: true });
-    if (deadline !== undefined)
-      timer = setTimeout(onDeadline, Math.min(Math.max(deadline - Date.now(), 0), 2 ** 31 - 1));
-    return passenger;
-
-    function onAbort(): void {
-      throwOut(ModelError.calledOff(signal!));
-    }
-    function onDeadline(): void {
-      throwOut(new ModelError("The deadline passed.", { code: "timeout", phase: "total" }));
-    }
-    function throwOut(error: ModelError): void {
-      passenger.gone = error;
-      leave();
-      passenger.reject?.(error);
-    }
-    function leave(): void {
-      signal?.removeEventListener("abort", onAbort);
-      clearTimeout(timer);
-      left();
-    }
+  #leave(companion: Companion): void {
+    this.#readers.delete(companion);
+    companion.leave();
   }
 
-  #left(passenger: Passenger): void {
-    if (!this.#aboard.delete(passenger) || this.#ended) return;
-    const [next] = this.#aboard;
-    if (!next) {
-      this.#free();
-      this.#stop.abort(passenger.gone ?? new ModelError("Nobody waits for this answer.", { code: "aborted" }));
-      this.#reply?.cancel();
-    } else if (passenger === this.#heir || passenger.request === this.#leader) {
-      this.#heir = next;
-      const { notify } = next.request;
-      // Both may be calls of one request, as those of a hedge are; then it knows.
-      if (notify === this.#leader.notify) return;
-      for (const notice of this.#attempts) if (notice.attempt.outcome === "running") notify?.(notice);
-    }
+  #callOff(last: ModelError | undefined): void {
+    this.#free();
+    this.#stop.abort(last ?? new ModelError("Nobody waits for this answer.", { code: "aborted" }));
+    this.#reply?.cancel();
   }
 
-  readonly #notify = (notice: Notice): void => {
-    if (notice.type === "attempt" && notice.attempt.outcome === "running") this.#attempts.push(notice);
-    // The leader's layers booked for these attempts and must hear of their end, whether or not the leader still waits.
-    const { notify } = this.#leader;
-    const heirs = this.#heir?.request.notify;
-    notify?.(notice);
-    if (heirs !== notify) heirs?.(notice);
-  };
-
-  #read(passenger: Passenger, resolve: Give, reject: Refuse): void {
-    if (passenger.gone) return reject(passenger.gone);
-    if (passenger.at < this.#kept.length) return resolve(this.#kept[passenger.at++]);
-    passenger.resolve = resolve;
-    passenger.reject = reject;
-    if (this.#failure || this.#closed) this.#serve(passenger);
+  #read(companion: Companion, reader: Reader, resolve: Give, reject: Refuse): void {
+    if (companion.gone) return reject(companion.gone);
+    if (reader.at - this.#dropped < this.#kept.length) return resolve(this.#kept[reader.at++ - this.#dropped]);
+    reader.resolve = resolve;
+    reader.reject = reject;
+    if (this.#failure || this.#closed) this.#serve(companion, reader);
     else this.#pull();
   }
 
@@ -152,32 +137,85 @@ export class Flight {
 
   readonly #arrived = (events: readonly ModelEvent[] | undefined): void => {
     this.#pulling = false;
-    if (events) this.#kept.push(events);
-    else this.#ended = this.#closed = true;
-    for (const passenger of this.#aboard) if (passenger.resolve) this.#serve(passenger);
+    if (events) {
+      this.#kept.push(events);
+      for (const event of events) this.#size += sizeOf(event);
+      if (this.#size > room) this.#shrink();
+    } else {
+      this.#closed = true;
+      this.#company.end();
+    }
+    this.#serveWaiting();
   };
 
   readonly #broke = (error: unknown): void => {
     this.#pulling = false;
-    this.#ended = true;
     this.#failure = ModelError.from(error);
+    this.#company.end();
     this.#free();
-    for (const passenger of this.#aboard) if (passenger.resolve) this.#serve(passenger);
+    this.#serveWaiting();
   };
 
+  /** Serves all who wait for the next read; after a failure, those too for whom the answer has not begun. */
+  #serveWaiting(): void {
+    for (const [companion, reader] of this.#readers) {
+      if (reader.resolve || (this.#failure && reader.reject)) this.#serve(companion, reader);
+    }
+  }
+
   /** Gives one who waits what there is now. */
-  #serve(passenger: Passenger): void {
-    const { resolve, reject } = passenger;
-    passenger.resolve = passenger.reject = undefined;
-    if (passenger.at < this.#kept.length) return resolve!(this.#kept[passenger.at++]);
-    passenger.leave();
-    if (this.#failure) reject!(passenger.request === this.#leader ? this.#failure : copyOf(this.#failure));
+  #serve(companion: Companion, reader: Reader): void {
+    const { resolve, reject } = reader;
+    reader.resolve = reader.reject = undefined;
+    if (reader.at - this.#dropped < this.#kept.length) return resolve!(this.#kept[reader.at++ - this.#dropped]);
+    this.#leave(companion);
+    if (this.#failure) reject!(companion.request === this.#leader ? this.#failure : copyOf(this.#failure));
     else resolve!(undefined);
+  }
+
+  /**
+   * There is more than is kept: newcomers make a call of their own, what everyone has read is dropped, and who is so far behind that
+   * even this does not help has to go.
+   */
+  #shrink(): void {
+    this.#free();
+    this.#drop();
+    while (this.#size > room && this.#readers.size > 1) {
+      const [behind] = [...this.#readers].toSorted(([, one], [, other]) => one.at - other.at);
+      const [companion, reader] = behind!;
+      if (reader.at >= this.#dropped + this.#kept.length - 1) return;
+      const message = `Others who share this answer are more than ${room} characters ahead.`;
+      companion.throwOut(new ModelError(message, { code: "timeout", phase: "idle" }));
+      this.#drop();
+    }
+  }
+
+  #drop(): void {
+    let least = this.#dropped + this.#kept.length;
+    for (const { at } of this.#readers.values()) least = Math.min(least, at);
+    const count = least - this.#dropped;
+    for (const event of this.#kept.slice(0, count).flat()) this.#size -= sizeOf(event);
+    this.#kept = this.#kept.slice(count);
+    this.#dropped = least;
+  }
+}
+
+/** About how much memory an event holds, in characters. */
+function sizeOf(event: ModelEvent): number {
+  switch (event.type) {
+    case "text-delta":
+    case "reasoning-delta":
+    case "tool-call-delta":
+      return 64 + event.text.length;
+    case "part":
+      return event.part.type === "file" && !(event.part.data instanceof URL) ? 64 + event.part.data.length : 64;
+    default:
+      return 64;
   }
 }
 
 /** An error is completed with the attempts of the call that it ends, so each call gets one of its own. */
-function copyOf(error: ModelError): ModelError {
+export function copyOf(error: ModelError): ModelError {
   const { message, code, provider, model, status, requestId, retryAfter, phase, partial } = error;
   return new ModelError(message, {
     code,

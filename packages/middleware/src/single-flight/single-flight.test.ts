@@ -110,6 +110,47 @@ test("reads no further than the fastest reader", async () => {
   expect(said).toBeLessThan(5);
 });
 
+describe("an answer without end", () => {
+  /** Texts of half a megabyte, until told to stop. */
+  function endless(): { readonly shared: Model; readonly requests: ModelRequest[]; stop: boolean } {
+    const text = "x".repeat(2 ** 19);
+    const world = { shared: undefined as unknown as Model, requests: [] as ModelRequest[], stop: false };
+    const { model, requests } = testModel(() =>
+      (async function* () {
+        while (!world.stop) yield text;
+        yield { finishReason: "stop", usage: {} };
+      })(),
+    );
+    return Object.assign(world, { shared: model.with(singleFlight()), requests });
+  }
+  const read = async (reply: ModelReply, events: number): Promise<void> => {
+    for (let count = 0; count < events; count++) await reply.next();
+  };
+
+  test("is read by all who keep up, however long it is; newcomers make a call of their own", async () => {
+    const world = endless();
+    const [one, other] = await Promise.all([world.shared.stream(ask()), world.shared.stream(ask())]);
+    for (let round = 0; round < 100; round++) await Promise.all([read(one, 1), read(other, 1)]);
+    expect(world.requests).toHaveLength(1);
+    const late = await world.shared.stream(ask());
+    expect(world.requests).toHaveLength(2);
+    world.stop = true;
+    const rest = [one, other, late].map((reply) => reply.result());
+    for (const result of await Promise.all(rest)) expect(result.finishReason).toBe("stop");
+  });
+
+  test("throws out who is far behind, and nobody else", async () => {
+    const world = endless();
+    const [fast, slow] = await Promise.all([world.shared.stream(ask()), world.shared.stream(ask())]);
+    await read(fast, 40);
+    await expect(read(slow, 40)).rejects.toMatchObject({ code: "timeout", phase: "idle" });
+    await read(fast, 10);
+    world.stop = true;
+    expect((await fast.result()).finishReason).toBe("stop");
+    expect(world.requests).toHaveLength(1);
+  });
+});
+
 describe("a caller who leaves", () => {
   test("leaves the others their answer, even the one who came first", async () => {
     const { shared, requests, next, signal } = gated(["one ", "two"]);

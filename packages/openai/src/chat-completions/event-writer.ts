@@ -19,9 +19,10 @@ import { errorBody } from "../shared/write-error.ts";
 export function chatEventWriter(
   asked: ServedRequest,
   envelope: (start: { readonly id?: string; readonly created?: number }) => JsonObject,
+  alwaysUsage: boolean,
 ): EventWriter {
   const own = new Set(asked.request.tools?.filter((tool) => tool.type !== "provider").map(({ name }) => name));
-  const streamUsage = "streamUsage" in asked && asked.streamUsage === true;
+  const streamUsage = alwaysUsage || ("streamUsage" in asked && asked.streamUsage === true);
   /** Indexes whose deltas were sent, and the place of a call among the calls. */
   const sent = new Map<number, number>();
   let calls = 0;

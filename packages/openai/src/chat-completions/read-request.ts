@@ -2,7 +2,6 @@ import type { Json, JsonObject, ModelRequest, OutputSchema, Tool } from "@plugbo
 import type { ServedRequest } from "@plugboard/wire";
 import { readEffort } from "../shared/effort.ts";
 import {
-  isList,
   isObject,
   listAt,
   objectAt,
@@ -13,6 +12,7 @@ import {
   textAt,
 } from "../shared/fields.ts";
 import { present } from "../shared/present.ts";
+import { readSampling } from "../shared/read-sampling.ts";
 import { readMessages } from "./read-messages.ts";
 
 /** What a client of the protocol asked, and what of it is only about how the answer is written. */
@@ -37,13 +37,6 @@ export function readChatRequest(body: Json): ServedChatRequest {
     response_format: format,
     max_completion_tokens: limit,
     max_tokens: oldLimit,
-    temperature,
-    top_p: topP,
-    top_k: topK,
-    presence_penalty: presencePenalty,
-    frequency_penalty: frequencyPenalty,
-    stop,
-    seed,
     reasoning_effort: effort,
     stream,
     stream_options: streaming,
@@ -55,7 +48,7 @@ export function readChatRequest(body: Json): ServedChatRequest {
   for (const name of ["functions", "function_call"]) {
     if (name in others) throw refused(name, "left out: use tools and tool_choice", others[name]);
   }
-  const rest = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null));
+  const { sampling, rest } = readSampling(others);
   const { toolChoice, providerOptions } = readToolChoice(choice);
   const own = { ...rest, ...providerOptions?.["openai"] };
   const settings = present({
@@ -63,13 +56,7 @@ export function readChatRequest(body: Json): ServedChatRequest {
     toolChoice,
     output: readFormat(format),
     maxOutputTokens: optionalNumber(limit, "max_completion_tokens") ?? optionalNumber(oldLimit, "max_tokens"),
-    temperature: optionalNumber(temperature, "temperature"),
-    topP: optionalNumber(topP, "top_p"),
-    topK: optionalNumber(topK, "top_k"),
-    presencePenalty: optionalNumber(presencePenalty, "presence_penalty"),
-    frequencyPenalty: optionalNumber(frequencyPenalty, "frequency_penalty"),
-    stop: readStop(stop),
-    seed: optionalNumber(seed, "seed"),
+    ...sampling,
     reasoning: readEffort(effort, "reasoning_effort"),
     stream: optionalFlag(stream, "stream"),
     providerOptions: Object.keys(own).length > 0 ? { openai: own } : undefined,
@@ -79,11 +66,6 @@ export function readChatRequest(body: Json): ServedChatRequest {
     request: { messages: readMessages(messages), ...settings },
     streamUsage: isObject(streaming) && streaming["include_usage"] === true,
   };
-}
-
-function readStop(stop: Json | undefined): readonly string[] | undefined {
-  if (stop === undefined || stop === null) return undefined;
-  return isList(stop) ? stop.map((text, place) => textAt(text, `stop[${place}]`)) : [textAt(stop, "stop")];
 }
 
 function readFormat(format: Json | undefined): OutputSchema | undefined {

@@ -12,6 +12,7 @@ import {
   writeOwn,
   writeSources,
 } from "./write-answer.ts";
+import { readBy } from "../shared/read-by.ts";
 import { writeError } from "../shared/write-error.ts";
 
 /** Where what an answer does not know of itself comes from. */
@@ -20,6 +21,8 @@ export interface ChatCompletionsProtocolOptions {
   readonly now?: () => number;
   /** An id for answers without one. @default a random one */
   readonly newId?: () => string;
+  /** Whether a stream tells its usage also to clients that do not ask for it, as Mistral's do. @default false */
+  readonly streamUsage?: boolean;
 }
 
 /**
@@ -36,6 +39,7 @@ export interface ChatCompletionsProtocolOptions {
 export function chatCompletionsProtocol({
   now = Date.now,
   newId = randomId,
+  streamUsage = false,
 }: ChatCompletionsProtocolOptions = {}): ServedProtocol {
   function envelope({ id, created }: Pick<ModelResult, "id" | "created">): {
     readonly id: string;
@@ -47,6 +51,7 @@ export function chatCompletionsProtocol({
   return {
     name: "chat-completions",
     streamType: "text/event-stream",
+    readBy,
     readRequest: readChatRequest,
     writeResult(result, { model }) {
       const sources = result.content.filter((part): part is SourcePart => part.type === "source");
@@ -61,8 +66,8 @@ export function chatCompletionsProtocol({
         ...writeSources(sources),
       };
     },
-    writer: (asked) => chatEventWriter(asked, envelope),
-    writeError: writeError,
+    writer: (asked) => chatEventWriter(asked, envelope, streamUsage),
+    writeError,
   };
 }
 

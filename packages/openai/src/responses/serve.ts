@@ -1,5 +1,6 @@
 import type { Json, JsonObject, ModelResult } from "@plugboard/core";
 import type { ServedProtocol, ServedRequest } from "@plugboard/wire";
+import { readBy } from "../shared/read-by.ts";
 import { writeError } from "../shared/write-error.ts";
 import { ending, envelope } from "./envelope.ts";
 import type { Head } from "./envelope.ts";
@@ -34,6 +35,7 @@ export function responsesProtocol({ now = Date.now, newId = randomId }: Response
   return {
     name: "responses",
     streamType: "text/event-stream",
+    readBy,
     readRequest: readResponsesRequest,
     writeResult(result, asked) {
       const head = headOf(result, asked);

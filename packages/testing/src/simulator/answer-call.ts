@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { ModelError } from "@plugboard/core";
 import type { Json } from "@plugboard/core";
 import type { ServedProtocol, ServedRequest, Written } from "@plugboard/wire";
+import { routeOf } from "@plugboard/wire/serve";
+import type { ChatRoute } from "@plugboard/wire/serve";
 import { seededRandom } from "../seeded-random.ts";
 import type { Fault } from "./fault.ts";
 import { outgoingError, outgoingReplay, outgoingResult } from "./outgoing.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { readBody } from "./read-body.ts";
 import { resultOf } from "./result-of.ts";
-import { routeOf } from "./routes.ts";
-import type { Route } from "./routes.ts";
 import { sendAnswer, waitByClock } from "./send-answer.ts";
 import type { Sending, Wait } from "./send-answer.ts";
 import type { SimulatedCall } from "./simulated-call.ts";
@@ -24,7 +24,7 @@ export interface SimulateOptions {
   /** What is random is the same for the same seed. @default 1 */
   readonly seed?: number | string;
   /** Which protocol is spoken where. @default those of the providers at their own paths */
-  readonly routes?: readonly Route[];
+  readonly routes?: readonly ChatRoute<Written>[];
   /** Bytes of a request that are read at most. @default 32 MiB */
   readonly maxBodyBytes?: number;
   /** Calls that are answered at once; more are told that it is overloaded. @default 1000 */
@@ -50,7 +50,7 @@ export type AnswerCall = (
  * @param crowded - whether there are more calls under way than are to be answered
  */
 export function callAnswerer(
-  options: SimulateOptions & { readonly routes: readonly Route[] },
+  options: SimulateOptions & { readonly routes: readonly ChatRoute<Written>[] },
   crowded: () => boolean,
 ): AnswerCall {
   const { models, routes, apiKey, seed = 1, maxBodyBytes = 32 * 2 ** 20, wait = waitByClock } = options;
@@ -131,19 +131,20 @@ export function callAnswerer(
   }
 
   return async (call, incoming, response, signal) => {
-    const route = routeOf(routes, call.path);
-    if (!route || incoming.method !== "POST") {
+    const found = routeOf(routes, call.path);
+    if (!found || incoming.method !== "POST") {
       const message = `${incoming.method} ${call.path} is not simulated.`;
       return refuse(response, outgoingError(404, {}, { error: { message } }), signal);
     }
-    call.protocol = route.protocol.name;
+    const { protocol } = found.route;
+    call.protocol = protocol.name;
     try {
-      const ask = await readCall(call, incoming, route.protocol, route.named);
-      return await answerAs(call, ask, route.protocol, response, signal);
+      const ask = await readCall(call, incoming, protocol, found.named);
+      return await answerAs(call, ask, protocol, response, signal);
     } catch (cause) {
       if (signal.aborted) return "aborted";
       if (response.headersSent) throw cause;
-      const { status, headers, body } = route.protocol.writeError(ModelError.from(cause, { code: "server" }));
+      const { status, headers, body } = protocol.writeError(ModelError.from(cause, { code: "server" }));
       return refuse(response, outgoingError(status, headers, body), signal);
     }
   };

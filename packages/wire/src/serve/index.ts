@@ -1,6 +1,11 @@
+export { countWith } from "./count-with.ts";
+export { routeOf } from "./route.ts";
+export type { ChatRoute, CountRoute, EmbeddingRoute, RerankRoute, Route, RouteMatch } from "./route.ts";
 export type { AskedWhole, ServedWhole } from "./served-whole.ts";
 export { errorAnswer, serveCall } from "./serve-call.ts";
 export type { ServedCall } from "./serve-call.ts";
+export { serveRoute } from "./serve-route.ts";
+export type { RouteCall, ServedModels } from "./serve-route.ts";
 export { serveWhole } from "./serve-whole.ts";
 export type { WholeCall } from "./serve-whole.ts";
 export { toResponse } from "./served-answer.ts";

@@ -1,6 +1,6 @@
 import { ModelError, ModelReply, defineModel } from "@plugboard/core";
 import type { CallOptions, Json, Model, ModelEvent, ModelRequest } from "@plugboard/core";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { ServedProtocol } from "../served-protocol.ts";
 import { serveCall } from "./serve-call.ts";
 import { toResponse } from "./served-answer.ts";
@@ -128,4 +128,64 @@ test("the circumstances go over what the client asked", async () => {
   const seen = vi.fn<(request: ModelRequest) => void>();
   await ask(modelOf(["a", end], seen), { model: "m", say: "x" }, { tags: { user: "ada" } });
   expect(seen.mock.calls[0]![0]).toMatchObject({ tags: { user: "ada" }, messages: [{ content: "x" }] });
+});
+
+describe("members that only the protocol's own providers read", () => {
+  const own: ServedProtocol = {
+    ...lines,
+    readBy: ["test", "test-elsewhere"],
+    readRequest(body) {
+      const asked = lines.readRequest(body);
+      return { ...asked, request: { ...asked.request, providerOptions: { test: { logit_bias: {}, user: "u" } } } };
+    },
+  };
+  const as = (provider: string): Model => {
+    const { call } = modelOf(["a", end]);
+    return defineModel({ provider, id: "m", call: (request) => call({ ...request, notify: () => {} }) });
+  };
+  const header = async (model: Model, stream: boolean): Promise<string | undefined> =>
+    (await serveCall({ protocol: own, body: { model: "m", say: "x", stream }, pick: () => model })).headers[
+      "x-plugboard-warnings"
+    ];
+
+  test.each([false, true])("are said to be dropped when another answers (streamed: %s)", async (stream) => {
+    const said = "dropped seed, adapted tools[0].name__set-cookie_ x";
+    expect(await header(as("other"), stream)).toBe(`${said}, dropped logit_bias, dropped user`);
+    expect(await header(as("test-elsewhere"), stream)).toBe(said);
+  });
+
+  test("are judged by who answers, not by who failed before", async () => {
+    const failing = defineModel({
+      provider: "other",
+      id: "m",
+      call: () => Promise.reject(new ModelError("no", { code: "overloaded" })),
+    });
+    const chain = defineModel({
+      provider: "plugboard",
+      id: "chain",
+      models: [failing],
+      call: (request) => failing.call(request).catch(() => as("test").call(request)),
+    });
+    expect(await header(chain, false)).not.toContain("logit_bias");
+  });
+});
+
+test("what was dropped is told as it is known, whatever the listener does", async () => {
+  const told: string[] = [];
+  const options: CallOptions = {
+    notify(notice) {
+      if (notice.type === "warning") told.push(notice.warning.path ?? "");
+      throw new Error("a listener's own fault");
+    },
+  };
+  const late = { code: "dropped", path: "late", message: "only now" };
+  const model = modelOf(["a", { finishReason: "stop", warnings: [late] } as never]);
+  await expect(ask(model, { model: "m", say: "x" }, options)).resolves.toMatchObject({ status: 200 });
+  expect(told.toSorted()).toEqual(["late", "seed", "tools[0].name\r\nset-cookie: x"]);
+
+  told.length = 0;
+  const streamed = toResponse(await ask(model, { model: "m", say: "x", stream: true }, options));
+  expect(told).not.toContain("late");
+  await streamed.text();
+  expect(told).toContain("late");
 });

@@ -1,7 +1,9 @@
 import { ModelError } from "@plugboard/core";
 import type { CallOptions, Json, Model, ModelReply, Warning } from "@plugboard/core";
 import type { EventWriter, ServedProtocol, ServedRequest } from "../served-protocol.ts";
+import { notTold } from "./not-told.ts";
 import type { ServedAnswer, ServedStream } from "./served-answer.ts";
+import { tellWarnings } from "./tell-warnings.ts";
 import { warningHeader, warningsAsHeader } from "./warning-header.ts";
 
 /** One request of a client, and who answers it. */
@@ -23,7 +25,7 @@ export interface ServedCall {
  * Answers one request of a protocol with a model: reads it, asks, and writes the answer whole or as it comes. Until the first content
  * a failure is an HTTP error; after it, the protocol's own error in the stream, or a cut connection where it has none.
  *
- * What could not be said to the model is in the header `x-plugboard-warnings`. It never rejects.
+ * What could not be said to the model is in the header `x-plugboard-warnings`, and told to `options.notify`. It never rejects.
  *
  * @example
  * const answer = await serveCall({ protocol: chatCompletionsProtocol(), body, pick: () => model, options: { signal } });
@@ -32,18 +34,20 @@ export async function serveCall({ protocol, body, pick, options }: ServedCall): 
   try {
     const asked = protocol.readRequest(body);
     const model = pick(asked.model, asked);
-    const request = { ...asked.request, ...options };
+    const given = { ...asked.request, ...options };
+    const untold = notTold(protocol, given);
+    const request = untold ? { ...given, notify: untold.notify } : given;
     if (!asked.request.stream) {
       const result = await model.generate(request);
-      return jsonAnswer(200, protocol.writeResult(result, asked), result.warnings);
+      const warnings = [...result.warnings, ...(untold?.warnings() ?? [])];
+      tellWarnings(given, warnings);
+      return jsonAnswer(200, protocol.writeResult(result, asked), warnings);
     }
     const reply = await model.stream(request);
-    const headers = {
-      "content-type": protocol.streamType,
-      "cache-control": "no-cache",
-      ...headerOf(reply.start.warnings),
-    };
-    return { status: 200, headers, body: streamOf(reply, protocol.writer(asked)) };
+    const warnings = [...(reply.start.warnings ?? []), ...(untold?.warnings() ?? [])];
+    tellWarnings(given, warnings);
+    const headers = { "content-type": protocol.streamType, "cache-control": "no-cache", ...headerOf(warnings) };
+    return { status: 200, headers, body: streamOf(reply, protocol.writer(asked), given) };
   } catch (cause) {
     return errorAnswer(cause, protocol);
   }
@@ -71,7 +75,7 @@ function headerOf(warnings: readonly Warning[] | undefined): Record<string, stri
 }
 
 /** Writes what each network read of the model brought; reads on where that is nothing to the protocol. */
-function streamOf(reply: ModelReply, writer: EventWriter): ServedStream {
+function streamOf(reply: ModelReply, writer: EventWriter, options: CallOptions): ServedStream {
   let over = false;
 
   async function pull(): Promise<string | undefined> {
@@ -79,7 +83,10 @@ function streamOf(reply: ModelReply, writer: EventWriter): ServedStream {
       const events = over ? undefined : await reply.pull();
       if (events === undefined) return undefined;
       let text = "";
-      for (const event of events) text += writer.write(event);
+      for (const event of events) {
+        text += writer.write(event);
+        if (event.type === "finish") tellWarnings(options, event.warnings);
+      }
       if (text !== "") return text;
     }
   }

@@ -1,7 +1,14 @@
 import type { CallOptions, Json, Warning } from "@plugboard/core";
 import { errorAnswer, jsonAnswer } from "./serve-call.ts";
 import type { ServedAnswer } from "./served-answer.ts";
+import { notTold } from "./not-told.ts";
 import type { AskedWhole, ServedWhole } from "./served-whole.ts";
+import { tellWarnings } from "./tell-warnings.ts";
+
+/** What tells of warnings, does so here. */
+interface Warned {
+  readonly warnings?: readonly Warning[];
+}
 
 /** One request of a client to a model that answers whole, and who answers it. */
 export interface WholeCall<Request extends CallOptions, Result> {
@@ -24,15 +31,21 @@ export interface WholeCall<Request extends CallOptions, Result> {
  * @example
  * const answer = await serveWhole({ protocol: embeddingsProtocol(), body, pick: () => (request) => model.embed(request) });
  */
-export async function serveWhole<
-  Request extends CallOptions,
-  Result extends { readonly warnings?: readonly Warning[] },
->({ protocol, body, pick, options }: WholeCall<Request, Result>): Promise<ServedAnswer> {
+export async function serveWhole<Request extends CallOptions, Result extends object>({
+  protocol,
+  body,
+  pick,
+  options = {},
+}: WholeCall<Request, Result>): Promise<ServedAnswer> {
   try {
     const asked = protocol.readRequest(body);
     const ask = pick(asked.model, asked);
-    const result = await ask({ ...asked.request, ...options });
-    return jsonAnswer(200, protocol.writeResult(result, asked), result.warnings);
+    const given = { ...asked.request, ...options };
+    const untold = notTold(protocol, given);
+    const result = await ask(untold ? { ...given, notify: untold.notify } : given);
+    const warnings = [...((result as Warned).warnings ?? []), ...(untold?.warnings() ?? [])];
+    tellWarnings(options, warnings);
+    return jsonAnswer(200, protocol.writeResult(result, asked), warnings);
   } catch (cause) {
     return errorAnswer(cause, protocol);
   }

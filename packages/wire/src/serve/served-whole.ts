@@ -10,6 +10,11 @@ export interface AskedWhole<Request extends CallOptions> {
 /** A protocol in the server's direction whose answers always come in one body: embeddings, rankings. */
 export interface ServedWhole<Request extends CallOptions, Result> {
   readonly name: string;
+  /**
+   * The providers that understand what a request holds beyond our words. The first is the name by which that stands in
+   * `providerOptions`. @default nobody is warned of what another provider is not told
+   */
+  readonly readBy?: readonly string[];
   /** @throws {ModelError} `invalid-request` that names the field */
   readRequest(body: Json): AskedWhole<Request>;
   /** The body of the answer. */

@@ -1,6 +1,6 @@
-import { Slots } from "../slots.ts";
-import type { SlotWait } from "../slots.ts";
-import { wait } from "../wait.ts";
+import { Slots } from "./slots.ts";
+import type { SlotWait } from "./slots.ts";
+import { wait } from "./wait.ts";
 
 /** Lines of those who wait for the same: whoever came first goes first, and only the first of a line looks whether there is room. */
 export class Lines {

@@ -1,0 +1,32 @@
+import type { AttemptPlan } from "@plugboard/core";
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** With more sets than this, all are made anew. */
+const most = 1000;
+
+/** What attempts are booked under: these of their tags, who was asked, and whether it was allowed without a price. Each set is one object. */
+export class LabelSets {
+  readonly #tags: readonly string[];
+  readonly #known = new Map<string, Labels>();
+
+  constructor(tags: readonly string[]) {
+    this.#tags = tags;
+  }
+
+  of({ provider, id, request: { tags } }: AttemptPlan, unpriced: boolean): Labels {
+    let name = `${unpriced ? "?" : ""}${provider}\0${id}`;
+    for (const tag of this.#tags) name += `\0${tags?.[tag] ?? "\0"}`;
+    let labels = this.#known.get(name);
+    if (!labels) {
+      if (this.#known.size >= most) this.#known.clear();
+      this.#known.set(name, (labels = this.#make(provider, id, tags, unpriced)));
+    }
+    return labels;
+  }
+
+  #make(provider: string, model: string, tags: Labels | undefined, unpriced: boolean): Labels {
+    const told = this.#tags.flatMap((tag) => (tags?.[tag] === undefined ? [] : [[tag, tags[tag]] as const]));
+    return Object.freeze({ ...Object.fromEntries(told), provider, model, ...(unpriced && { unpriced: "true" }) });
+  }
+}
