@@ -18,6 +18,7 @@ import { owner, ownedBy, partOf } from "./messages.ts";
 import { objectOf, stringOf, without } from "@plugboard/wire";
 import { readFile } from "./read-file.ts";
 import { readOutput } from "./read-output.ts";
+import { threadsRefused } from "./threads-refused.ts";
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
@@ -25,6 +26,7 @@ type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 export function readRequest(body: Json): { readonly model: string; readonly request: ModelRequest } {
   const asked = objectOf(body);
   if (!asked) throw refused("body", "a JSON object", body);
+  if (asked["thread"] != null) throw threadsRefused();
   const model = stringOf(asked["model"]);
   if (!model) throw refused("model", "a name", asked["model"]);
   const maxOutputTokens = numberAt(asked, "max_tokens", 1);

@@ -1,5 +1,6 @@
 import type { ModelError, ModelErrorCode } from "@plugboard/core";
 import type { Block } from "./messages.ts";
+import { unsupportedThread } from "./threads-refused.ts";
 
 /** The status and type that a client is told for each of our codes. */
 const errors: Readonly<Record<ModelErrorCode, readonly [status: number, type: string]>> = {
@@ -31,11 +32,15 @@ const words: Partial<Record<ModelErrorCode, readonly [RegExp, string]>> = {
 };
 
 /** An error in Anthropic's form. */
-export function errorBodyOf({ code, message, requestId }: ModelError): Block {
+export function errorBodyOf({ code, message, requestId, cause }: ModelError): Block {
   const told = words[code];
   return {
     type: "error",
-    error: { type: errors[code][1], message: told && !told[0].test(message) ? told[1] + message : message },
+    error: {
+      type: errors[code][1],
+      message: told && !told[0].test(message) ? told[1] + message : message,
+      ...(cause === unsupportedThread && { details: unsupportedThread }),
+    },
     ...(requestId !== undefined && { request_id: requestId }),
   };
 }

@@ -10,4 +10,4 @@ export { serveWhole } from "./serve-whole.ts";
 export type { WholeCall } from "./serve-whole.ts";
 export { toResponse } from "./served-answer.ts";
 export type { ServedAnswer, ServedStream } from "./served-answer.ts";
-export { warningHeader } from "./warning-header.ts";
+export { warningHeader, warningsAsHeader } from "./warning-header.ts";

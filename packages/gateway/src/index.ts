@@ -1,0 +1,14 @@
+export { gateway } from "./gateway.ts";
+export type { Gateway } from "./gateway.ts";
+export type { GatewayOptions, GatewayStore } from "./gateway-options.ts";
+export type { CorsOptions } from "./handling/cors.ts";
+export { hashOfKey, newKey } from "./keys/new-key.ts";
+export type { NewKey } from "./keys/new-key.ts";
+export type { KeyLimits, VirtualKey } from "./keys/virtual-key.ts";
+export type { WrongKeyOptions } from "./keys/wrong-keys.ts";
+export type { ServedModel } from "./models/served-models.ts";
+export type { DrainOptions, GatewayServer, ServeOptions } from "./node/serve-options.ts";
+export { jsonLines } from "./telling/json-lines.ts";
+export type { Ending, LogEntry } from "./telling/log-entry.ts";
+export type { FileURLs, Resolve } from "./urls/check-file-urls.ts";
+export type { ConnectionInfo, FetchHandler } from "./web/fetch-handler.ts";
