@@ -8,10 +8,14 @@ export interface ProviderSettings {
   readonly [option: string]: unknown;
 }
 
-type Make<Kind> = (id: string, settings: ProviderSettings) => Promise<Kind>;
+/** Makes a model of a provider; its package is loaded when the first is made. */
+export type Make<Kind> = (id: string, settings: ProviderSettings) => Promise<Kind>;
 
-interface Provider {
+/** What a provider offers, by kind. */
+export interface Provider {
+  /** Models that answer. */
   readonly chat: Make<Model>;
+  /** Models that make vectors of texts. */
   readonly embedding?: Make<EmbeddingModel>;
   /** Whether it is in one's own network where no address says otherwise. */
   readonly local?: true;
@@ -105,8 +109,14 @@ const own: Readonly<Record<Exclude<ProviderName, Vendor>, Provider>> = {
 /** All providers by their names. */
 export const providers: Readonly<Record<ProviderName, Provider>> = {
   ...own,
-  ...(Object.fromEntries(compatible.map((name) => [name, vendor(name)])) as Record<(typeof compatible)[number], Provider>),
-  ...(Object.fromEntries(local.map((name) => [name, { ...vendor(name), local: true }])) as Record<(typeof local)[number], Provider>),
+  ...(Object.fromEntries(compatible.map((name) => [name, vendor(name)])) as Record<
+    (typeof compatible)[number],
+    Provider
+  >),
+  ...(Object.fromEntries(local.map((name) => [name, { ...vendor(name), local: true }])) as Record<
+    (typeof local)[number],
+    Provider
+  >),
 };
 
 /** Their names, in order. */
