@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { modelNamed, providerNames } from "./model-named.ts";
+import { providerNames } from "@plugboard/gateway/config";
+import { modelNamed } from "./model-named.ts";
 
 test.each([
   ["openai/gpt-4o", "openai", "gpt-4o"],
@@ -7,13 +8,14 @@ test.each([
   ["groq/llama-3.3-70b-versatile", "groq", "llama-3.3-70b-versatile"],
   ["openrouter/meta-llama/llama-3.3-70b-instruct", "openrouter", "meta-llama/llama-3.3-70b-instruct"],
   ["mistral/mistral-small-latest", "mistral", "mistral-small-latest"],
-  ["openai-responses/gpt-5", "openai", "gpt-5"],
+  ["openaiResponses/gpt-5", "openai", "gpt-5"],
 ])("%s is a model of %s", async (name, provider, id) => {
   await expect(modelNamed(name)).resolves.toMatchObject({ provider, id });
 });
 
 test("every provider that is named makes models", async () => {
-  for (const provider of await providerNames()) {
+  // Vertex is of a project, which no name says.
+  for (const provider of providerNames.filter((name) => name !== "vertex")) {
     await expect(modelNamed(`${provider}/any`)).resolves.toMatchObject({ id: "any" });
   }
 });

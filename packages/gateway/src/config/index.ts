@@ -11,7 +11,8 @@ export type {
   LayerName,
 } from "./gateway-config.ts";
 export { loadConfig } from "./load-config.ts";
-export type { ProviderName } from "./providers.ts";
+export { providerNames, providers } from "./providers.ts";
+export type { Make, Provider, ProviderName, ProviderSettings } from "./providers.ts";
 export { checkedConfig, readConfig } from "./read-config.ts";
 export { runGateway } from "./run-gateway.ts";
 export type { RunningGateway } from "./run-gateway.ts";

@@ -8,10 +8,14 @@ interface ProviderSettings {
   readonly [option: string]: unknown;
 }
 
-type Make<Kind> = (id: string, settings: ProviderSettings) => Promise<Kind>;
+/** Makes a model of a provider; its package is loaded when the first is made. */
+export type Make<Kind> = (id: string, settings: ProviderSettings) => Promise<Kind>;
 
-interface Provider {
+/** What a provider offers, by kind. */
+export interface Provider {
+  /** Models that answer. */
   readonly chat: Make<Model>;
+  /** Models that make vectors of texts. */
   readonly embedding?: Make<EmbeddingModel>;
   /** Whether it is in one's own network where no address says otherwise. */
   readonly local?: true;
