@@ -1,7 +1,7 @@
 import type { EmbeddingModel, Model } from "@plugboard/core";
 
 /** What a configured model hands to its provider's factory. */
-interface ProviderSettings {
+export interface ProviderSettings {
   readonly apiKey?: () => string;
   readonly baseURL?: string;
   readonly catalogId?: string;
