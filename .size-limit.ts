@@ -12,7 +12,7 @@ const limits: Readonly<Record<string, string>> = {
   google: "14 kB",
   cohere: "10 kB",
   gateway: "14 kB",
-  "gateway/config": "10 kB",
+  "gateway/config": "18 kB",
   ollama: "8 kB",
   bedrock: "12 kB",
   cli: "8 kB",
