@@ -189,3 +189,58 @@ test("what was dropped is told as it is known, whatever the listener does", asyn
   await streamed.text();
   expect(told).toContain("late");
 });
+
+describe("a signal of the client's request that fires", () => {
+  const reason = new DOMException("enough", "AbortError");
+  const endless = (cancel: () => void): Model =>
+    defineModel({
+      provider: "test",
+      id: "test",
+      call: () => {
+        let pulls = 0;
+        const first: readonly ModelEvent[] = [
+          { type: "start", model: "test" },
+          { type: "text-delta", index: 0, text: "a" },
+        ];
+        return ModelReply.open({
+          pull: () => (pulls++ === 0 ? Promise.resolve(first) : new Promise(() => {})),
+          cancel,
+        });
+      },
+    });
+
+  test("fails the reading with its reason, and closes what stands behind", async () => {
+    const cancel = vi.fn<() => void>();
+    const stop = new AbortController();
+    const answer = await ask(endless(cancel), { model: "m", say: "x", stream: true });
+    const reader = toResponse(answer, stop.signal).body!.getReader();
+    await reader.read();
+    const rest = reader.read();
+    stop.abort(reason);
+    await expect(rest).rejects.toBe(reason);
+    expect(cancel).toHaveBeenCalled();
+  });
+
+  test("before the answer is looked at does the same", async () => {
+    const cancel = vi.fn<() => void>();
+    const answer = await ask(endless(cancel), { model: "m", say: "x", stream: true });
+    const response = toResponse(answer, AbortSignal.abort(reason));
+    await expect(response.text()).rejects.toBe(reason);
+    expect(cancel).toHaveBeenCalled();
+  });
+
+  test("is left alone once the answer is over", async () => {
+    const stop = new AbortController();
+    const remove = vi.spyOn(stop.signal, "removeEventListener");
+    const add = vi.spyOn(stop.signal, "addEventListener");
+    const bodies = [modelOf(["a", end]), modelOf(["a", new ModelError("no", { code: "network" })])];
+    for (const model of bodies) {
+      const response = toResponse(await ask(model, { model: "m", say: "x", stream: true }), stop.signal);
+      await response.text().catch(() => {});
+    }
+    const gone = toResponse(await ask(bodies[0]!, { model: "m", say: "x", stream: true }), stop.signal);
+    await gone.body!.cancel();
+    expect(add).toHaveBeenCalledTimes(3);
+    expect(remove.mock.calls.map(([, listener]) => listener)).toEqual(add.mock.calls.map(([, listener]) => listener));
+  });
+});
