@@ -28,7 +28,7 @@ export function clientRequest([input, init = {}]: FetchCall): ClientRequest {
 
   return {
     method: init.method ?? sent?.method ?? "GET",
-    url: new URL(sent ? sent.url : String(input)),
+    url: urlOf(input),
     headers: new Headers(init.headers ?? sent?.headers),
     signal,
     async json() {
@@ -39,4 +39,9 @@ export function clientRequest([input, init = {}]: FetchCall): ClientRequest {
       }
     },
   };
+}
+
+/** Where a call of `fetch` goes. */
+export function urlOf(input: FetchCall[0]): URL {
+  return new URL(input instanceof Request ? input.url : input);
 }

@@ -6,6 +6,7 @@ import { azure } from "@plugboard/openai";
 import type { ChatOptions } from "@plugboard/openai";
 import { openaiResponses } from "@plugboard/openai/responses";
 import { carriedHeaders } from "./client-headers.ts";
+import { urlOf } from "./client-request.ts";
 import type { ClientRequest } from "./client-request.ts";
 
 type Fetch = typeof globalThis.fetch;
@@ -90,7 +91,7 @@ export function originalKey(protocol: string, name: string, { url, headers }: Or
 /** Sends as the client would have: with its own key alone, and with what its address asks for. */
 function asClient(fetch: Fetch, { searchParams }: URL): Fetch {
   return (input, init = {}) => {
-    const url = new URL(String(input));
+    const url = urlOf(input);
     for (const [name, value] of searchParams) {
       if (name !== "alt" && !url.searchParams.has(name)) url.searchParams.set(name, value); // how Google streams is for the adapter to say
     }

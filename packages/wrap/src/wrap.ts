@@ -1,4 +1,5 @@
-import type { Json, JsonObject, Middleware, Model } from "@plugboard/core";
+import { ModelError } from "@plugboard/core";
+import type { JsonObject, Middleware, Model } from "@plugboard/core";
 import { openai } from "@plugboard/openai";
 import { fallback as firstThat } from "@plugboard/routing";
 import type { ServedProtocol, ServedRequest } from "@plugboard/wire";
@@ -71,8 +72,15 @@ export function wrap<Client extends object>(client: Client, options: WrapOptions
   function serve({ route, request, body, named }: Asked): Serving | undefined {
     if (route.kind !== "chat") return undefined;
     const { protocol } = route;
-    const read = readIfHeld(protocol, named(body));
-    const chain = read && chainFor(protocol.name, read.model, request);
+    let read: ServedRequest;
+    try {
+      read = protocol.readRequest(named(body));
+    } catch (error) {
+      // What our words cannot hold, the provider alone can be asked. What refers to an answer that is not found here, may have been
+      // another's: it is refused as the protocol does, for the client to send everything again.
+      return ModelError.from(error).code === "not-found" ? { models: {}, options: {} } : undefined;
+    }
+    const chain = chainFor(protocol.name, read.model, request);
     return (
       chain && {
         route: { ...route, protocol: asRead(protocol, read, chain.provider) },
@@ -96,15 +104,6 @@ function chainOf(original: Model, { fallback = [], with: layers = [] }: WrapOpti
   if (typeof fallback === "function") return fallback(original).with(...layers);
   const model = fallback.length > 0 ? firstThat([original, ...fallback]) : original;
   return model.with(...layers);
-}
-
-/** A request in our words, unless they cannot hold it: then the provider alone can be asked. */
-function readIfHeld(protocol: ServedProtocol, body: Json): ServedRequest | undefined {
-  try {
-    return protocol.readRequest(body);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The protocol with a request that has been read; members that our words do not hold are for the client's own provider. */

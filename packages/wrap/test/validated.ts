@@ -2,13 +2,15 @@ import type { SchemaCheck, Validator } from "@plugboard/recordings";
 
 type Fetch = typeof globalThis.fetch;
 
-/** A `fetch` that looks at what it is answered with, and what was found wrong with that. */
+/** A `fetch` that looks at what it is answered with. */
 export interface Validated {
   readonly fetch: Fetch;
-  /** What does not fit the provider's schemas, with where it stands, once all answers have been read. */
-  readonly errors: () => Promise<readonly unknown[]>;
-  /** How many bodies and events were held against a schema. */
-  readonly checked: number;
+  /**
+   * Waits until all answers have been read.
+   *
+   * @throws {Error} for what does not fit the provider's schemas, with where it stands; and where nothing was held against any
+   */
+  readonly verify: () => Promise<void>;
 }
 
 /** Which schema a path is held against. */
@@ -50,17 +52,15 @@ export function validated(fetch: Fetch, validator: Validator | undefined, instea
   }
 
   return {
-    async errors() {
+    async verify() {
       await Promise.all(looking);
-      return errors;
-    },
-    get checked() {
-      return checked;
+      if (errors.length > 0) throw new Error(`What was served is not as its schema says: ${JSON.stringify(errors)}`);
+      if (validator && checked === 0) throw new Error("Nothing was served that a schema could be held against.");
     },
     async fetch(...call) {
       const response = await fetch(...call);
       const [input] = call;
-      const { pathname } = new URL(input instanceof Request ? input.url : String(input));
+      const { pathname } = new URL(input instanceof Request ? input.url : input);
       if (validator) looking.push(look(response.clone(), pathname, validator));
       return response;
     },

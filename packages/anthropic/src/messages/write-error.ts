@@ -52,6 +52,8 @@ export function writeError(error: ModelError): { status: number; headers: Record
     status: errors[code][0],
     headers: {
       "x-should-retry": String(retryable),
+      // Anthropic itself tells whole seconds; its clients look for milliseconds first.
+      ...(retryAfter !== undefined && { "retry-after-ms": String(Math.ceil(retryAfter)) }),
       ...(retryAfter !== undefined && { "retry-after": String(Math.ceil(retryAfter / 1000)) }),
       ...(requestId !== undefined && { "request-id": requestId }),
     },
