@@ -10,6 +10,8 @@ export interface ClientRequest {
   readonly url: URL;
   readonly headers: Headers;
   readonly signal: AbortSignal | undefined;
+  /** What else `fetch` is told: a dispatcher for a proxy, `keepalive`. */
+  readonly settings: RequestInit;
   /** Reads the body. The call itself can still be sent elsewhere after it. @throws {ModelError} `invalid-request` for what is no JSON */
   readonly json: () => Promise<Json>;
 }
@@ -17,7 +19,7 @@ export interface ClientRequest {
 /** Reads what a client asks `fetch` for, as `fetch` itself would: what stands in `init` goes over what stands in a `Request`. */
 export function clientRequest([input, init = {}]: FetchCall): ClientRequest {
   const sent = input instanceof Request ? input : undefined;
-  const signal = init.signal ?? sent?.signal;
+  const { method, headers, body: _, signal = sent?.signal, ...settings } = init;
 
   async function text(): Promise<string> {
     const { body } = init;
@@ -27,10 +29,11 @@ export function clientRequest([input, init = {}]: FetchCall): ClientRequest {
   }
 
   return {
-    method: init.method ?? sent?.method ?? "GET",
+    method: method ?? sent?.method ?? "GET",
     url: urlOf(input),
-    headers: new Headers(init.headers ?? sent?.headers),
-    signal,
+    headers: new Headers(headers ?? sent?.headers),
+    signal: signal ?? undefined,
+    settings,
     async json() {
       try {
         return JSON.parse(await text()) as Json;

@@ -20,7 +20,7 @@ export interface Original {
   readonly protocol: string;
   /** What the client asks for. */
   readonly name: string;
-  readonly request: Pick<ClientRequest, "url" | "headers">;
+  readonly request: Pick<ClientRequest, "url" | "headers" | "settings">;
   /** What the client itself would have sent the request with. */
   readonly fetch: Fetch;
   /** Who stands behind chat completions. */
@@ -37,7 +37,8 @@ const noKey = "the-key-of-the-client";
 export function originalModel({ protocol, name, request, fetch, vendor }: Original): Model | undefined {
   const { url, headers } = request;
   const base = (end: RegExp): string => url.origin + url.pathname.replace(end, "");
-  const options = { apiKey: noKey, fetch: asClient(fetch, url) };
+  // How long all may take is for the client to say: it calls the request off.
+  const options = { apiKey: noKey, fetch: asClient(fetch, request), clocks: { total: Infinity } };
 
   function adapter(): Model | undefined {
     switch (protocol) {
@@ -76,7 +77,11 @@ export function originalModel({ protocol, name, request, fetch, vendor }: Origin
 }
 
 /** Tells apart what {@link originalModel} would make another model of. */
-export function originalKey(protocol: string, name: string, { url, headers }: Original["request"]): string {
+export function originalKey(
+  protocol: string,
+  name: string,
+  { url, headers }: Pick<ClientRequest, "url" | "headers">,
+): string {
   const path = url.pathname.replace(/:\w+$/, ""); // Google's method
   return JSON.stringify([
     protocol,
@@ -89,7 +94,7 @@ export function originalKey(protocol: string, name: string, { url, headers }: Or
 }
 
 /** Sends as the client would have: with its own key alone, and with what its address asks for. */
-function asClient(fetch: Fetch, { searchParams }: URL): Fetch {
+function asClient(fetch: Fetch, { url: { searchParams }, settings }: Original["request"]): Fetch {
   return (input, init = {}) => {
     const url = urlOf(input);
     for (const [name, value] of searchParams) {
@@ -97,6 +102,6 @@ function asClient(fetch: Fetch, { searchParams }: URL): Fetch {
     }
     const headers = new Headers(init.headers);
     for (const [name, value] of Array.from(headers)) if (value.includes(noKey)) headers.delete(name);
-    return fetch(url.href, { ...init, headers });
+    return fetch(url.href, { ...settings, ...init, headers });
   };
 }

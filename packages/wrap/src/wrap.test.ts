@@ -1,6 +1,7 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { GoogleGenAI } from "@google/genai";
 import { Mistral } from "@mistralai/mistralai";
+import type { Middleware } from "@plugboard/core";
 import { cache } from "@plugboard/middleware";
 import { groq } from "@plugboard/openai/compatible";
 import { scripted, scriptedAs, simulate } from "@plugboard/testing";
@@ -85,6 +86,15 @@ describe("the client's own provider is asked first", () => {
     expect(own.mock.calls[0]?.[0]).toBe(`${url}/v1/chat/completions`);
   });
 
+  test("with what else the client tells its fetch, such as a proxy", async () => {
+    const url = await provider();
+    const own = vi.fn<typeof fetch>((...call) => fetch(...call));
+    const fetchOptions = { keepalive: true, referrer: "about:client" };
+    const client = wrap(new OpenAI({ apiKey: "k", baseURL: `${url}/v1`, fetch: own, fetchOptions }));
+    await client.chat.completions.create(chat);
+    expect(own.mock.calls[0]?.[1]).toMatchObject({ ...fetchOptions, redirect: "manual" });
+  });
+
   test("by the words of the vendor that it says it is", async () => {
     const client = wrap(await openaiClient(), { vendor: groq });
     await client.chat.completions.create({ ...chat, max_tokens: 9, user: "ada" });
@@ -133,6 +143,20 @@ test("middleware stands in front, and keeps what it knows from call to call", as
   expect(said(await client.chat.completions.create(chat))).toBe("from the provider");
   expect(said(await client.chat.completions.create(chat))).toBe("from the provider");
   expect(simulator.requests).toHaveLength(1);
+});
+
+test("chains are kept for so many names, and the oldest makes room", async () => {
+  await provider();
+  const body = { model: "m", choices: [{ index: 0, message: { content: "x" }, finish_reason: "stop" }] };
+  const made = vi.fn<Middleware>((model) => model.call);
+  const client = wrap(new OpenAI({ apiKey: "k", fetch: async () => Response.json(body) }), { with: [made] });
+  const ask = (name: number): Promise<unknown> => client.chat.completions.create({ model: `m${name}`, messages });
+  for (let name = 0; name <= 256; name++) await ask(name);
+  await ask(256);
+  await ask(1);
+  expect(made).toHaveBeenCalledTimes(257);
+  await ask(0);
+  expect(made).toHaveBeenCalledTimes(258);
 });
 
 describe("what is not chat, or not ours to say, goes to the provider as it came", () => {
@@ -235,6 +259,7 @@ describe("each client", () => {
     const final = await client.beta.messages.toolRunner({ model: "claude", max_tokens: 9, messages, tools: [weather] });
     expect(final.content).toMatchObject([{ text: "21 degrees." }]);
     expect(backup.requests[1]?.messages).toHaveLength(3);
+    expect(simulator.requests.map(({ body }) => JSON.stringify(body)).join()).not.toContain("thread");
   });
 
   test("Google's, streamed or not", async () => {
@@ -255,6 +280,19 @@ describe("each client", () => {
     expect((await client.models.generateContent({ ...asked, model: "unknown" })).text).toBe("backup");
     unwrap(client);
     await expect(client.models.generateContent({ ...asked, model: "unknown" })).rejects.toMatchObject({ status: 404 });
+  });
+
+  test("Google's, asked for one body by a layer though the client streams", async () => {
+    const baseUrl = await provider({ gemini: { answer: "from Gemini" } });
+    const own = vi.fn<typeof fetch>((...call) => fetch(...call));
+    const client = wrap(new GoogleGenAI({ apiKey: "own-key", httpOptions: { baseUrl, fetch: own } }), {
+      with: [(model) => (request) => model.call({ ...request, stream: false })],
+    });
+    let text = "";
+    for await (const chunk of await client.models.generateContentStream({ model: "gemini", contents: "Hello" }))
+      text += chunk.text ?? "";
+    expect(text).toBe("from Gemini");
+    expect(own.mock.calls[0]?.[0]).toMatch(/\/models\/gemini:generateContent$/);
   });
 
   test("Mistral's, though parts of it were used before", async () => {

@@ -455,22 +455,3 @@ describe("errors", () => {
     }
   });
 });
-
-test("a thread is refused in the words by which clients send the whole conversation instead", () => {
-  const body = { model: "m", max_tokens: 9, messages: [{ role: "user", content: "Hi" }], thread: { type: "create" } };
-  let refusal: unknown;
-  try {
-    protocol.readRequest(body);
-  } catch (error) {
-    refusal = error;
-  }
-  const { status, body: told } = protocol.writeError(refusal as ModelError);
-  expect(status).toBe(400);
-  expect(told).toMatchObject({
-    type: "error",
-    error: {
-      type: "invalid_request_error",
-      details: { error_code: "thread_unsupported_request", unsupported: ["thread"] },
-    },
-  });
-});

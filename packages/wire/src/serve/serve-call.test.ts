@@ -170,6 +170,42 @@ describe("members that only the protocol's own providers read", () => {
   });
 });
 
+test("a loser that is told of after the winner began does not answer", async () => {
+  let lose: (error: Error) => void = () => {};
+  const loser = defineModel({
+    provider: "other",
+    id: "m",
+    call: () => new Promise((_, reject) => void (lose = reject)),
+  });
+  const winner = modelOf(["a", end]);
+  const both = defineModel({
+    provider: "plugboard",
+    id: "both",
+    models: [winner, loser],
+    async call(request) {
+      const lost = loser.call(request).catch(() => {});
+      const reply = await winner.call(request);
+      lose(new ModelError("late", { code: "overloaded" }));
+      await lost;
+      return reply;
+    },
+  });
+  const own: ServedProtocol = {
+    ...lines,
+    readBy: ["test"],
+    readRequest: (body) => {
+      const asked = lines.readRequest(body);
+      return { ...asked, request: { ...asked.request, providerOptions: { test: { user: "u" } } } };
+    },
+  };
+  const { headers } = await serveCall({
+    protocol: own,
+    body: { model: "m", say: "x", stream: true },
+    pick: () => both,
+  });
+  expect(headers["x-plugboard-warnings"]).not.toContain("user");
+});
+
 test("what was dropped is told as it is known, whatever the listener does", async () => {
   const told: string[] = [];
   const options: CallOptions = {
