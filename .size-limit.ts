@@ -22,6 +22,7 @@ const limits: Readonly<Record<string, string>> = {
   "store-redis": "8 kB",
   catalog: "40 kB",
   "catalog/refresh": "6 kB",
+  wrap: "4 kB",
   plugboard: "70 kB",
 };
 

@@ -1,6 +1,6 @@
 import type { Json, JsonObject, ProviderData } from "@plugboard/core";
 import type { ServedProtocol } from "@plugboard/wire";
-import type { Route } from "@plugboard/wire/serve";
+import type { EmbeddingRoute, Route } from "@plugboard/wire/serve";
 import { chatCompletionsProtocol } from "./chat-completions/serve.ts";
 import type { ChatCompletionsProtocolOptions } from "./chat-completions/serve.ts";
 import { completionsProtocol } from "./completions/serve.ts";
@@ -38,14 +38,26 @@ export function openaiRoutes(options: RouteOptions = {}): readonly Route[] {
  * const match = routeOf(mistralRoutes(), new URL(request.url).pathname);
  */
 export function mistralRoutes(options: RouteOptions = {}): readonly Route[] {
-  const chat = asMistral(chatCompletionsProtocol({ ...options, streamUsage: true }));
+  const chat = asMistral(chatCompletionsProtocol({ ...options, manner: "mistral" }));
   const prompts = asMistral(completionsProtocol());
   const fim: ServedProtocol = { ...chat, name: "fim-completions", readRequest: (body) => prompts.readRequest(body) };
   return [
     { kind: "chat", path: paths.chat, protocol: chat },
     { kind: "chat", path: paths.fim, protocol: fim },
-    { kind: "embedding", path: paths.embeddings, protocol: asMistral(embeddingsProtocol()) },
+    { kind: "embedding", path: paths.embeddings, protocol: mistralEmbeddings(options) },
   ];
+}
+
+/** Mistral's answers have an id, and count what was written though nothing was. */
+function mistralEmbeddings({ newId = () => crypto.randomUUID() }: RouteOptions): EmbeddingRoute["protocol"] {
+  const protocol = asMistral(embeddingsProtocol());
+  return {
+    ...protocol,
+    writeResult(result, asked) {
+      const { usage, ...body } = protocol.writeResult(result, asked) as { readonly usage: JsonObject };
+      return { id: newId(), ...body, usage: { ...usage, completion_tokens: 0 } };
+    },
+  };
 }
 
 interface Reading {

@@ -18,7 +18,7 @@ import { owner, ownedBy, partOf } from "./messages.ts";
 import { objectOf, stringOf, without } from "@plugboard/wire";
 import { readFile } from "./read-file.ts";
 import { readOutput } from "./read-output.ts";
-import { threadsRefused } from "./threads-refused.ts";
+import { refuseThread } from "./refuse-thread.ts";
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
@@ -26,7 +26,7 @@ type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 export function readRequest(body: Json): { readonly model: string; readonly request: ModelRequest } {
   const asked = objectOf(body);
   if (!asked) throw refused("body", "a JSON object", body);
-  if (asked["thread"] != null) throw threadsRefused();
+  refuseThread(asked["thread"]);
   const model = stringOf(asked["model"]);
   if (!model) throw refused("model", "a name", asked["model"]);
   const maxOutputTokens = numberAt(asked, "max_tokens", 1);
@@ -56,7 +56,7 @@ export function readRequest(body: Json): { readonly model: string; readonly requ
 }
 
 const known =
-  "model max_tokens system messages stream temperature top_p top_k stop_sequences tools tool_choice thinking output_config".split(
+  "model max_tokens system messages stream temperature top_p top_k stop_sequences tools tool_choice thinking output_config thread".split(
     " ",
   );
 

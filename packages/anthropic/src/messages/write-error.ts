@@ -1,6 +1,6 @@
 import type { ModelError, ModelErrorCode } from "@plugboard/core";
 import type { Block } from "./messages.ts";
-import { unsupportedThread } from "./threads-refused.ts";
+import { threadNotFound } from "./refuse-thread.ts";
 
 /** The status and type that a client is told for each of our codes. */
 const errors: Readonly<Record<ModelErrorCode, readonly [status: number, type: string]>> = {
@@ -39,7 +39,7 @@ export function errorBodyOf({ code, message, requestId, cause }: ModelError): Bl
     error: {
       type: errors[code][1],
       message: told && !told[0].test(message) ? told[1] + message : message,
-      ...(cause === unsupportedThread && { details: unsupportedThread }),
+      ...(cause === threadNotFound && { details: threadNotFound }),
     },
     ...(requestId !== undefined && { request_id: requestId }),
   };
@@ -52,6 +52,8 @@ export function writeError(error: ModelError): { status: number; headers: Record
     status: errors[code][0],
     headers: {
       "x-should-retry": String(retryable),
+      // Anthropic itself tells whole seconds; its clients look for milliseconds first.
+      ...(retryAfter !== undefined && { "retry-after-ms": String(Math.ceil(retryAfter)) }),
       ...(retryAfter !== undefined && { "retry-after": String(Math.ceil(retryAfter / 1000)) }),
       ...(requestId !== undefined && { "request-id": requestId }),
     },

@@ -19,10 +19,10 @@ import { errorBody } from "../shared/write-error.ts";
 export function chatEventWriter(
   asked: ServedRequest,
   envelope: (start: { readonly id?: string; readonly created?: number }) => JsonObject,
-  alwaysUsage: boolean,
+  manner: "openai" | "mistral",
 ): EventWriter {
   const own = new Set(asked.request.tools?.filter((tool) => tool.type !== "provider").map(({ name }) => name));
-  const streamUsage = alwaysUsage || ("streamUsage" in asked && asked.streamUsage === true);
+  const streamUsage = manner === "mistral" || ("streamUsage" in asked && asked.streamUsage === true);
   /** Indexes whose deltas were sent, and the place of a call among the calls. */
   const sent = new Map<number, number>();
   let calls = 0;
@@ -96,7 +96,7 @@ export function chatEventWriter(
         case "reasoning-delta":
           return event.text === "" ? "" : say(event.index, "reasoning_content", event.text);
         case "tool-call-start":
-          if (!own.has(event.name)) return "";
+          if (manner === "mistral" || !own.has(event.name)) return "";
           return startCall(event.index, {
             id: event.id,
             type: "function",

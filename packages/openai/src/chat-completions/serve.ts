@@ -13,6 +13,7 @@ import {
   writeSources,
 } from "./write-answer.ts";
 import { readBy } from "../shared/read-by.ts";
+import { writeUsage } from "../shared/usage.ts";
 import { writeError } from "../shared/write-error.ts";
 
 /** Where what an answer does not know of itself comes from. */
@@ -21,8 +22,11 @@ export interface ChatCompletionsProtocolOptions {
   readonly now?: () => number;
   /** An id for answers without one. @default a random one */
   readonly newId?: () => string;
-  /** Whether a stream tells its usage also to clients that do not ask for it, as Mistral's do. @default false */
-  readonly streamUsage?: boolean;
+  /**
+   * As whose clients want it. Mistral's want usage in every answer and at the end of every stream, asked for or not, and a call in one
+   * piece. @default "openai"
+   */
+  readonly manner?: "openai" | "mistral";
 }
 
 /**
@@ -39,7 +43,7 @@ export interface ChatCompletionsProtocolOptions {
 export function chatCompletionsProtocol({
   now = Date.now,
   newId = randomId,
-  streamUsage = false,
+  manner = "openai",
 }: ChatCompletionsProtocolOptions = {}): ServedProtocol {
   function envelope({ id, created }: Pick<ModelResult, "id" | "created">): {
     readonly id: string;
@@ -61,12 +65,12 @@ export function chatCompletionsProtocol({
         object: "chat.completion",
         model: result.model || model,
         choices: [{ index: 0, message: writeMessage(result), ...writeLogprobs(result), finish_reason: finish }],
-        ...usageMember(result.usage),
+        ...(manner === "mistral" ? { usage: writeUsage(result.usage) } : usageMember(result.usage)),
         ...writeOwn(result),
         ...writeSources(sources),
       };
     },
-    writer: (asked) => chatEventWriter(asked, envelope, streamUsage),
+    writer: (asked) => chatEventWriter(asked, envelope, manner),
     writeError,
   };
 }

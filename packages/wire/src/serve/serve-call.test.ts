@@ -170,6 +170,42 @@ describe("members that only the protocol's own providers read", () => {
   });
 });
 
+test("a loser that is told of after the winner began does not answer", async () => {
+  let lose: (error: Error) => void = () => {};
+  const loser = defineModel({
+    provider: "other",
+    id: "m",
+    call: () => new Promise((_, reject) => void (lose = reject)),
+  });
+  const winner = modelOf(["a", end]);
+  const both = defineModel({
+    provider: "plugboard",
+    id: "both",
+    models: [winner, loser],
+    async call(request) {
+      const lost = loser.call(request).catch(() => {});
+      const reply = await winner.call(request);
+      lose(new ModelError("late", { code: "overloaded" }));
+      await lost;
+      return reply;
+    },
+  });
+  const own: ServedProtocol = {
+    ...lines,
+    readBy: ["test"],
+    readRequest: (body) => {
+      const asked = lines.readRequest(body);
+      return { ...asked, request: { ...asked.request, providerOptions: { test: { user: "u" } } } };
+    },
+  };
+  const { headers } = await serveCall({
+    protocol: own,
+    body: { model: "m", say: "x", stream: true },
+    pick: () => both,
+  });
+  expect(headers["x-plugboard-warnings"]).not.toContain("user");
+});
+
 test("what was dropped is told as it is known, whatever the listener does", async () => {
   const told: string[] = [];
   const options: CallOptions = {
@@ -188,4 +224,59 @@ test("what was dropped is told as it is known, whatever the listener does", asyn
   expect(told).not.toContain("late");
   await streamed.text();
   expect(told).toContain("late");
+});
+
+describe("a signal of the client's request that fires", () => {
+  const reason = new DOMException("enough", "AbortError");
+  const endless = (cancel: () => void): Model =>
+    defineModel({
+      provider: "test",
+      id: "test",
+      call: () => {
+        let pulls = 0;
+        const first: readonly ModelEvent[] = [
+          { type: "start", model: "test" },
+          { type: "text-delta", index: 0, text: "a" },
+        ];
+        return ModelReply.open({
+          pull: () => (pulls++ === 0 ? Promise.resolve(first) : new Promise(() => {})),
+          cancel,
+        });
+      },
+    });
+
+  test("fails the reading with its reason, and closes what stands behind", async () => {
+    const cancel = vi.fn<() => void>();
+    const stop = new AbortController();
+    const answer = await ask(endless(cancel), { model: "m", say: "x", stream: true });
+    const reader = toResponse(answer, stop.signal).body!.getReader();
+    await reader.read();
+    const rest = reader.read();
+    stop.abort(reason);
+    await expect(rest).rejects.toBe(reason);
+    expect(cancel).toHaveBeenCalled();
+  });
+
+  test("before the answer is looked at does the same", async () => {
+    const cancel = vi.fn<() => void>();
+    const answer = await ask(endless(cancel), { model: "m", say: "x", stream: true });
+    const response = toResponse(answer, AbortSignal.abort(reason));
+    await expect(response.text()).rejects.toBe(reason);
+    expect(cancel).toHaveBeenCalled();
+  });
+
+  test("is left alone once the answer is over", async () => {
+    const stop = new AbortController();
+    const remove = vi.spyOn(stop.signal, "removeEventListener");
+    const add = vi.spyOn(stop.signal, "addEventListener");
+    const bodies = [modelOf(["a", end]), modelOf(["a", new ModelError("no", { code: "network" })])];
+    for (const model of bodies) {
+      const response = toResponse(await ask(model, { model: "m", say: "x", stream: true }), stop.signal);
+      await response.text().catch(() => {});
+    }
+    const gone = toResponse(await ask(bodies[0]!, { model: "m", say: "x", stream: true }), stop.signal);
+    await gone.body!.cancel();
+    expect(add).toHaveBeenCalledTimes(3);
+    expect(remove.mock.calls.map(([, listener]) => listener)).toEqual(add.mock.calls.map(([, listener]) => listener));
+  });
 });

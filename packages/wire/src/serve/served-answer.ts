@@ -22,20 +22,48 @@ export interface ServedStream {
 /**
  * The answer as the web's `Response`; reading it pulls, and cancelling it cancels.
  *
+ * @param signal - of the client's request: when it fires, what stands behind is closed and the reading fails with its reason, as that of
+ *   a fetched body does
  * @example
- * return toResponse(await serveCall({ protocol, body, pick: () => model, signal: request.signal }));
+ * return toResponse(await serveCall({ protocol, body, pick: () => model, options: { signal } }), signal);
  */
-export function toResponse({ status, headers, body }: ServedAnswer): Response {
+export function toResponse({ status, headers, body }: ServedAnswer, signal?: AbortSignal): Response {
   if (typeof body === "string") return new Response(body, { status, headers });
   const encoder = new TextEncoder();
+  let calledOff: (() => void) | undefined;
+
+  /** A signal may live longer than the answer: nothing of it stays there. */
+  function leave(): void {
+    if (calledOff) signal?.removeEventListener("abort", calledOff);
+  }
+
   const stream = new ReadableStream<Uint8Array>(
     {
-      async pull(controller) {
-        const text = await body.pull();
-        if (text === undefined) controller.close();
-        else controller.enqueue(encoder.encode(text));
+      start(controller) {
+        calledOff = () => {
+          body.cancel();
+          controller.error(signal?.reason);
+        };
+        if (signal?.aborted) calledOff();
+        else signal?.addEventListener("abort", calledOff, { once: true });
       },
-      cancel: () => body.cancel(),
+      async pull(controller) {
+        let text: string | undefined;
+        try {
+          text = await body.pull();
+        } catch (error) {
+          leave();
+          throw error;
+        }
+        if (signal?.aborted) return;
+        if (text !== undefined) return controller.enqueue(encoder.encode(text));
+        leave();
+        controller.close();
+      },
+      cancel() {
+        leave();
+        body.cancel();
+      },
     },
     // Nothing is read ahead: a client that stops reading stops the model.
     { highWaterMark: 0 },
