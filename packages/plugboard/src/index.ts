@@ -9,3 +9,4 @@ export { cost } from "./cost.ts";
 export { deprecation } from "./deprecation.ts";
 export { fallback } from "./fallback.ts";
 export { lowestCost } from "./lowest-cost.ts";
+export { promptCache } from "./prompt-cache.ts";

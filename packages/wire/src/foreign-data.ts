@@ -1,4 +1,5 @@
 import type { Owned, ProviderData, Warning } from "@plugboard/core";
+import { ownersOf } from "./owners-of.ts";
 
 /** Whose data is sent, and who is told of the rest. */
 export interface ForeignDataRules {
@@ -11,7 +12,7 @@ export interface ForeignDataRules {
 }
 
 /**
- * Notes data that is not sent, because it is another provider's: once for each of them in a conversation.
+ * Notes data that is not sent, because it is another provider's: once for each of them in a conversation. Marks to cache are no loss.
  *
  * @example
  * const note = foreignData({ provider: "Acme", understands: (data) => data.acme !== undefined, warn });
@@ -21,7 +22,7 @@ export function foreignData({ provider, understands, warn }: ForeignDataRules): 
   const told = new Set<string>();
   return ({ providerData }, path) => {
     if (!providerData || understands(providerData)) return;
-    for (const name of Object.keys(providerData)) {
+    for (const name of ownersOf(providerData)) {
       if (told.has(name)) continue;
       told.add(name);
       const message = `Data that belongs to the provider ${name} is not sent to ${provider}.`;

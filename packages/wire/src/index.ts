@@ -50,6 +50,7 @@ export type { NodeTransportOptions } from "./node-transport.ts";
 export { ndjson } from "./ndjson.ts";
 export { answerOf, answerText, cutCallWarning, outputToolInstruction, outputToolOf } from "./output-tool.ts";
 export type { OfferedOutputTool, OutputTool } from "./output-tool.ts";
+export { ownersOf } from "./owners-of.ts";
 export { parseEvent } from "./parse-event.ts";
 export { parseJson } from "./parse-json.ts";
 export { mergeProviderOptions } from "./provider-options.ts";

@@ -1,5 +1,6 @@
 import type { JsonObject, Owned, Warning } from "@plugboard/core";
 import type { LegalNames } from "@plugboard/wire";
+import { ownersOf } from "@plugboard/wire";
 import { ModelError } from "@plugboard/core";
 import { owner } from "../account.ts";
 
@@ -24,11 +25,11 @@ export function unsupported(message: string, model: string): ModelError {
   return new ModelError(message, { code: "unsupported", provider: owner, model });
 }
 
-/** The data that Cohere wants handed back. Data of others is left out, with a warning. */
+/** The data that Cohere wants handed back. Data of others is left out, with a warning where it says something. */
 export function ownData({ providerData }: Owned, path: string, writing: Writing): JsonObject | undefined {
   const own = providerData?.[owner];
   if (providerData && !own) {
-    const others = Object.keys(providerData).join(", ");
+    const others = ownersOf(providerData).join(", ");
     if (others !== "") warn(writing, "dropped", path, `Data of ${others} means nothing to Cohere.`);
   }
   return own;

@@ -1,6 +1,6 @@
 import type { FunctionTool, Json, JsonObject, ModelRequest, Prompt, Tool, Warning } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
-import { mergeProviderOptions } from "@plugboard/wire";
+import { mergeProviderOptions, ownersOf } from "@plugboard/wire";
 import type { Warn } from "./messages.ts";
 import { writeMessages } from "./messages.ts";
 
@@ -94,7 +94,7 @@ function encodeTools({ tools = [], toolChoice = "auto" }: Prompt, warn: Warn): J
     if (tool.strict) {
       warn({ code: "dropped", path: `${path}.strict`, message: "Ollama cannot hold arguments to a schema." });
     }
-    if (tool.providerData) {
+    if (ownersOf(tool.providerData).length > 0) {
       warn({
         code: "dropped",
         path: `${path}.providerData`,

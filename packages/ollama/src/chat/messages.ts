@@ -15,6 +15,7 @@ import type {
 import { ModelError, toolCallsOf } from "@plugboard/core";
 import { findResult, objectOf } from "@plugboard/wire";
 import { isImage, writeImage } from "./image.ts";
+import { ownersOf } from "@plugboard/wire";
 
 /** A message as `/api/chat` has it; `read-messages.ts` is the way back. */
 export type ChatMessage = {
@@ -241,8 +242,8 @@ function writeOutput(
 }
 
 /** Nothing of Ollama's has to be handed back; what belongs to others stays here. */
-function warnOfOwned({ providerData = {} }: Owned, path: string, warn: Warn): void {
-  const names = Object.keys(providerData).join(", ");
+function warnOfOwned({ providerData }: Owned, path: string, warn: Warn): void {
+  const names = ownersOf(providerData).join(", ");
   if (names !== "") warn(dropped(`${path}.providerData`, `data of another provider (${names})`));
 }
 

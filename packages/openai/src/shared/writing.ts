@@ -1,6 +1,6 @@
 import type { FilePart, JsonObject, Owned, ProviderData, Warning } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
-import { mergeProviderOptions } from "@plugboard/wire";
+import { mergeProviderOptions, ownersOf } from "@plugboard/wire";
 import type { LegalNames } from "@plugboard/wire";
 
 /** What every dialect says of its vendor, whatever the protocol. */
@@ -31,12 +31,12 @@ export function unsupported({ dialect, model }: Pick<Writing, "dialect" | "model
   return new ModelError(message, { code: "unsupported", provider: dialect.provider, model });
 }
 
-/** The data that this vendor wants handed back. Data of others is left out, with a warning. */
+/** The data that this vendor wants handed back. Data of others is left out, with a warning where it says something. */
 export function ownData(owned: Owned, path: string, writing: Writing): JsonObject | undefined {
   const { providerData } = owned;
   if (!providerData) return undefined;
   const own = pick(providerData, writing.dialect);
-  const others = Object.keys(providerData).filter((name) => !understands(writing.dialect, name));
+  const others = ownersOf(providerData).filter((name) => !understands(writing.dialect, name));
   if (others.length > 0 && !own)
     warn(writing, "dropped", path, `Data of ${others.join(", ")} means nothing to ${writing.dialect.provider}.`);
   return own;
