@@ -80,7 +80,7 @@ test("the client of OpenAI runs tools", async () => {
   expect(asked).toEqual([{ city: "Oslo" }]);
 });
 
-test("the client of OpenAI asks for responses, whole and streamed, and completes texts", async () => {
+test("the client of OpenAI asks for responses, whole and streamed", async () => {
   await using door = await testGateway({ answer });
   const client = clientsOf(door).openai;
   const whole = await client.responses.create({ model: "fast", input: "Hello" });
@@ -90,6 +90,17 @@ test("the client of OpenAI asks for responses, whole and streamed, and completes
   for await (const event of stream) if (event.type === "response.output_text.delta") deltas += event.delta;
   expect(deltas).toBe(answer);
   expect((await stream.finalResponse()).usage?.output_tokens).toBe(9);
+});
+
+test("the client of OpenAI completes texts, whole and streamed", async () => {
+  await using door = await testGateway({ answer });
+  const client = clientsOf(door).openai;
+  const asked = { model: "fast", prompt: "Hel" } as const;
+  expect((await client.completions.create(asked)).choices[0]!.text).toBe(answer);
+  let text = "";
+  for await (const chunk of await client.completions.create({ ...asked, stream: true }))
+    text += chunk.choices[0]?.text ?? "";
+  expect(text).toBe(answer);
 });
 
 test("the client of OpenAI embeds, and lists models", async () => {
