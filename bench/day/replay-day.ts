@@ -49,6 +49,8 @@ const minute = 60_000;
 /** What an answer may be at most. */
 const maxOutputTokens = 1500;
 
+const count: TokenCounter = (prompt) => ({ tokens: askedIn(prompt).input, bound: "exact" });
+
 /** Sends a day's requests through cache, budget and limiter to a provider, on a clock that does not wait. */
 export async function replayDay(
   day: readonly DayRequest[],
@@ -57,7 +59,6 @@ export async function replayDay(
 ): Promise<DayReport> {
   const clock = new VirtualClock(midnight);
   const { model: provider, served } = providerOf(() => clock.now);
-  const count: TokenCounter = (prompt) => ({ tokens: askedIn(prompt).input, bound: "exact" });
   const time = { clock: () => clock.now };
   const stores: DayStores = {
     cache: memoryCache(time),
@@ -117,7 +118,7 @@ export async function replayDay(
   const asking: Promise<void>[] = [];
   for (const request of day) clock.at(midnight + request.t, () => void asking.push(ask(request)));
   let books: Promise<DayReport["spend"]> | undefined;
-  clock.at(midnight + 24 * 60 * minute - 1, () => (books = stores.ledger.spend("all", "day")));
+  clock.at(midnight + 24 * 60 * minute - 1, () => void (books = stores.ledger.spend("all", "day")));
   await clock.run();
   await Promise.all(asking);
   const spend = await books!;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
 /** One request of a trace: when it came, in milliseconds from its start, and how many tokens it had. No text is known. */
-export interface TraceRecord {
+interface TraceRecord {
   readonly t: number;
   readonly in: number;
   readonly out: number;

@@ -36,17 +36,17 @@ export class VirtualClock {
   /** Runs all there is, with the clocks and timers of this process set to it. */
   async run(): Promise<void> {
     const { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate } = globalThis;
-    const [dateNow, performanceNow] = [Date.now, performance.now];
+    const clocks = [
+      Object.getOwnPropertyDescriptor(Date, "now")!,
+      Object.getOwnPropertyDescriptor(performance, "now"),
+    ] as const;
     const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-    const stop = (timer: unknown): void => {
-      if (timer) (timer as Timer).cancelled = true;
-    };
     Object.assign(globalThis, {
       setTimeout: (run: (...values: unknown[]) => void, delay = 0, ...values: unknown[]) =>
         this.#push(this.#now + delay, () => run(...values), undefined),
       setInterval: (run: () => void, delay = 1) => this.#push(this.#now + delay, run, Math.max(1, delay)),
-      clearTimeout: stop,
-      clearInterval: stop,
+      clearTimeout: cancel,
+      clearInterval: cancel,
     });
     Date.now = () => Math.floor(this.#now);
     performance.now = () => this.#now - this.#began;
@@ -63,8 +63,10 @@ export class VirtualClock {
       }
     } finally {
       Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval });
-      Date.now = dateNow;
-      performance.now = performanceNow;
+      Object.defineProperty(Date, "now", clocks[0]);
+      // It is that of the prototype, unless a test has put another in its place.
+      if (clocks[1]) Object.defineProperty(performance, "now", clocks[1]);
+      else Reflect.deleteProperty(performance, "now");
     }
   }
 
@@ -109,6 +111,10 @@ export class VirtualClock {
       place = least;
     }
   }
+}
+
+function cancel(timer: Timer | undefined): void {
+  if (timer) timer.cancelled = true;
 }
 
 function isBefore(one: Timer, other: Timer): boolean {

@@ -17,7 +17,7 @@ export function listeningFetch(answer: (body: Json) => unknown): {
   return {
     sent,
     async fetch(url, init) {
-      const { host, pathname } = new URL(url as string);
+      const { host, pathname } = new URL(url);
       const body = JSON.parse(init?.body as string) as Json;
       sent.push({ host, path: pathname, headers: new Headers(init?.headers), body });
       return Response.json(answer(body));

@@ -24,15 +24,14 @@ export function within<Value>(
       timer = undefined;
       onSettled?.(failed);
     };
-    work.then(
-      (value) => {
-        settle(false);
-        resolve(value);
-      },
-      (error: unknown) => {
-        settle(true);
-        reject(error);
-      },
-    );
+    const given = (value: Value): void => {
+      settle(false);
+      resolve(value);
+    };
+    const failed = (error: unknown): void => {
+      settle(true);
+      reject(error);
+    };
+    work.then(given, failed);
   });
 }

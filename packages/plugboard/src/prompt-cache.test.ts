@@ -49,6 +49,8 @@ function withMember(value: Json | undefined, name: string): JsonObject[] {
   return name in value ? [value as JsonObject, ...inner] : inner;
 }
 
+const times = (count: number, value: JsonObject): JsonObject[] => Array.from({ length: count }, () => value);
+
 const claude = anthropic("claude-sonnet-4-5", { apiKey });
 const nova = bedrock("eu.amazon.nova-pro-v1:0", access);
 
@@ -61,7 +63,7 @@ describe("on the wire", () => {
     async (_, adapter) => {
       const { body, warnings } = await planned(adapter, { ttl: "1h" });
       const marked = withMember(body, "cache_control");
-      expect(marked.map((block) => block["cache_control"])).toEqual(Array(4).fill({ type: "ephemeral", ttl: "1h" }));
+      expect(marked.map((block) => block["cache_control"])).toEqual(times(4, { type: "ephemeral", ttl: "1h" }));
       expect(marked.map(({ type, name }) => type ?? name)).toEqual(
         expect.arrayContaining(["look", "text", "tool_result"]),
       );
@@ -74,11 +76,11 @@ describe("on the wire", () => {
     const { body, warnings } = await planned(bedrock("eu.anthropic.claude-sonnet-4-5-20250929-v1:0", access), {
       ttl: "1h",
     });
-    expect(withMember(body, "cachePoint")).toEqual(Array(4).fill({ cachePoint: { type: "default", ttl: "1h" } }));
+    expect(withMember(body, "cachePoint")).toEqual(times(4, { cachePoint: { type: "default", ttl: "1h" } }));
     expect(withMember(body["toolConfig"], "cachePoint")).toHaveLength(1);
     expect(warnings).toEqual([]);
     const { body: novas } = await planned(nova, { ttl: "1h" });
-    expect(withMember(novas, "cachePoint")).toEqual(Array(3).fill({ cachePoint: { type: "default" } }));
+    expect(withMember(novas, "cachePoint")).toEqual(times(3, { cachePoint: { type: "default" } }));
     expect(withMember(novas["toolConfig"], "cachePoint")).toEqual([]);
   });
 

@@ -200,7 +200,7 @@ describe("a store that is down", () => {
     const { model, requests } = testModel(() => "hi");
     const caching = model.with(cache({ store: world.store }));
     const told: string[] = [];
-    const notify = ({ type, ...notice }: Notice): void => void told.push("step" in notice ? String(notice.step) : type);
+    const notify = ({ type, ...notice }: Notice): void => void told.push("step" in notice ? notice.step : type);
     async function timed(): Promise<number> {
       told.length = 0;
       const began = Date.now();

@@ -41,9 +41,9 @@ export function canonicalWithout(value: object, left: ReadonlySet<string>): stri
   );
 }
 
-function ofMembers(members: Members, names: string[]): string {
+function ofMembers(members: Members, names: readonly string[]): string {
   let text = "{";
-  for (const name of names.sort()) {
+  for (const name of names.toSorted()) {
     const member = members[name];
     if (member === undefined || typeof member === "function" || typeof member === "symbol") continue;
     text += `${text.length > 1 ? "," : ""}${JSON.stringify(name)}:${canonical(member)}`;

@@ -17,7 +17,7 @@ function embedding(script: EmbeddingModelParts["call"] = async ({ values }) => a
   readonly model: EmbeddingModel;
   readonly call: ReturnType<typeof vi.fn<EmbeddingModelParts["call"]>>;
 } {
-  const call = vi.fn(script);
+  const call = vi.fn<EmbeddingModelParts["call"]>(script);
   return { model: defineEmbeddingModel({ provider: "acme", id: "embed", call }), call };
 }
 

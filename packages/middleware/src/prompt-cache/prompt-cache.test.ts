@@ -31,7 +31,7 @@ async function sent(
   options: PromptCacheOptions = {},
   [provider, id] = ["anthropic", "claude-sonnet-4-5"],
 ) {
-  const { model, requests } = asked(provider!, id!);
+  const { model, requests } = asked(provider, id);
   await model.with(promptCache(options)).generate(request);
   return requests[0]!;
 }
@@ -42,7 +42,7 @@ function marks({ messages, tools = [] }: ModelRequest): (string | number)[] {
     providerData?.["anthropic"]?.["cacheControl"] !== undefined ||
     providerData?.["bedrock"]?.["cachePoint"] !== undefined;
   return [
-    ...tools.filter(isMarked).map((tool) => ("name" in tool ? String(tool.name) : "?")),
+    ...tools.filter(isMarked).map((tool) => ("name" in tool ? tool.name : "?")),
     ...messages.flatMap((message, place) => (isMarked(message) ? [place] : [])),
   ];
 }
@@ -82,7 +82,7 @@ describe("marks stand at the end", () => {
     ],
     ["of no first question, which may never be gone on with", { messages: [{ role: "user", content: long }] }, []],
   ])("%s", async (_, request, places) => {
-    const tools = request.tools && [...request.tools].reverse();
+    const tools = request.tools && request.tools.toReversed();
     expect(marks(await sent(request)).length).toBeLessThanOrEqual(4);
     expect(marks(await sent(tools ? { ...request, tools } : request))).toEqual(places);
   });

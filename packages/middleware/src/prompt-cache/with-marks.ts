@@ -1,4 +1,4 @@
-import type { Message, ModelRequest, Owned, Tool } from "@plugboard/core";
+import type { Message, ModelRequest, Owned } from "@plugboard/core";
 import { bytesOfPrompt } from "../budget/count-bytes.ts";
 import { isMarked } from "./mark-form.ts";
 import type { MarkForm, MarkTtl } from "./mark-form.ts";
@@ -37,19 +37,12 @@ export function withMarks(request: ModelRequest, { forms, ttl, conversation }: M
 
   const onTools = ofTools >= least ? forms.filter((form) => form.tools) : [];
   if (places.size === 0 && onTools.length === 0) return request;
-  const mark = <Thing extends Owned>(thing: Thing, forms: readonly MarkForm[]): Thing => {
-    let providerData = thing.providerData;
-    for (const { owner, data } of forms) {
-      providerData = { ...providerData, [owner]: { ...providerData?.[owner], ...data(ttl) } };
-    }
-    return { ...thing, ...(providerData && { providerData }) };
-  };
   return {
     ...request,
-    messages: messages.map((message, place) => (places.has(place) ? mark(message, forms) : message)),
+    messages: messages.map((message, place) => (places.has(place) ? marked(message, forms, ttl) : message)),
     ...(tools &&
       onTools.length > 0 && {
-        tools: tools.map((tool, place) => (place === tools.length - 1 ? mark(tool, onTools) : tool)),
+        tools: tools.map((tool, place) => (place === tools.length - 1 ? marked(tool, onTools, ttl) : tool)),
       }),
   };
 }
@@ -73,10 +66,22 @@ function isBlank(content: Message["content"]): boolean {
   return typeof content === "string" ? content.trim() === "" : content.length === 0;
 }
 
+/** The same with a mark of each form, beside what else there is of its owners. */
+function marked<Thing extends Owned>(thing: Thing, forms: readonly MarkForm[], ttl: MarkTtl): Thing {
+  const own = thing.providerData;
+  const marks = forms.map(({ owner, data }) => [owner, { ...own?.[owner], ...data(ttl) }] as const);
+  return { ...thing, providerData: { ...own, ...Object.fromEntries(marks) } };
+}
+
 function hasMarks({ messages, tools = [] }: ModelRequest): boolean {
-  const isOne = (thing: Message | Tool | Owned): boolean => isMarked(thing.providerData);
   return (
-    tools.some(isOne) ||
-    messages.some((message) => isOne(message) || (typeof message.content !== "string" && message.content.some(isOne)))
+    tools.some(hasMark) ||
+    messages.some(
+      (message) => hasMark(message) || (typeof message.content !== "string" && message.content.some(hasMark)),
+    )
   );
+}
+
+function hasMark({ providerData }: Owned): boolean {
+  return isMarked(providerData);
 }

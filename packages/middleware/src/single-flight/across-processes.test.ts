@@ -19,10 +19,10 @@ function world(): {
   readonly calls: { readonly process: string; answer(text: string): void; fail(): void }[];
   /** Processes that have waited for another's answer, each time. */
   readonly waits: string[];
-  start(name: string): {
+  readonly start: (name: string) => {
     readonly child: ChildProcess;
     readonly ended: Promise<readonly string[]>;
-    tell(told: Told): void;
+    readonly tell: (told: Told) => void;
   };
 } {
   const store: CacheStore = memoryCache();
@@ -47,7 +47,7 @@ function world(): {
       children.add(child);
       const tell = (told: Told): void => void (child.connected && child.send(told, () => {})); // it may be killed meanwhile
       const ended = Promise.withResolvers<readonly string[]>();
-      child.on("message", async (message: Question | Ended) => {
+      async function hear(message: Question | Ended): Promise<unknown> {
         if ("ended" in message) return ended.resolve(message.ended);
         const { id, verb, values } = message;
         if (verb === "answer") {
@@ -59,7 +59,8 @@ function world(): {
         }
         if (verb === "wait") waits.push(name);
         return tell({ id, value: await verbs[verb]!(...(values as never[])) });
-      });
+      }
+      child.on("message", (message: Question | Ended) => void hear(message));
       return { child, tell, ended: ended.promise };
     },
   };

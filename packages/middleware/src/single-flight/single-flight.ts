@@ -73,7 +73,6 @@ function sharing({ leases, store, lease = 10_000, wait, patience = 50 }: AcrossP
   const door = new StoreDoor(patience);
   const takeTurn = turns({ leases, door, patience, lease, wait }, false);
   const shelf = new Shelf(store, Math.min(longestHandOver, lease / 2), door);
-  const mayKeep = (result: ModelResult): boolean => isKeepable(result, true);
 
   return async (call, key, request, keep) => {
     const name = `${key}:flight`; // not where a cache would look for it
@@ -81,11 +80,16 @@ function sharing({ leases, store, lease = 10_000, wait, patience = 50 }: AcrossP
     if (found) return replay(found, request);
     if (!turn) return call(request);
     return keepAnswer(call, request, {
-      mayKeep,
+      mayKeep: isForOthers,
       write: (answer) => turn.end(async () => void (await shelf.write(name, answer, request))),
       // Whoever is next must not find the answer to a call before this one.
       lose: () => void turn.end(() => shelf.remove(name, request)),
       keep,
     });
   };
+}
+
+/** Whoever waits asked the same, tools and all. */
+function isForOthers(result: ModelResult): boolean {
+  return isKeepable(result, true);
 }

@@ -55,7 +55,7 @@ const leases: LeaseStore = {
 
 const { model } = testModel(async () => {
   const text = await remote<string>("answer");
-  return pieces([...text]);
+  return pieces(text.split(" ").map((word, place) => (place > 0 ? ` ${word}` : word)));
 });
 
 process.on("message", (told: Told) => {

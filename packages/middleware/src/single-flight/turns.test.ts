@@ -40,8 +40,8 @@ describe.each(["cache", "singleFlight"] as const)("calls of two processes with %
     const both = Promise.all([one.generate(request), other.generate(request)]);
     await vi.runAllTimersAsync();
     const results = await both;
-    expect(results.map(({ content }) => content)).toEqual(Array(2).fill([{ type: "text", text: "slow" }]));
-    expect(results.map(({ attempts }) => attempts!.length).toSorted()).toEqual([0, 1]);
+    expect(results.map(({ content }) => content)).toEqual([1, 2].map(() => [{ type: "text", text: "slow" }]));
+    expect(results.reduce((sum, { attempts }) => sum + attempts!.length, 0)).toBe(1);
     expect(calls()).toBe(1);
   });
 
@@ -221,7 +221,8 @@ describe.each(["cache", "singleFlight"] as const)("calls of two processes with %
           }
           expect(most).toBeLessThanOrEqual(1);
           expect(live).toBe(0);
-          if (kind === "cache") expect(requests.length).toBeLessThanOrEqual(1 + lost);
+          // Without a cache, who comes after the end of a call makes another.
+          expect(requests.length).toBeLessThanOrEqual(kind === "cache" ? 1 + lost : callers.length);
         },
       ),
       { numRuns: 60 },

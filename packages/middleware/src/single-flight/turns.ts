@@ -27,7 +27,7 @@ export type TakeTurn = <Found>(
 ) => Promise<TurnOutcome<Found>>;
 
 /** What came of waiting for a turn: the answer that another process's call brought, a turn of our own, or neither. */
-export interface TurnOutcome<Found> {
+interface TurnOutcome<Found> {
   readonly found?: Found;
   readonly turn?: Turn;
 }

@@ -32,17 +32,16 @@ export class WholeFlight<Request extends CallOptions, Result> {
   join(request: Request): Promise<Result> {
     return new Promise((resolve, reject) => {
       const companion = this.#company.join(request, reject);
-      this.#result.then(
-        (result) => {
-          companion.leave();
-          resolve(result);
-        },
-        (cause: unknown) => {
-          companion.leave();
-          const error = ModelError.from(cause);
-          reject(request === this.#leader ? error : copyOf(error));
-        },
-      );
+      const given = (result: Result): void => {
+        companion.leave();
+        resolve(result);
+      };
+      const failed = (cause: unknown): void => {
+        companion.leave();
+        const error = ModelError.from(cause);
+        reject(request === this.#leader ? error : copyOf(error));
+      };
+      this.#result.then(given, failed);
     });
   }
 }

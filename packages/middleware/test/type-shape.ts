@@ -29,7 +29,7 @@ const known: Readonly<Record<string, Shape>> = {
   URL: { kind: "url" },
 };
 
-const core = fileURLToPath(new URL("../../../core/src/", import.meta.url));
+const core = fileURLToPath(new URL("../../core/src/", import.meta.url));
 /** What core takes from its surroundings; the types of Node would take a second to read. */
 const globals = `declare class URL { readonly href: string }
 interface AbortSignal { readonly aborted: boolean }`;
@@ -48,14 +48,16 @@ export function shapesOf(types: readonly (readonly [file: string, name: string])
     noEmit: true,
   };
   const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.fileExists = (name) => name === surroundings || fileExists(name);
-  host.getSourceFile = (name, ...rest) =>
-    name === surroundings
-      ? ts.createSourceFile(name, globals, ts.ScriptTarget.ES2024)
-      : getSourceFile.call(host, name, ...rest);
+  const overlaid: ts.CompilerHost = {
+    ...host,
+    fileExists: (name) => name === surroundings || host.fileExists(name),
+    getSourceFile: (name, ...rest) =>
+      name === surroundings
+        ? ts.createSourceFile(name, globals, ts.ScriptTarget.ES2024)
+        : host.getSourceFile(name, ...rest),
+  };
   const roots = types.map(([file]) => core + file);
-  const program = ts.createProgram([...roots, surroundings], options, host);
+  const program = ts.createProgram([...roots, surroundings], options, overlaid);
   const checker = program.getTypeChecker();
 
   return types.map(([file, name]) => {

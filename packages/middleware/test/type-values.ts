@@ -46,7 +46,7 @@ export function sample(shape: Shape, random: Random, depth = 0): unknown {
       );
     case "record":
       return random() < 0.3 ? {} : { [pick(["openai", "anthropic"])]: sample(shape.value, random, depth + 1) };
-    case "object":
+    default:
       return Object.fromEntries(
         shape.properties
           .filter(({ optional }) => !optional || (depth < deepest && random() < 0.5))
@@ -74,10 +74,7 @@ function changesAt(shape: Shape, value: unknown, random: Random, path: string, m
     case "list": {
       const items = value as readonly unknown[];
       const inner = items.flatMap((item, place) =>
-        changesAt(shape.item, item, random, `${path}[${place}]`, member).map((change) => ({
-          ...change,
-          value: items.with(place, change.value),
-        })),
+        around(changesAt(shape.item, item, random, `${path}[${place}]`, member), (value) => items.with(place, value)),
       );
       const fewer = items.map((_, place) => ({
         path: `${path} without [${place}]`,
@@ -90,9 +87,9 @@ function changesAt(shape: Shape, value: unknown, random: Random, path: string, m
     case "record": {
       const members = value as Readonly<Record<string, unknown>>;
       const inner = Object.entries(members).flatMap(([key, item]) =>
-        changesAt(shape.value, item, random, `${path}.${key}`, member).map((change) => ({
-          ...change,
-          value: { ...members, [key]: change.value },
+        around(changesAt(shape.value, item, random, `${path}.${key}`, member), (value) => ({
+          ...members,
+          [key]: value,
         })),
       );
       return [
@@ -108,6 +105,11 @@ function changesAt(shape: Shape, value: unknown, random: Random, path: string, m
   }
 }
 
+/** The same changes of what is around. */
+function around(changes: readonly Change[], put: (value: unknown) => unknown): Change[] {
+  return changes.map(({ path, member, value }) => ({ path, member, value: put(value) }));
+}
+
 type Members = Readonly<Record<string, unknown>>;
 
 function ofProperty(
@@ -120,10 +122,7 @@ function ofProperty(
   if (!(key in members))
     return [{ path: at, member: name, value: { ...members, [key]: sample(shape, random, deepest) } }];
   const { [key]: value, ...rest } = members;
-  const inner = changesAt(shape, value, random, at, name).map((change) => ({
-    ...change,
-    value: { ...members, [key]: change.value },
-  }));
+  const inner = around(changesAt(shape, value, random, at, name), (value) => ({ ...members, [key]: value }));
   return optional ? [...inner, { path: `${path} without .${key}`, member: name, value: rest }] : inner;
 }
 
@@ -151,7 +150,7 @@ function fits(shape: Shape, value: unknown): boolean {
     case "jsonObject":
     case "record":
       return typeof value === "object" && value !== null && !Array.isArray(value);
-    case "object":
+    default:
       return (
         typeof value === "object" &&
         value !== null &&
