@@ -19,6 +19,7 @@ const limits: Readonly<Record<string, string>> = {
   routing: "14 kB",
   "store-redis": "8 kB",
   catalog: "40 kB",
+  statistics: "14 kB",
   "catalog/refresh": "6 kB",
   plugboard: "70 kB",
 };
