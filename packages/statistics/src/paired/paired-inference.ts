@@ -77,11 +77,15 @@ export function inferPairedProportions(table: Discordance): PairedInference {
     pValueBelow,
     interval(confidence, hinges = []) {
       const tail = (1 - confidence) / 2;
-      const lower = firstKept(estimate, hinges, (difference) => pValueAbove(difference) <= tail);
+      const lower = firstKept(
+        estimate,
+        hinges,
+        (difference) => pairedProportionPValue(table, difference, tail) <= tail,
+      );
       const upper = -firstKept(
         -estimate,
         hinges.map((hinge) => -hinge),
-        (difference) => pValueBelow(-difference) <= tail,
+        (difference) => pairedProportionPValue(swapped, difference, tail) <= tail,
       );
       return { estimate, lower, upper, confidence };
     },
@@ -96,5 +100,5 @@ function firstKept(estimate: number, hinges: readonly number[], rejected: (diffe
     if (rejected(hinge)) left = hinge;
     else right = hinge;
   }
-  return bisect(left, right, rejected, 1e-9);
+  return bisect(left, right, rejected, 1e-8);
 }
