@@ -1,4 +1,4 @@
-import type { EmbeddingModel, ProviderModel } from "@plugboard/core";
+import type { ProviderEmbeddingModel, ProviderModel } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
 import { checkBaseURL, environment, keyFrom } from "@plugboard/wire";
 import { chatModel } from "./chat/model.ts";
@@ -58,7 +58,7 @@ export function ollama(id: string, options: OllamaOptions = {}): ProviderModel {
  * @example
  * const { embeddings } = await ollamaEmbedding("nomic-embed-text").embed(["a river", "a mountain"]);
  */
-export function ollamaEmbedding(id: string, options: OllamaOptions = {}): EmbeddingModel {
+export function ollamaEmbedding(id: string, options: OllamaOptions = {}): ProviderEmbeddingModel {
   return embedModel(partsOf(id, "/api/embed", options));
 }
 

@@ -15,11 +15,15 @@ export { defineCountingModel } from "./define-counting-model.ts";
 export type { CountingModelParts, PreparedCount } from "./define-counting-model.ts";
 export { cohereEmbedding, cohereTexts, cohereVectors } from "./cohere-embedding.ts";
 export type { CohereEmbedding } from "./cohere-embedding.ts";
+export { defineProviderEmbeddingModel } from "./define-provider-embedding-model.ts";
+export type { ProviderEmbeddingModelParts } from "./define-provider-embedding-model.ts";
 export { defineProviderModel } from "./define-provider-model.ts";
 export type { PreparedExchange, ProviderModelParts } from "./define-provider-model.ts";
+export { defineProviderRerankModel } from "./define-provider-rerank-model.ts";
+export type { ProviderRerankModelParts } from "./define-provider-rerank-model.ts";
 export { environment } from "./environment.ts";
 export { exchange, exchangeWhole } from "./exchange.ts";
-export type { Exchange, SentRequest, StreamFraming, WholeExchange } from "./exchange.ts";
+export type { Exchange, PreparedWhole, SentRequest, StreamFraming, WholeExchange } from "./exchange.ts";
 export { failureInBand, failureOf } from "./failure.ts";
 export type { FailedResponse, FailureContext, FailureRule } from "./failure.ts";
 export {
