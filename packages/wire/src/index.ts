@@ -29,11 +29,13 @@ export type { FailedResponse, FailureContext, FailureRule } from "./failure.ts";
 export {
   bytesAt,
   fileAt,
+  itemsAt,
   listAt,
   nameAt,
   objectAt,
   optionalFlag,
   optionalNumber,
+  optionalText,
   refusedField,
   textAt,
 } from "./fields.ts";
