@@ -1,5 +1,5 @@
 import { askedRequest } from "@plugboard/core";
-import type { CountingModel, ModelRequest, TokenCount } from "@plugboard/core";
+import type { CountingModel, ModelRequest, ProviderModel, TokenCount } from "@plugboard/core";
 import { defineProviderModel } from "./define-provider-model.ts";
 import type { ProviderModelParts } from "./define-provider-model.ts";
 import { exchangeWhole } from "./exchange.ts";
@@ -32,9 +32,14 @@ export type PreparedCount = PreparedWhole<TokenCount>;
  * });
  */
 export function defineCountingModel({ prepareCount, ...parts }: CountingModelParts): CountingModel {
-  const { provider, id: model } = parts;
+  return withCounting(defineProviderModel(parts), prepareCount);
+}
+
+/** A model that there is already, which counts tokens from now on. */
+export function withCounting(counted: ProviderModel, prepareCount: CountingModelParts["prepareCount"]): CountingModel {
+  const { provider, id: model } = counted;
   return {
-    ...defineProviderModel(parts),
+    ...counted,
     async countTokens(asked) {
       const request = askedRequest(asked);
       const count = prepareCount(request);
