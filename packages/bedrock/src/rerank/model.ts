@@ -26,10 +26,13 @@ export function rerankModel(id: string, options: BedrockOptions): ProviderRerank
         body: bodyOf(request, catalogId ?? id),
         warnings: [],
         whole(answer, headers) {
-          const ranking = rankingOf(answer["results"]);
-          if (!ranking) {
-            throw new ModelError(`The answer of ${id} has no ranking.`, { code: "parse", provider, model: id });
-          }
+          const ranking = rankingOf(answer["results"], (how) => {
+            return new ModelError(`The answer of ${id} has no ranking: ${how}.`, {
+              code: "parse",
+              provider,
+              model: id,
+            });
+          });
           const usage = usageFrom(undefined, headers);
           return { model: id, ranking, usage, warnings: [], ...(headers && { headers }) };
         },
