@@ -1,7 +1,7 @@
 import type { CountingModel } from "@plugboard/core";
 import type { VertexAccess, WireOptions } from "@plugboard/wire";
 import type { MessagesDialect } from "./messages/dialect.ts";
-import { keyFrom, vertexPlace } from "@plugboard/wire";
+import { bearerFrom, vertexPlace } from "@plugboard/wire";
 import { messagesModel } from "./messages/model.ts";
 
 /** What a Claude on Vertex AI can be given. */
@@ -57,11 +57,13 @@ export function vertexAnthropic(id: string, options: VertexAnthropicOptions): Co
     address: {
       place,
       base: () => place,
-      async authorize() {
-        const { provider } = dialect;
-        const key = await keyFrom({ apiKey: token, env: "GOOGLE_CLOUD_ACCESS_TOKEN", option: "token", provider });
-        return { authorization: `Bearer ${key.reveal()}` };
-      },
+      authorize: () =>
+        bearerFrom({
+          apiKey: token,
+          env: "GOOGLE_CLOUD_ACCESS_TOKEN",
+          option: "token",
+          provider: dialect.provider,
+        }),
     },
     beta,
     options,

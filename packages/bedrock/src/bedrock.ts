@@ -1,4 +1,4 @@
-import type { CountingModel, EmbeddingModel, RerankModel } from "@plugboard/core";
+import type { CountingModel, ProviderEmbeddingModel, ProviderRerankModel } from "@plugboard/core";
 import { bedrockRuntime } from "@plugboard/wire/aws";
 import type { BedrockOptions } from "./bedrock-options.ts";
 import { converseModel } from "./converse/model.ts";
@@ -33,7 +33,7 @@ export function bedrock(id: string, options: BedrockOptions = {}): CountingModel
  * const model = bedrockEmbedding("amazon.titan-embed-text-v2:0", { region: "eu-central-1" });
  * const { embeddings } = await model.embed({ values: ["a river", "a mountain"], dimensions: 512 });
  */
-export function bedrockEmbedding(id: string, options: BedrockOptions = {}): EmbeddingModel {
+export function bedrockEmbedding(id: string, options: BedrockOptions = {}): ProviderEmbeddingModel {
   return embedModel(id, options);
 }
 
@@ -46,6 +46,6 @@ export function bedrockEmbedding(id: string, options: BedrockOptions = {}): Embe
  * const model = bedrockRerank("cohere.rerank-v3-5:0", { region: "eu-central-1" });
  * const { ranking } = await model.rerank({ query: "a river", documents: ["the Nile", "Everest"], limit: 1 });
  */
-export function bedrockRerank(id: string, options: BedrockOptions = {}): RerankModel {
+export function bedrockRerank(id: string, options: BedrockOptions = {}): ProviderRerankModel {
   return rerankModel(id, options);
 }

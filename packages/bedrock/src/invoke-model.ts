@@ -1,13 +1,12 @@
-import type { CallOptions, Json, JsonObject, Start, Usage, Warning } from "@plugboard/core";
-import { countOf, exchangeWhole, objectOf } from "@plugboard/wire";
+import type { Json, JsonObject, Start, Usage, Warning } from "@plugboard/core";
+import { countOf, objectOf } from "@plugboard/wire";
+import type { PreparedWhole } from "@plugboard/wire";
 import { bedrockFailures, bedrockRuntime, encodeSegment } from "@plugboard/wire/aws";
 import type { BedrockOptions } from "./bedrock-options.ts";
-import { provider } from "./provider.ts";
 
 /** What is asked of a model, and how the answer is read. */
 interface Invocation<Result> {
   readonly body: JsonObject;
-  readonly request: CallOptions;
   readonly warnings: readonly Warning[];
   /** @throws {ModelError} `parse` when it is not what the model answers */
   readonly whole: (answer: JsonObject, headers: Start["headers"]) => Result;
@@ -17,7 +16,7 @@ interface Invocation<Result> {
 export interface InvokedModel {
   /** Where it is, for the fingerprint. */
   readonly place: string;
-  readonly invoke: <Result>(invocation: Invocation<Result>) => Promise<Result>;
+  readonly invocation: <Result>(asked: Invocation<Result>) => PreparedWhole<Result>;
 }
 
 /**
@@ -29,17 +28,14 @@ export function invokedModel(id: string, options: BedrockOptions): InvokedModel 
   const { place, endpoint, sign } = bedrockRuntime(id, options);
   return {
     place,
-    invoke: async ({ whole, ...invocation }) =>
-      exchangeWhole({
-        ...invocation,
-        provider,
-        model: id,
-        url: `${endpoint()}/model/${encodeSegment(id)}/invoke`,
-        sign,
-        options,
-        failures: bedrockFailures,
-        whole: (body, { headers }) => whole(objectOf(body) ?? {}, headers),
-      }),
+    invocation: ({ whole, ...asked }) => ({
+      ...asked,
+      url: `${endpoint()}/model/${encodeSegment(id)}/invoke`,
+      sign,
+      options,
+      failures: bedrockFailures,
+      whole: (body, { headers }) => whole(objectOf(body) ?? {}, headers),
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ApiKey, WireOptions } from "@plugboard/wire";
-import { checkBaseURL, keyFrom } from "@plugboard/wire";
+import { bearerFrom, checkBaseURL } from "@plugboard/wire";
 
 /** Whose models are called, and billed to which key. */
 export const owner = "cohere";
@@ -33,10 +33,7 @@ export interface Account {
 export function accountOf({ apiKey, baseURL, catalogId: _, ...options }: CohereOptions): Account {
   return {
     baseURL: checkBaseURL(baseURL ?? "https://api.cohere.com"),
-    async authorize() {
-      const key = await keyFrom({ apiKey, env: ["COHERE_API_KEY", "CO_API_KEY"], provider: owner });
-      return { authorization: `Bearer ${key.reveal()}` };
-    },
+    authorize: () => bearerFrom({ apiKey, env: ["COHERE_API_KEY", "CO_API_KEY"], provider: owner }),
     options,
   };
 }

@@ -1,4 +1,4 @@
-import type { EmbeddingModel, ProviderModel, RerankModel } from "@plugboard/core";
+import type { ProviderEmbeddingModel, ProviderModel, ProviderRerankModel } from "@plugboard/core";
 import type { CohereOptions } from "./account.ts";
 import { chatModel } from "./chat/model.ts";
 import { embedModel } from "./embed/model.ts";
@@ -32,7 +32,7 @@ export function cohere(id: string, options: CohereOptions = {}): ProviderModel {
  * const model = cohereEmbedding("embed-v4.0");
  * const { embeddings } = await model.embed({ values: ["a river", "a mountain"], purpose: "document" });
  */
-export function cohereEmbedding(id: string, options: CohereOptions = {}): EmbeddingModel {
+export function cohereEmbedding(id: string, options: CohereOptions = {}): ProviderEmbeddingModel {
   return embedModel(id, options);
 }
 
@@ -46,6 +46,6 @@ export function cohereEmbedding(id: string, options: CohereOptions = {}): Embedd
  * const model = cohereRerank("rerank-v3.5");
  * const { ranking } = await model.rerank({ query: "a river", documents: ["the Nile", "Everest"], limit: 1 });
  */
-export function cohereRerank(id: string, options: CohereOptions = {}): RerankModel {
+export function cohereRerank(id: string, options: CohereOptions = {}): ProviderRerankModel {
   return rerankModel(id, options);
 }

@@ -2,7 +2,7 @@ import type { BatchLimits } from "./embedding-batches.ts";
 import type { Call } from "./callable.ts";
 import type { CallableParts } from "./define-callable.ts";
 import type { EmbeddingModel, EmbeddingRequest, EmbeddingResult } from "./embedding-model.ts";
-import { checkEmbedding } from "./check-embedding.ts";
+import { askedEmbedding } from "./asked-embedding.ts";
 import { behind, defineCallable } from "./define-callable.ts";
 import { inBatches } from "./embedding-batches.ts";
 import { ModelError } from "./error.ts";
@@ -27,18 +27,12 @@ export function defineEmbeddingModel(parts: EmbeddingModelParts): EmbeddingModel
   return {
     ...callable,
     async embed(asked) {
-      const request = isList(asked) ? { values: asked } : asked;
-      checkEmbedding(request);
-      return outermostWhole(callable.call, request);
+      return outermostWhole(callable.call, askedEmbedding(asked));
     },
     with(...middleware) {
       return behind(this, middleware, defineEmbeddingModel);
     },
   };
-}
-
-function isList(asked: EmbeddingRequest | readonly string[]): asked is readonly string[] {
-  return Array.isArray(asked);
 }
 
 /** How an adapter is called: every batch is an attempt of its own. */

@@ -15,7 +15,12 @@ export interface BatchLimits {
 
 const encoder = new TextEncoder();
 
-/** Cuts a list into runs that keep within the limits; the order stays. */
+/**
+ * Cuts a list into runs that keep within the limits; the order stays.
+ *
+ * @example
+ * batchesOf(["a", "b", "c"], { values: 2 }); // [["a", "b"], ["c"]]
+ */
 export function batchesOf(
   values: readonly string[],
   { values: most, bytes = Infinity }: BatchLimits,

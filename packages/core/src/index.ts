@@ -1,9 +1,11 @@
+export { askedEmbedding } from "./asked-embedding.ts";
 export { askedRequest } from "./asked-request.ts";
 export type { Attempt, AttemptPlan, Question } from "./attempt.ts";
 export type { CacheStore } from "./cache-store.ts";
 export type { AnyMiddleware, Call, Callable, Middleware, Model } from "./callable.ts";
 export { checkOption } from "./check-option.ts";
 export type { OptionRange } from "./check-option.ts";
+export { checkRerank } from "./check-rerank.ts";
 export { addCosts } from "./cost.ts";
 export type { Cost, NanoDollars } from "./cost.ts";
 export type { DeepPartial } from "./deep-partial.ts";
@@ -14,6 +16,7 @@ export type { RerankModelParts } from "./define-rerank-model.ts";
 export { defineTool } from "./define-tool.ts";
 export type { RunnableTool, ToolContext, ToolOutput, ToolParts } from "./define-tool.ts";
 export type { Draft } from "./draft-source.ts";
+export { batchesOf } from "./embedding-batches.ts";
 export type { BatchLimits } from "./embedding-batches.ts";
 export type {
   EmbeddingInput,
@@ -58,7 +61,13 @@ export type {
   ToolOutputPart,
   ToolResultPart,
 } from "./part.ts";
-export type { CountingModel, ProviderModel, RequestPlan } from "./provider-model.ts";
+export type {
+  CountingModel,
+  ProviderEmbeddingModel,
+  ProviderModel,
+  ProviderRerankModel,
+  RequestPlan,
+} from "./provider-model.ts";
 export type { Emit, EndListener, Outcome, ReplySource, Transform } from "./reply-source.ts";
 export type { CallOptions, ModelRequest, OutputSchema, Prompt, Reasoning } from "./request.ts";
 export type { RerankInput, RerankModel, RerankRequest, RerankResult } from "./rerank-model.ts";

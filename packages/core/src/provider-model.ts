@@ -1,8 +1,10 @@
 import type { Model } from "./callable.ts";
+import type { EmbeddingModel, EmbeddingRequest } from "./embedding-model.ts";
 import type { Warning } from "./event.ts";
 import type { JsonObject } from "./json.ts";
 import type { TokenCount } from "./look-up.ts";
 import type { ModelRequest } from "./request.ts";
+import type { RerankModel, RerankRequest } from "./rerank-model.ts";
 
 /** A request as its provider would get it. No key is in it. */
 export interface RequestPlan {
@@ -36,4 +38,29 @@ export interface CountingModel extends ProviderModel {
    * @throws {ModelError} as a call does
    */
   countTokens(request: ModelRequest | string): Promise<TokenCount>;
+}
+
+/** An embedding model of an adapter: it can say what it would send. */
+export interface ProviderEmbeddingModel extends EmbeddingModel {
+  /**
+   * What would be sent for texts, and every adaptation, without sending it and without a key: a plan for each request, since more texts
+   * than the provider takes at once go in several.
+   *
+   * @throws {ModelError} `invalid-request` or `unsupported`, as the call itself would, before anything is sent
+   * @example
+   * const [first, ...others] = await openaiEmbedding("text-embedding-3-small").plan(["a river", "a mountain"]);
+   */
+  plan(request: EmbeddingRequest | readonly string[]): Promise<readonly RequestPlan[]>;
+}
+
+/** A rerank model of an adapter: it can say what it would send. */
+export interface ProviderRerankModel extends RerankModel {
+  /**
+   * What would be sent for documents, and every adaptation, without sending it and without a key.
+   *
+   * @throws {ModelError} `invalid-request` or `unsupported`, as the call itself would, before anything is sent
+   * @example
+   * const { url, body } = await cohereRerank("rerank-v3.5").plan({ query: "a river", documents: ["the Nile", "Everest"] });
+   */
+  plan(request: RerankRequest): Promise<RequestPlan>;
 }

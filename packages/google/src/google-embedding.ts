@@ -1,4 +1,4 @@
-import type { EmbeddingModel } from "@plugboard/core";
+import type { ProviderEmbeddingModel } from "@plugboard/core";
 import { geminiEmbeddings } from "./embeddings/dialect.ts";
 import { embeddingModel } from "./embeddings/model.ts";
 import { geminiDialect } from "./generate-content/dialect.ts";
@@ -14,7 +14,7 @@ import type { GoogleOptions } from "./google.ts";
  * @example
  * const { embeddings } = await googleEmbedding("gemini-embedding-001").embed({ values: ["a river"], purpose: "document" });
  */
-export function googleEmbedding(id: string, options: GoogleOptions = {}): EmbeddingModel {
+export function googleEmbedding(id: string, options: GoogleOptions = {}): ProviderEmbeddingModel {
   const { apiKey, baseURL, ...wire } = options;
   return embeddingModel({
     id,

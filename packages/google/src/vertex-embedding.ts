@@ -1,4 +1,4 @@
-import type { EmbeddingModel } from "@plugboard/core";
+import type { ProviderEmbeddingModel } from "@plugboard/core";
 import { vertexEmbeddings } from "./embeddings/dialect.ts";
 import { embeddingModel } from "./embeddings/model.ts";
 import { vertexDialect } from "./generate-content/dialect.ts";
@@ -17,7 +17,7 @@ import type { VertexOptions } from "./vertex.ts";
  * const model = vertexEmbedding("text-embedding-005", { project: "my-project", location: "europe-west4", token });
  * const { embeddings } = await model.embed(["a river", "a mountain"]);
  */
-export function vertexEmbedding(id: string, options: VertexOptions): EmbeddingModel {
+export function vertexEmbedding(id: string, options: VertexOptions): ProviderEmbeddingModel {
   const dialect = vertexDialect(options);
   return embeddingModel({ id, dialect, embeddings: vertexEmbeddings, key: options.token, baseURL: undefined, options });
 }

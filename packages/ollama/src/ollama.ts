@@ -1,6 +1,6 @@
-import type { EmbeddingModel, ProviderModel } from "@plugboard/core";
+import type { ProviderEmbeddingModel, ProviderModel } from "@plugboard/core";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
-import { checkBaseURL, environment, keyFrom } from "@plugboard/wire";
+import { bearerFrom, checkBaseURL, environment } from "@plugboard/wire";
 import { chatModel } from "./chat/model.ts";
 import type { ChatModelParts } from "./chat/model.ts";
 import { embedModel } from "./embed/model.ts";
@@ -58,7 +58,7 @@ export function ollama(id: string, options: OllamaOptions = {}): ProviderModel {
  * @example
  * const { embeddings } = await ollamaEmbedding("nomic-embed-text").embed(["a river", "a mountain"]);
  */
-export function ollamaEmbedding(id: string, options: OllamaOptions = {}): EmbeddingModel {
+export function ollamaEmbedding(id: string, options: OllamaOptions = {}): ProviderEmbeddingModel {
   return embedModel(partsOf(id, "/api/embed", options));
 }
 
@@ -76,7 +76,7 @@ function partsOf(id: string, path: string, { baseURL, apiKey, catalogId, ...wire
 }
 
 /** @throws {ModelError} `auth` when a key is missing or is none, `invalid-request` when it would be sent in the clear */
-async function authorization(address: string, apiKey: ApiKey | undefined): Promise<Record<string, string>> {
+async function authorization(address: string, apiKey: ApiKey | undefined): Promise<Readonly<Record<string, string>>> {
   const url = new URL(address);
   if (apiKey === undefined) {
     const wanted = url.hostname === "ollama.com";
@@ -85,6 +85,5 @@ async function authorization(address: string, apiKey: ApiKey | undefined): Promi
   } else {
     checkBaseURL(url); // a key goes over https, or stays on this machine
   }
-  const key = await keyFrom({ apiKey, env: "OLLAMA_API_KEY", provider: "ollama" });
-  return { authorization: `Bearer ${key.reveal()}` };
+  return bearerFrom({ apiKey, env: "OLLAMA_API_KEY", provider: "ollama" });
 }

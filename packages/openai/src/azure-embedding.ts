@@ -1,4 +1,4 @@
-import type { EmbeddingModel } from "@plugboard/core";
+import type { ProviderEmbeddingModel } from "@plugboard/core";
 import type { EmbeddingDialect } from "./embeddings/dialect.ts";
 import { embeddingModel } from "./embeddings/model.ts";
 import { azureAddress } from "./shared/azure-address.ts";
@@ -30,7 +30,7 @@ export const azureEmbeddingDialect: EmbeddingDialect = {
  * const model = azureEmbedding("my-embeddings", { endpoint, catalogId: "text-embedding-3-small" });
  * const { embeddings } = await model.embed(["a river", "a mountain"]);
  */
-export function azureEmbedding(deployment: string, options: AzureOptions = {}): EmbeddingModel {
+export function azureEmbedding(deployment: string, options: AzureOptions = {}): ProviderEmbeddingModel {
   const { apiVersion, catalogId } = options;
   const path = azurePath(deployment, "/embeddings", apiVersion);
   const address = azureAddress(deployment, path, options);

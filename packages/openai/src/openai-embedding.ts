@@ -1,4 +1,4 @@
-import type { EmbeddingModel } from "@plugboard/core";
+import type { ProviderEmbeddingModel } from "@plugboard/core";
 import { compatibleEmbedding } from "./compatible/compatible-embedding.ts";
 import { withAccount } from "./openai-account.ts";
 import type { OpenAIOptions } from "./openai-account.ts";
@@ -13,6 +13,6 @@ import { openaiDialect } from "./openai-dialect.ts";
  * @example
  * const { embeddings } = await openaiEmbedding("text-embedding-3-small").embed(["a river", "a mountain"]);
  */
-export function openaiEmbedding(id: string, options: OpenAIOptions = {}): EmbeddingModel {
+export function openaiEmbedding(id: string, options: OpenAIOptions = {}): ProviderEmbeddingModel {
   return compatibleEmbedding(openaiDialect)(id, withAccount(options));
 }

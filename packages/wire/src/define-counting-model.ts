@@ -1,9 +1,9 @@
 import { askedRequest } from "@plugboard/core";
-import type { CountingModel, ModelRequest, TokenCount } from "@plugboard/core";
+import type { CountingModel, ModelRequest, ProviderModel, TokenCount } from "@plugboard/core";
 import { defineProviderModel } from "./define-provider-model.ts";
 import type { ProviderModelParts } from "./define-provider-model.ts";
 import { exchangeWhole } from "./exchange.ts";
-import type { WholeExchange } from "./exchange.ts";
+import type { PreparedWhole } from "./exchange.ts";
 import type { WireOptions } from "./wire-options.ts";
 
 /** What the model of an adapter is made of whose provider counts tokens. */
@@ -16,8 +16,8 @@ export interface CountingModelParts extends ProviderModelParts {
   readonly prepareCount: (request: ModelRequest) => PreparedCount;
 }
 
-/** A {@link WholeExchange} but for what the model adds to each: whose it is, and the request. */
-export type PreparedCount = Omit<WholeExchange<TokenCount>, "provider" | "model" | "request">;
+/** How a count is asked for, and its answer read. */
+export type PreparedCount = PreparedWhole<TokenCount>;
 
 /**
  * A model that counts tokens too: `countTokens` sends what `prepareCount` gives.
@@ -32,9 +32,14 @@ export type PreparedCount = Omit<WholeExchange<TokenCount>, "provider" | "model"
  * });
  */
 export function defineCountingModel({ prepareCount, ...parts }: CountingModelParts): CountingModel {
-  const { provider, id: model } = parts;
+  return withCounting(defineProviderModel(parts), prepareCount);
+}
+
+/** A model that there is already, which counts tokens from now on. */
+export function withCounting(counted: ProviderModel, prepareCount: CountingModelParts["prepareCount"]): CountingModel {
+  const { provider, id: model } = counted;
   return {
-    ...defineProviderModel(parts),
+    ...counted,
     async countTokens(asked) {
       const request = askedRequest(asked);
       const count = prepareCount(request);

@@ -1,8 +1,8 @@
 import { askedRequest, defineModel } from "@plugboard/core";
 import type { ModelRequest, ProviderModel, Warning } from "@plugboard/core";
-import { exchange, headersOf } from "./exchange.ts";
+import { exchange } from "./exchange.ts";
 import type { Exchange } from "./exchange.ts";
-import { withoutSecrets } from "./redact.ts";
+import { requestPlan } from "./request-plan.ts";
 
 /** What the model of an adapter is made of. */
 export interface ProviderModelParts {
@@ -46,8 +46,7 @@ export function defineProviderModel({ prepare, ...parts }: ProviderModelParts): 
     ...defineModel({ ...parts, call: async (request) => exchange(written(request)) }),
     async plan(asked) {
       const planned = written(askedRequest(asked));
-      const { url, body, warnings = [], stream } = planned;
-      return { method: "POST", url, headers: withoutSecrets(headersOf(planned, stream?.framing)), body, warnings };
+      return requestPlan(planned, planned.stream?.framing);
     },
   };
 }

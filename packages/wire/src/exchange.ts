@@ -55,6 +55,9 @@ export interface WholeExchange<Result> {
   readonly failures?: readonly FailureRule[];
 }
 
+/** A {@link WholeExchange} but for what a model adds to each: whose it is, and the request. */
+export type PreparedWhole<Result> = Omit<WholeExchange<Result>, "provider" | "model" | "request">;
+
 /** One call of a chat adapter: it may be answered in one body or as a stream. */
 export interface Exchange extends WholeExchange<ModelResult> {
   /** Whose `signal`, `headers` and `stream` count. */

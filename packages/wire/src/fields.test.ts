@@ -1,10 +1,27 @@
 import { expect, test } from "vitest";
-import { bytesAt, fileAt, listAt, nameAt, objectAt, optionalFlag, optionalNumber, textAt } from "./fields.ts";
+import {
+  bytesAt,
+  fileAt,
+  itemsAt,
+  listAt,
+  nameAt,
+  objectAt,
+  optionalFlag,
+  optionalNumber,
+  optionalText,
+  textAt,
+} from "./fields.ts";
 
 test("gives what is right", () => {
   expect(objectAt({ a: 1 }, "x")).toEqual({ a: 1 });
   expect([listAt([1], "x"), listAt(null, "x"), listAt(undefined, "x")]).toEqual([[1], [], []]);
+  expect(itemsAt([1], "x")).toEqual([1]);
   expect([textAt("", "x"), nameAt("n", "x")]).toEqual(["", "n"]);
+  expect([optionalText("", "x"), optionalText(null, "x"), optionalText(undefined, "x")]).toEqual([
+    "",
+    undefined,
+    undefined,
+  ]);
   expect([optionalNumber(0, "x"), optionalNumber(null, "x"), optionalNumber(undefined, "x")]).toEqual([
     0,
     undefined,
@@ -34,6 +51,8 @@ test("a file is the bytes in its URL, or where it is", () => {
 test.each<[string, () => unknown, RegExp]>([
   ["an object", () => objectAt([], "a.b"), /^`a.b` must be an object; it is \[\]\.$/],
   ["a list", () => listAt("x", "a"), /^`a` must be a list; it is "x"\.$/],
+  ["a list, not nothing", () => itemsAt(undefined, "a"), /^`a` must be a list; it is nothing\.$/],
+  ["a text that may be left out", () => optionalText(1, "a"), /^`a` must be a text; it is 1\.$/],
   ["a text", () => textAt(undefined, "a"), /^`a` must be a text; it is nothing\.$/],
   ["a name", () => nameAt("", "a"), /^`a` must be a name; it is ""\.$/],
   ["a number", () => optionalNumber("1", "a"), /^`a` must be a number/],

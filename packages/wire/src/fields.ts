@@ -16,17 +16,26 @@ export function objectAt(value: Json | undefined, field: string): JsonObject {
   return object;
 }
 
-/** The items of a list; none where it is left out, or null. @throws {ModelError} `invalid-request` for anything else */
-export function listAt(value: Json | undefined, field: string): readonly Json[] {
-  if (value === undefined || value === null) return [];
+/** The items of a list. @throws {ModelError} `invalid-request` for anything else, nothing at all too */
+export function itemsAt(value: Json | undefined, field: string): readonly Json[] {
   if (!Array.isArray(value)) throw refusedField(field, "a list", value);
   return value as readonly Json[];
+}
+
+/** The items of a list; none where it is left out, or null. @throws {ModelError} `invalid-request` for anything else */
+export function listAt(value: Json | undefined, field: string): readonly Json[] {
+  return value === undefined || value === null ? [] : itemsAt(value, field);
 }
 
 /** @throws {ModelError} `invalid-request` for anything but a text */
 export function textAt(value: Json | undefined, field: string): string {
   if (typeof value !== "string") throw refusedField(field, "a text", value);
   return value;
+}
+
+/** A text that may be left out, or null. @throws {ModelError} `invalid-request` for anything else */
+export function optionalText(value: Json | undefined, field: string): string | undefined {
+  return value === undefined || value === null ? undefined : textAt(value, field);
 }
 
 /** A name: a text that is not empty. @throws {ModelError} `invalid-request` for anything else */

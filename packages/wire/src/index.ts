@@ -11,25 +11,32 @@ export type { ClaudeSampling } from "./claude-sampling.ts";
 export { claudeThinking } from "./claude-thinking.ts";
 export type { ClaudeThinking } from "./claude-thinking.ts";
 export { countAt } from "./count-at.ts";
-export { defineCountingModel } from "./define-counting-model.ts";
+export { defineCountingModel, withCounting } from "./define-counting-model.ts";
 export type { CountingModelParts, PreparedCount } from "./define-counting-model.ts";
 export { cohereEmbedding, cohereTexts, cohereVectors } from "./cohere-embedding.ts";
 export type { CohereEmbedding } from "./cohere-embedding.ts";
+export { cohereUsage } from "./cohere-usage.ts";
+export { defineProviderEmbeddingModel } from "./define-provider-embedding-model.ts";
+export type { ProviderEmbeddingModelParts } from "./define-provider-embedding-model.ts";
 export { defineProviderModel } from "./define-provider-model.ts";
 export type { PreparedExchange, ProviderModelParts } from "./define-provider-model.ts";
+export { defineProviderRerankModel } from "./define-provider-rerank-model.ts";
+export type { ProviderRerankModelParts } from "./define-provider-rerank-model.ts";
 export { environment } from "./environment.ts";
 export { exchange, exchangeWhole } from "./exchange.ts";
-export type { Exchange, SentRequest, StreamFraming, WholeExchange } from "./exchange.ts";
+export type { Exchange, PreparedWhole, SentRequest, StreamFraming, WholeExchange } from "./exchange.ts";
 export { failureInBand, failureOf } from "./failure.ts";
 export type { FailedResponse, FailureContext, FailureRule } from "./failure.ts";
 export {
   bytesAt,
   fileAt,
+  itemsAt,
   listAt,
   nameAt,
   objectAt,
   optionalFlag,
   optionalNumber,
+  optionalText,
   refusedField,
   textAt,
 } from "./fields.ts";
@@ -40,11 +47,11 @@ export { foreignData } from "./foreign-data.ts";
 export type { ForeignDataRules } from "./foreign-data.ts";
 export type { ByteFraming, Framing } from "./framing.ts";
 export { httpStatuses, retryAfterHeader } from "./http-status.ts";
-export { keyFrom } from "./key-from.ts";
+export { bearerFrom, keyFrom } from "./key-from.ts";
 export type { ApiKey, KeySource } from "./key-from.ts";
 export { legalNames } from "./legal-names.ts";
 export type { LegalNames, NameRules } from "./legal-names.ts";
-export { countOf, listOf, objectOf, stringOf, without } from "./narrow.ts";
+export { countOf, listOf, objectOf, only, stringOf, without } from "./narrow.ts";
 export { nodeTransport } from "./node-transport.ts";
 export type { NodeTransportOptions } from "./node-transport.ts";
 export { ndjson } from "./ndjson.ts";

@@ -41,6 +41,18 @@ export async function keyFrom({ apiKey, env, provider, option = "apiKey" }: KeyS
   });
 }
 
+/**
+ * The header that lets a call in with a key as a bearer's.
+ *
+ * @throws {ModelError} `auth`, as `keyFrom` does
+ * @example
+ * const authorize = () => bearerFrom({ apiKey, env: "ACME_API_KEY", provider: "acme" });
+ */
+export async function bearerFrom(source: KeySource): Promise<{ readonly authorization: string }> {
+  const key = await keyFrom(source);
+  return { authorization: `Bearer ${key.reveal()}` };
+}
+
 async function asked(
   apiKey: () => string | Secret | Promise<string | Secret>,
   provider: string,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countOf, listOf, objectOf, stringOf, without } from "./narrow.ts";
+import { countOf, listOf, objectOf, only, stringOf, without } from "./narrow.ts";
 
 test("takes what it is asked for, and nothing else for it", () => {
   expect([{ a: 1 }, [1], null, "a", undefined].map(objectOf)).toEqual([
@@ -18,4 +18,8 @@ test("leaves members out, and those that are not there", () => {
   const object = { a: 1, b: null, c: undefined, d: 2 };
   expect(without(object, "a")).toStrictEqual({ b: null, d: 2 });
   expect(object).toStrictEqual({ a: 1, b: null, c: undefined, d: 2 });
+});
+
+test("takes the members that are named, where they are there", () => {
+  expect(only({ a: 1, b: null, c: undefined, d: 2 }, ["b", "c", "d", "e"])).toStrictEqual({ b: null, d: 2 });
 });

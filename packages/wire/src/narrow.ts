@@ -28,3 +28,12 @@ export function without(object: JsonObject, ...names: readonly string[]): Record
   }
   return rest;
 }
+
+/** The members of an object that have these names. */
+export function only(object: JsonObject, names: readonly string[]): Record<string, Json> {
+  const some: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(object)) {
+    if (value !== undefined && names.includes(name)) some[name] = value;
+  }
+  return some;
+}

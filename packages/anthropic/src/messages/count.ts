@@ -1,5 +1,5 @@
 import type { Json, JsonObject, TokenCount } from "@plugboard/core";
-import { countAt, toBase64 } from "@plugboard/wire";
+import { countAt, only, toBase64 } from "@plugboard/wire";
 import type { CountForm } from "./dialect.ts";
 
 interface Counting {
@@ -22,12 +22,7 @@ export function encodeCount(body: JsonObject, { form, model, beta }: Counting): 
   if (form === "invoke-model") {
     return { input: { invokeModel: { body: toBase64(new TextEncoder().encode(JSON.stringify(body))) } } };
   }
-  const members: Record<string, Json> = { model };
-  for (const name of beta ? [...counted, ...countedInBeta] : counted) {
-    const member = body[name];
-    if (member !== undefined) members[name] = member;
-  }
-  return members;
+  return { model, ...only(body, beta ? [...counted, ...countedInBeta] : counted) };
 }
 
 /**

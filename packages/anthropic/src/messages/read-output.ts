@@ -1,6 +1,6 @@
 import type { Json, JsonObject, OutputSchema, Reasoning } from "@plugboard/core";
-import { numberAt, refused } from "./fields.ts";
-import { objectOf, stringOf, without } from "@plugboard/wire";
+import { numberAt } from "./fields.ts";
+import { objectOf, refusedField, stringOf, without } from "@plugboard/wire";
 
 /** What is read here, of our request. */
 interface OutputRequest {
@@ -24,11 +24,12 @@ export function readOutput(asked: JsonObject, request: OutputRequest, own: Recor
   const rest = without(config, "effort", "format");
 
   if (effort !== undefined && levels[effort] === undefined) {
-    throw refused("output_config.effort", "low, medium, high, xhigh or max", effort);
+    throw refusedField("output_config.effort", "low, medium, high, xhigh or max", effort);
   }
   switch (thinking?.["type"]) {
     case undefined:
-      if (thinking) throw refused("thinking.type", "enabled, adaptive, disabled or between_tools", thinking["type"]);
+      if (thinking)
+        throw refusedField("thinking.type", "enabled, adaptive, disabled or between_tools", thinking["type"]);
       if (effort !== undefined) rest["effort"] = effort;
       break;
     case "disabled":
@@ -37,7 +38,8 @@ export function readOutput(asked: JsonObject, request: OutputRequest, own: Recor
       break;
     case "enabled": {
       const budgetTokens = numberAt(thinking, "budget_tokens", 1024, undefined, "thinking.");
-      if (budgetTokens === undefined) throw refused("thinking.budget_tokens", "a whole number of at least 1024", null);
+      if (budgetTokens === undefined)
+        throw refusedField("thinking.budget_tokens", "a whole number of at least 1024", null);
       request.reasoning = { budgetTokens };
       if (effort !== undefined) rest["effort"] = effort;
       break;
@@ -52,8 +54,9 @@ export function readOutput(asked: JsonObject, request: OutputRequest, own: Recor
   const format = objectOf(config["format"]);
   if (format) {
     const schema = objectOf(format["schema"]);
-    if (format["type"] !== "json_schema") throw refused("output_config.format.type", "json_schema", format["type"]);
-    if (!schema) throw refused("output_config.format.schema", "a JSON Schema", format["schema"]);
+    if (format["type"] !== "json_schema")
+      throw refusedField("output_config.format.type", "json_schema", format["type"]);
+    if (!schema) throw refusedField("output_config.format.schema", "a JSON Schema", format["schema"]);
     request.output = { schema };
   }
   if (Object.keys(rest).length > 0) own["output_config"] = rest;

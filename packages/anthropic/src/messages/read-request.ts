@@ -13,9 +13,9 @@ import type {
   ToolOutputPart,
   ToolResultPart,
 } from "@plugboard/core";
-import { blockAt, itemsAt, numberAt, refused, textAt } from "./fields.ts";
+import { blockAt, numberAt } from "./fields.ts";
 import { owner, ownedBy, partOf } from "./messages.ts";
-import { objectOf, stringOf, without } from "@plugboard/wire";
+import { itemsAt, objectOf, refusedField, stringOf, textAt, without } from "@plugboard/wire";
 import { readFile } from "./read-file.ts";
 import { readOutput } from "./read-output.ts";
 import { refuseThread } from "./refuse-thread.ts";
@@ -25,18 +25,19 @@ type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 /** What a client of either API version asks, in our words; what the contract has no word for is in `providerOptions`. */
 export function readRequest(body: Json): { readonly model: string; readonly request: ModelRequest } {
   const asked = objectOf(body);
-  if (!asked) throw refused("body", "a JSON object", body);
+  if (!asked) throw refusedField("body", "a JSON object", body);
   refuseThread(asked["thread"]);
   const model = stringOf(asked["model"]);
-  if (!model) throw refused("model", "a name", asked["model"]);
+  if (!model) throw refusedField("model", "a name", asked["model"]);
   const maxOutputTokens = numberAt(asked, "max_tokens", 1);
-  if (maxOutputTokens === undefined) throw refused("max_tokens", "a whole number of at least 1", asked["max_tokens"]);
+  if (maxOutputTokens === undefined)
+    throw refusedField("max_tokens", "a whole number of at least 1", asked["max_tokens"]);
 
   const messages = [...readSystem(asked["system"]), ...itemsAt(asked["messages"], "messages").flatMap(readMessage)];
   const request: Writable<ModelRequest> = { messages: nameResults(messages), maxOutputTokens };
   if (asked["stream"] === true) request.stream = true;
   else if (asked["stream"] != null && asked["stream"] !== false)
-    throw refused("stream", "true or false", asked["stream"]);
+    throw refusedField("stream", "true or false", asked["stream"]);
 
   const temperature = numberAt(asked, "temperature", 0, 1);
   const topP = numberAt(asked, "top_p", 0, 1);
@@ -68,17 +69,17 @@ function readSystem(system: Json | undefined): Message[] {
 
 function readSystemBlock(item: Json, place: number): Message {
   const block = blockAt(item, `system.${place}`);
-  const content = textAt(block, `system.${place}`);
+  const content = textAt(block["text"], `system.${place}.text`);
   return { role: "system", content, ...ownedBy(without(block, "type", "text", "citations")) };
 }
 
 function readMessage(item: Json, place: number): Message[] {
   const path = `messages.${place}`;
   const message = objectOf(item);
-  if (!message) throw refused(path, "an object with `role` and `content`", item);
+  if (!message) throw refusedField(path, "an object with `role` and `content`", item);
   const { role, content } = message;
   if (role !== "user" && role !== "assistant" && role !== "system") {
-    throw refused(`${path}.role`, "user, assistant or system", role);
+    throw refusedField(`${path}.role`, "user, assistant or system", role);
   }
   if (typeof content === "string") return [{ role, content }];
   const blocks = itemsAt(content, `${path}.content`).map((block, index) => blockAt(block, `${path}.content.${index}`));
@@ -91,12 +92,12 @@ function readMessage(item: Json, place: number): Message[] {
 }
 
 function readAssistantBlock(block: JsonObject, path: string): AssistantPart {
-  if (block["type"] === "text") textAt(block, path);
+  if (block["type"] === "text") textAt(block["text"], `${path}.text`);
   if (block["type"] === "tool_use") {
     for (const name of ["id", "name"]) {
-      if (!stringOf(block[name])) throw refused(`${path}.${name}`, "a text that is not empty", block[name]);
+      if (!stringOf(block[name])) throw refusedField(`${path}.${name}`, "a text that is not empty", block[name]);
     }
-    if (!objectOf(block["input"])) throw refused(`${path}.input`, "an object", block["input"]);
+    if (!objectOf(block["input"])) throw refusedField(`${path}.input`, "an object", block["input"]);
   }
   return partOf(block, { toolName: (name) => name });
 }
@@ -139,13 +140,17 @@ function readUserBlocks(blocks: readonly JsonObject[], path: string): Message[] 
 function readUserBlock(block: JsonObject, path: string): TextPart | FilePart | ToolResultPart | OpaquePart {
   switch (block["type"]) {
     case "text":
-      return { type: "text", text: textAt(block, path), ...ownedBy(without(block, "type", "text", "citations")) };
+      return {
+        type: "text",
+        text: textAt(block["text"], `${path}.text`),
+        ...ownedBy(without(block, "type", "text", "citations")),
+      };
     case "image":
     case "document":
       return readFile(block, path);
     case "tool_result": {
       const id = stringOf(block["tool_use_id"]);
-      if (!id) throw refused(`${path}.tool_use_id`, "the id of a call", block["tool_use_id"]);
+      if (!id) throw refusedField(`${path}.tool_use_id`, "the id of a call", block["tool_use_id"]);
       return {
         type: "tool-result",
         id,
@@ -173,7 +178,7 @@ function readOutputOf(content: Json | undefined, path: string): string | ToolOut
 function readTool(item: Json, place: number): Tool {
   const path = `tools.${place}`;
   const tool = objectOf(item);
-  if (!tool) throw refused(path, "an object", item);
+  if (!tool) throw refusedField(path, "an object", item);
   const type = stringOf(tool["type"]);
   const name = stringOf(tool["name"]);
   if (type !== undefined && type !== "custom") {
@@ -187,9 +192,9 @@ function readTool(item: Json, place: number): Tool {
     };
     return Object.keys(options).length > 0 ? { ...named, options } : named;
   }
-  if (!name) throw refused(`${path}.name`, "a name", tool["name"]);
+  if (!name) throw refusedField(`${path}.name`, "a name", tool["name"]);
   const input = objectOf(tool["input_schema"]);
-  if (!input) throw refused(`${path}.input_schema`, "a JSON Schema of the type object", tool["input_schema"]);
+  if (!input) throw refusedField(`${path}.input_schema`, "a JSON Schema of the type object", tool["input_schema"]);
   const description = stringOf(tool["description"]);
   const read: Writable<FunctionTool> = { name, input };
   if (description !== undefined) read.description = description;
@@ -210,17 +215,17 @@ function readChoice(value: Json | undefined, request: Writable<ModelRequest>, ow
       break;
     case "tool": {
       const name = stringOf(choice["name"]);
-      if (!name) throw refused("tool_choice.name", "the name of a tool", choice["name"]);
+      if (!name) throw refusedField("tool_choice.name", "the name of a tool", choice["name"]);
       request.toolChoice = { name };
       break;
     }
     default:
-      throw refused("tool_choice.type", "auto, any, tool or none", choice ? choice["type"] : value);
+      throw refusedField("tool_choice.type", "auto, any, tool or none", choice ? choice["type"] : value);
   }
   if (choice["disable_parallel_tool_use"] === true) own["tool_choice"] = without(choice);
 }
 
 function readText(value: Json, place: number): string {
-  if (typeof value !== "string") throw refused(`stop_sequences.${place}`, "a text", value);
+  if (typeof value !== "string") throw refusedField(`stop_sequences.${place}`, "a text", value);
   return value;
 }

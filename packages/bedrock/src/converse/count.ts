@@ -1,14 +1,12 @@
 import type { Json, JsonObject, TokenCount } from "@plugboard/core";
-import { countAt } from "@plugboard/wire";
+import { countAt, only } from "@plugboard/wire";
 
 /** What of a request is counted. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseTokensRequest.html */
 const counted = ["messages", "system", "toolConfig", "additionalModelRequestFields"] as const;
 
 /** A request to be counted, of the body of a call. */
 export function encodeCount(body: JsonObject): JsonObject {
-  const converse: Record<string, Json> = {};
-  for (const name of counted) if (body[name] !== undefined) converse[name] = body[name];
-  return { input: { converse } };
+  return { input: { converse: only(body, counted) } };
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { EmbeddingModel } from "@plugboard/core";
-import { ModelError, defineEmbeddingModel } from "@plugboard/core";
-import { mergeProviderOptions } from "@plugboard/wire";
+import type { ProviderEmbeddingModel } from "@plugboard/core";
+import { ModelError } from "@plugboard/core";
+import { defineProviderEmbeddingModel, mergeProviderOptions } from "@plugboard/wire";
 import type { BedrockOptions } from "../bedrock-options.ts";
 import { invokedModel, usageFrom } from "../invoke-model.ts";
 import { provider } from "../provider.ts";
@@ -10,23 +10,22 @@ import { embeddingFamilyOf } from "./family.ts";
 const mapping = 1;
 
 /** An embedding model behind InvokeModel. */
-export function embedModel(id: string, options: BedrockOptions): EmbeddingModel {
+export function embedModel(id: string, options: BedrockOptions): ProviderEmbeddingModel {
   const { catalogId } = options;
   const known = catalogId ?? id;
   const family = embeddingFamilyOf(known);
-  const { place, invoke } = invokedModel(id, options);
+  const { place, invocation } = invokedModel(id, options);
 
-  return defineEmbeddingModel({
+  return defineProviderEmbeddingModel({
     provider,
     id,
     catalogId,
     fingerprint: `${provider}:${id}@${place}#embed/${mapping}`,
     batch: family.batch,
-    async call(request) {
+    prepare(request) {
       const { body, warnings } = family.write(request, known);
-      return invoke({
+      return invocation({
         body: mergeProviderOptions(body, request.providerOptions?.[provider]),
-        request,
         warnings,
         whole(answer, headers) {
           const embeddings = family.vectors(answer);

@@ -1,6 +1,6 @@
-import type { JsonObject, RerankModel, RerankRequest } from "@plugboard/core";
-import { ModelError, defineRerankModel } from "@plugboard/core";
-import { mergeProviderOptions, rankingOf } from "@plugboard/wire";
+import type { JsonObject, ProviderRerankModel, RerankRequest } from "@plugboard/core";
+import { ModelError } from "@plugboard/core";
+import { defineProviderRerankModel, mergeProviderOptions, rankingOf } from "@plugboard/wire";
 import type { BedrockOptions } from "../bedrock-options.ts";
 import { invokedModel, usageFrom } from "../invoke-model.ts";
 import { provider } from "../provider.ts";
@@ -12,25 +12,27 @@ const mapping = 1;
 const mostDocuments = 1000;
 
 /** A rerank model behind InvokeModel: those of Cohere and of Amazon have one body. */
-export function rerankModel(id: string, options: BedrockOptions): RerankModel {
+export function rerankModel(id: string, options: BedrockOptions): ProviderRerankModel {
   const { catalogId } = options;
-  const { place, invoke } = invokedModel(id, options);
+  const { place, invocation } = invokedModel(id, options);
 
-  return defineRerankModel({
+  return defineProviderRerankModel({
     provider,
     id,
     catalogId,
     fingerprint: `${provider}:${id}@${place}#rerank/${mapping}`,
-    call: async (request) =>
-      invoke({
+    prepare: (request) =>
+      invocation({
         body: bodyOf(request, catalogId ?? id),
-        request,
         warnings: [],
         whole(answer, headers) {
-          const ranking = rankingOf(answer["results"]);
-          if (!ranking) {
-            throw new ModelError(`The answer of ${id} has no ranking.`, { code: "parse", provider, model: id });
-          }
+          const ranking = rankingOf(answer["results"], (how) => {
+            return new ModelError(`The answer of ${id} has no ranking: ${how}.`, {
+              code: "parse",
+              provider,
+              model: id,
+            });
+          });
           const usage = usageFrom(undefined, headers);
           return { model: id, ranking, usage, warnings: [], ...(headers && { headers }) };
         },

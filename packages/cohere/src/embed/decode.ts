@@ -1,8 +1,7 @@
 import type { EmbeddingResult, Json, Start } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
-import { cohereVectors, objectOf } from "@plugboard/wire";
+import { cohereUsage, cohereVectors, objectOf } from "@plugboard/wire";
 import { owner } from "../account.ts";
-import { readMeta } from "../read-meta.ts";
 
 /**
  * The vectors of an answer, in the order of the texts.
@@ -21,5 +20,5 @@ export function decodeEmbed(
     const message = "Cohere's answer has no `embeddings` that are lists of numbers.";
     throw new ModelError(message, { code: "parse", provider: owner, model });
   }
-  return { model, embeddings, usage: readMeta(answer["meta"]), warnings, ...(headers && { headers }) };
+  return { model, embeddings, usage: cohereUsage(answer["meta"]), warnings, ...(headers && { headers }) };
 }

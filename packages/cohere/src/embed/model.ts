@@ -1,6 +1,5 @@
-import type { EmbeddingModel } from "@plugboard/core";
-import { defineEmbeddingModel } from "@plugboard/core";
-import { cohereTexts, exchangeWhole } from "@plugboard/wire";
+import type { ProviderEmbeddingModel } from "@plugboard/core";
+import { cohereTexts, defineProviderEmbeddingModel } from "@plugboard/wire";
 import type { CohereOptions } from "../account.ts";
 import { accountOf, owner } from "../account.ts";
 import { failures } from "../failures.ts";
@@ -11,29 +10,26 @@ import { encodeEmbed } from "./encode.ts";
 const mapping = 1;
 
 /** An embedding model behind `/v2/embed`. */
-export function embedModel(id: string, given: CohereOptions): EmbeddingModel {
+export function embedModel(id: string, given: CohereOptions): ProviderEmbeddingModel {
   const { catalogId } = given;
   const { baseURL, authorize, options } = accountOf(given);
-  return defineEmbeddingModel({
+  return defineProviderEmbeddingModel({
     provider: owner,
     id,
     catalogId,
     fingerprint: `${owner}:${id}@${baseURL}#embed-v2/${mapping}`,
     batch: { values: cohereTexts },
-    async call(request) {
+    prepare(request) {
       const { body, warnings } = encodeEmbed(id, request, catalogId);
-      return exchangeWhole({
-        provider: owner,
-        model: id,
+      return {
         url: `${baseURL}/v2/embed`,
         authorize,
         body,
-        request,
         options,
         warnings,
         whole: (answer, start) => decodeEmbed(answer, id, start),
         failures,
-      });
+      };
     },
   });
 }

@@ -1,8 +1,7 @@
 import type { Json, RerankResult, Start } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
-import { objectOf, rankingOf } from "@plugboard/wire";
+import { cohereUsage, objectOf, rankingOf } from "@plugboard/wire";
 import { owner } from "../account.ts";
-import { readMeta } from "../read-meta.ts";
 
 /**
  * The order of the documents, the best first.
@@ -16,10 +15,8 @@ export function decodeRerank(
   { headers, warnings = [] }: Pick<Start, "headers" | "warnings">,
 ): RerankResult {
   const answer = objectOf(body);
-  const ranking = rankingOf(answer?.["results"]);
-  if (!answer || !ranking) {
-    const message = "Cohere's answer has no `results` with an `index` and a `relevance_score` each.";
-    throw new ModelError(message, { code: "parse", provider: owner, model });
-  }
-  return { model, ranking, usage: readMeta(answer["meta"]), warnings, ...(headers && { headers }) };
+  const ranking = rankingOf(answer?.["results"], (how) => {
+    return new ModelError(`Cohere's answer has no ranking: ${how}.`, { code: "parse", provider: owner, model });
+  });
+  return { model, ranking, usage: cohereUsage(answer?.["meta"]), warnings, ...(headers && { headers }) };
 }

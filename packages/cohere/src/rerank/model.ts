@@ -1,6 +1,5 @@
-import type { RerankModel } from "@plugboard/core";
-import { defineRerankModel } from "@plugboard/core";
-import { exchangeWhole } from "@plugboard/wire";
+import type { ProviderRerankModel } from "@plugboard/core";
+import { defineProviderRerankModel } from "@plugboard/wire";
 import type { CohereOptions } from "../account.ts";
 import { accountOf, owner } from "../account.ts";
 import { failures } from "../failures.ts";
@@ -11,26 +10,22 @@ import { encodeRerank } from "./encode.ts";
 const mapping = 1;
 
 /** A rerank model behind `/v2/rerank`. */
-export function rerankModel(id: string, given: CohereOptions): RerankModel {
+export function rerankModel(id: string, given: CohereOptions): ProviderRerankModel {
   const { catalogId } = given;
   const { baseURL, authorize, options } = accountOf(given);
-  return defineRerankModel({
+  return defineProviderRerankModel({
     provider: owner,
     id,
     catalogId,
     fingerprint: `${owner}:${id}@${baseURL}#rerank-v2/${mapping}`,
-    call: async (request) =>
-      exchangeWhole({
-        provider: owner,
-        model: id,
-        url: `${baseURL}/v2/rerank`,
-        authorize,
-        body: encodeRerank(id, request),
-        request,
-        options,
-        warnings: [],
-        whole: (answer, start) => decodeRerank(answer, id, start),
-        failures,
-      }),
+    prepare: (request) => ({
+      url: `${baseURL}/v2/rerank`,
+      authorize,
+      body: encodeRerank(id, request),
+      options,
+      warnings: [],
+      whole: (answer, start) => decodeRerank(answer, id, start),
+      failures,
+    }),
   });
 }

@@ -1,7 +1,6 @@
-import { defineEmbeddingModel } from "@plugboard/core";
-import type { EmbeddingModel } from "@plugboard/core";
+import type { ProviderEmbeddingModel } from "@plugboard/core";
 import type { WireOptions } from "@plugboard/wire";
-import { exchangeWhole } from "@plugboard/wire";
+import { defineProviderEmbeddingModel } from "@plugboard/wire";
 import { addressOf } from "../generate-content/address.ts";
 import type { Located } from "../generate-content/address.ts";
 import { decodeEmbedding } from "./decode.ts";
@@ -19,30 +18,27 @@ export interface EmbeddingParts extends Located {
 }
 
 /** Joins the mappings of embeddings to the wire. */
-export function embeddingModel({ embeddings, options, ...located }: EmbeddingParts): EmbeddingModel {
+export function embeddingModel({ embeddings, options, ...located }: EmbeddingParts): ProviderEmbeddingModel {
   const { id, dialect } = located;
   const { provider } = dialect;
   const { place, authorize } = addressOf(located);
   const rules = rulesOf(embeddings, id);
 
-  return defineEmbeddingModel({
+  return defineProviderEmbeddingModel({
     provider,
     id,
     fingerprint: `${provider}:${id}@${place}#embeddings/${mapping}`,
     batch: rules.batch,
-    async call(request) {
+    prepare(request) {
       const { method, body } = encodeEmbedding(request, rules, id);
-      return exchangeWhole({
-        provider,
-        model: id,
+      return {
         url: `${place}:${method}`,
         authorize,
         body,
-        request,
         options,
         warnings: [],
         whole: (answer, start) => decodeEmbedding(answer, { provider, model: id, method }, start),
-      });
+      };
     },
   });
 }

@@ -1,7 +1,17 @@
 import type { EmbeddingPurpose, EmbeddingRequest, EmbeddingResult, Json, JsonObject } from "@plugboard/core";
-import { listOf, objectOf, stringOf, without } from "@plugboard/wire";
+import {
+  itemsAt,
+  listOf,
+  objectAt,
+  objectOf,
+  optionalNumber,
+  refusedField,
+  stringOf,
+  textAt,
+  without,
+} from "@plugboard/wire";
 import type { ServedWhole } from "@plugboard/wire/serve";
-import { camelCased, itemsAt, numberAt, objectAt, refused } from "../generate-content/fields.ts";
+import { camelCased } from "../generate-content/camel-cased.ts";
 import { owner } from "../generate-content/messages.ts";
 import { readBy } from "../generate-content/serve.ts";
 import { writeError } from "../generate-content/write-error.ts";
@@ -32,7 +42,7 @@ export function embedContentProtocol({ batch = false }: EmbedContentProtocolOpti
     readRequest(body) {
       const asked = objectAt(camelCased(body), "body");
       const model = stringOf(asked["model"])?.replace(/^models\//, "");
-      if (!model) throw refused("model", "a name: it stands in the path", asked["model"]);
+      if (!model) throw refusedField("model", "a name: it stands in the path", asked["model"]);
       return { model, request: batch ? readBatch(asked) : readOne(asked, "") };
     },
     writeResult(result) {
@@ -48,8 +58,10 @@ export function embedContentProtocol({ batch = false }: EmbedContentProtocolOpti
 function readOne(asked: JsonObject, path: string): EmbeddingRequest {
   const content = objectAt(asked["content"], `${path}content`);
   const parts = itemsAt(content["parts"], `${path}content.parts`);
-  const text = parts.map((part, place) => textAt(part, `${path}content.parts[${place}].text`)).join("");
-  const dimensions = numberAt(asked, "outputDimensionality", path.slice(0, -1) || "body");
+  const text = parts
+    .map((part, place) => textAt(objectOf(part)?.["text"], `${path}content.parts[${place}].text`))
+    .join("");
+  const dimensions = optionalNumber(asked["outputDimensionality"], `${path}outputDimensionality`);
   const purpose = purposeOf(asked["taskType"], `${path}taskType`);
   const own = without(asked, "model", "content", "taskType", "outputDimensionality");
   return {
@@ -66,11 +78,15 @@ function readBatch(asked: JsonObject): EmbeddingRequest {
     readOne(objectAt(item, `requests[${place}]`), `requests[${place}].`),
   );
   const [first] = requests;
-  if (!first) throw refused("requests", "a list with at least one request", asked["requests"]);
+  if (!first) throw refusedField("requests", "a list with at least one request", asked["requests"]);
   const { values: _, ...settings } = first;
   requests.forEach(({ values: _, ...others }, place) => {
     if (JSON.stringify(others) !== JSON.stringify(settings))
-      throw refused(`requests[${place}]`, "asked with the settings of requests[0]", listOf(asked["requests"])[place]);
+      throw refusedField(
+        `requests[${place}]`,
+        "asked with the settings of requests[0]",
+        listOf(asked["requests"])[place],
+      );
   });
   return { ...settings, values: requests.flatMap(({ values }) => values) };
 }
@@ -82,12 +98,6 @@ const purposes: ReadonlyMap<string, EmbeddingPurpose> = new Map(
 function purposeOf(value: Json | undefined, path: string): EmbeddingPurpose | undefined {
   if (value === undefined || value === "TASK_TYPE_UNSPECIFIED") return undefined;
   const purpose = purposes.get(stringOf(value) ?? "");
-  if (!purpose) throw refused(path, Object.values(taskTypes).join(", "), value);
+  if (!purpose) throw refusedField(path, Object.values(taskTypes).join(", "), value);
   return purpose;
-}
-
-function textAt(part: Json, path: string): string {
-  const text = stringOf(objectOf(part)?.["text"]);
-  if (text === undefined) throw refused(path, "a text", objectOf(part)?.["text"]);
-  return text;
 }

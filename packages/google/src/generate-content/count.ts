@@ -1,18 +1,17 @@
 import type { Json, JsonObject, TokenCount } from "@plugboard/core";
-import { countAt, without } from "@plugboard/wire";
+import { countAt, only } from "@plugboard/wire";
 import { resourceOf } from "./address.ts";
 
 /** How a request is given to be counted: whole, within another (the Gemini API), or by its members (Vertex AI). */
 export type CountForm = "within" | "members";
 
 /** What of a request Vertex AI counts. */
-const counted: ReadonlySet<string> = new Set(["contents", "systemInstruction", "tools", "generationConfig"]);
+const counted = ["contents", "systemInstruction", "tools", "generationConfig"] as const;
 
 /** A request to be counted. */
 export function encodeCount(body: JsonObject, form: CountForm, model: string): JsonObject {
   if (form === "within") return { generateContentRequest: { model: resourceOf(model), ...body } };
-  const others = Object.keys(body).filter((name) => !counted.has(name));
-  return without(body, ...others);
+  return only(body, counted);
 }
 
 /** @throws {ModelError} `parse` where the answer has no count */

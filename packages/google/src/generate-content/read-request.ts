@@ -14,8 +14,8 @@ import type {
   ToolOutputPart,
   ToolResultPart,
 } from "@plugboard/core";
-import { listOf, objectOf, stringOf, without } from "@plugboard/wire";
-import { camelCased, itemsAt, numberAt, objectAt, refused } from "./fields.ts";
+import { itemsAt, listOf, objectAt, objectOf, optionalNumber, refusedField, stringOf, without } from "@plugboard/wire";
+import { camelCased } from "./camel-cased.ts";
 import { jsonSchemaOf } from "./json-schema-of.ts";
 import { owner, ownedBy, partOf } from "./messages.ts";
 
@@ -25,7 +25,7 @@ type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 export function readRequest(body: Json, stream: boolean): { readonly model: string; readonly request: ModelRequest } {
   const asked = objectAt(camelCased(body), "body");
   const model = stringOf(asked["model"])?.replace(/^models\//, "");
-  if (!model) throw refused("model", "a name: it stands in the path", asked["model"]);
+  if (!model) throw refusedField("model", "a name: it stands in the path", asked["model"]);
   const contents = itemsAt(asked["contents"], "contents");
   const reader = new ContentReader();
   const messages = [
@@ -50,7 +50,7 @@ function readSystem(value: Json | undefined): Message[] {
   const parts = itemsAt(objectAt(value, "systemInstruction")["parts"], "systemInstruction.parts");
   return parts.map((part, place) => {
     const content = stringOf(objectOf(part)?.["text"]);
-    if (content === undefined) throw refused(`systemInstruction.parts[${place}].text`, "a text", part);
+    if (content === undefined) throw refusedField(`systemInstruction.parts[${place}].text`, "a text", part);
     return { role: "system", content };
   });
 }
@@ -75,7 +75,7 @@ class ContentReader {
     const role = content["role"] ?? "user";
     if (role === "model") return [{ role: "assistant", content: this.#readModel(parts) }];
     if (role === "user" || role === "function") return this.#readUser(parts, path);
-    throw refused(`${path}.role`, "user or model", role);
+    throw refusedField(`${path}.role`, "user or model", role);
   }
 
   #readModel(parts: readonly JsonObject[]): AssistantPart[] {
@@ -123,12 +123,12 @@ class ContentReader {
     if (response) return this.#readResult(response, path);
     const made = partOf(part, { toolName: (name) => name, newId: () => "", before: [] });
     if (made.type === "file" || made.type === "opaque") return made;
-    throw refused(path, "a text, a file or a functionResponse", part);
+    throw refusedField(path, "a text, a file or a functionResponse", part);
   }
 
   #readResult(response: JsonObject, path: string): ToolResultPart {
     const name = stringOf(response["name"]);
-    if (!name) throw refused(`${path}.functionResponse.name`, "the name of a tool", response["name"]);
+    if (!name) throw refusedField(`${path}.functionResponse.name`, "the name of a tool", response["name"]);
     const wireId = stringOf(response["id"]);
     const byId = this.#open.findIndex((call) => wireId !== undefined && call.wireId === wireId);
     const index = byId >= 0 ? byId : this.#open.findIndex((call) => call.name === name);
@@ -173,7 +173,7 @@ function readTools(item: Json, place: number): Tool[] {
 function readDeclaration(item: Json, path: string): FunctionTool {
   const declared = objectAt(item, path);
   const name = stringOf(declared["name"]);
-  if (!name) throw refused(`${path}.name`, "a name", declared["name"]);
+  if (!name) throw refusedField(`${path}.name`, "a name", declared["name"]);
   const description = stringOf(declared["description"]);
   const schema = objectOf(declared["parametersJsonSchema"]);
   const parameters = objectOf(declared["parameters"]);
@@ -206,7 +206,7 @@ function readChoice(config: JsonObject, request: Writable<ModelRequest>): Record
       break;
     }
     default:
-      throw refused("toolConfig.functionCallingConfig.mode", "AUTO, ANY, NONE or VALIDATED", mode);
+      throw refusedField("toolConfig.functionCallingConfig.mode", "AUTO, ANY, NONE or VALIDATED", mode);
   }
   if (allowed.length > 1) rest["functionCallingConfig"] = without(calling);
   return rest;
@@ -225,13 +225,13 @@ const numbers = [
 /** @returns what our words cannot hold */
 function readConfig(config: JsonObject, request: Writable<ModelRequest>): Record<string, Json> {
   for (const name of numbers) {
-    const value = numberAt(config, name, "generationConfig");
+    const value = optionalNumber(config[name], `generationConfig.${name}`);
     if (value !== undefined) request[name] = value;
   }
   const rest = without(config, ...numbers, "stopSequences", "thinkingConfig", "responseSchema", "responseJsonSchema");
   if (config["stopSequences"] !== undefined) {
     request.stop = itemsAt(config["stopSequences"], "generationConfig.stopSequences").map((text, place) => {
-      if (typeof text !== "string") throw refused(`generationConfig.stopSequences[${place}]`, "a text", text);
+      if (typeof text !== "string") throw refusedField(`generationConfig.stopSequences[${place}]`, "a text", text);
       return text;
     });
   }
@@ -259,7 +259,7 @@ function reasoningOf({ thinkingLevel, thinkingBudget }: JsonObject): Reasoning |
   if (level !== undefined) {
     const known = levels[level];
     if (!known && level !== "THINKING_LEVEL_UNSPECIFIED") {
-      throw refused("generationConfig.thinkingConfig.thinkingLevel", "MINIMAL, LOW, MEDIUM or HIGH", level);
+      throw refusedField("generationConfig.thinkingConfig.thinkingLevel", "MINIMAL, LOW, MEDIUM or HIGH", level);
     }
     return known;
   }

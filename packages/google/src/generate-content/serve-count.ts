@@ -1,7 +1,7 @@
 import type { ModelRequest, TokenCount } from "@plugboard/core";
 import type { ServedWhole } from "@plugboard/wire/serve";
-import { objectOf } from "@plugboard/wire";
-import { camelCased, objectAt } from "./fields.ts";
+import { objectAt, objectOf } from "@plugboard/wire";
+import { camelCased } from "./camel-cased.ts";
 import { readRequest } from "./read-request.ts";
 import { readBy } from "./serve.ts";
 import { writeError } from "./write-error.ts";

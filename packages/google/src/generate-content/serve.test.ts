@@ -349,7 +349,7 @@ describe("a request", () => {
     ["systemInstruction.parts[0].text", { systemInstruction: { parts: [{}] } }],
   ])("is refused with the name of the field: %s", (field, body) => {
     expect(() => read(body)).toThrow(
-      expect.objectContaining({ code: "invalid-request", message: expect.stringContaining(`${field}: must be`) }),
+      expect.objectContaining({ code: "invalid-request", message: expect.stringContaining(`\`${field}\` must be`) }),
     );
   });
 

@@ -1,39 +1,29 @@
-import type { EmbeddingModel } from "@plugboard/core";
-import { defineEmbeddingModel } from "@plugboard/core";
-import { exchangeWhole } from "@plugboard/wire";
+import type { ProviderEmbeddingModel } from "@plugboard/core";
+import { defineProviderEmbeddingModel } from "@plugboard/wire";
 import { failures } from "../chat/failures.ts";
 import type { ChatModelParts } from "../chat/model.ts";
 import { decodeEmbed } from "./decode.ts";
 import { encodeEmbed } from "./encode.ts";
 
 /** An embedding model behind `/api/embed`. */
-export function embedModel({
-  id,
-  catalogId,
-  fingerprint,
-  address,
-  authorize,
-  options,
-}: ChatModelParts): EmbeddingModel {
-  return defineEmbeddingModel({
+export function embedModel(parts: ChatModelParts): ProviderEmbeddingModel {
+  const { id, catalogId, fingerprint, address, authorize, options } = parts;
+  return defineProviderEmbeddingModel({
     provider: "ollama",
     id,
     catalogId,
     fingerprint,
-    call: async (request) => {
+    prepare(request) {
       const { body, warnings } = encodeEmbed(id, request);
-      return exchangeWhole({
-        provider: "ollama",
-        model: id,
+      return {
         url: `${address()}/api/embed`,
         authorize,
         body,
-        request,
         options,
         warnings,
         whole: (answer, start) => decodeEmbed(answer, id, start),
         failures,
-      });
+      };
     },
   });
 }

@@ -1,4 +1,4 @@
-import type { EmbeddingModel } from "@plugboard/core";
+import type { ProviderEmbeddingModel } from "@plugboard/core";
 import { azureEmbeddingDialect } from "../azure-embedding.ts";
 import type { EmbeddingDialect } from "../embeddings/dialect.ts";
 import { embeddingModel } from "../embeddings/model.ts";
@@ -26,7 +26,7 @@ const told: EmbeddingDialect = {
  * const model = azureFoundryEmbedding("embed-v-4-0", { endpoint, api: "inference", catalogId: "cohere-embed-v4" });
  * const { embeddings } = await model.embed({ values: ["a river"], purpose: "query" });
  */
-export function azureFoundryEmbedding(deployment: string, options: AzureFoundryOptions = {}): EmbeddingModel {
+export function azureFoundryEmbedding(deployment: string, options: AzureFoundryOptions = {}): ProviderEmbeddingModel {
   const { catalogId } = options;
   const api = foundryApi(options);
   return embeddingModel({

@@ -1,4 +1,4 @@
-import type { RerankModel } from "@plugboard/core";
+import type { ProviderRerankModel } from "@plugboard/core";
 import { rerankModel } from "../rerank/model.ts";
 import { foundryAddress } from "./foundry-address.ts";
 import type { AzureFoundryOptions } from "./foundry-address.ts";
@@ -15,7 +15,7 @@ const dialect = { provider: "azure", accepts: ["cohere"] } as const;
  * const model = azureFoundryRerank("Cohere-rerank-v4.0-pro", { endpoint: "https://my-resource.services.ai.azure.com" });
  * const { ranking } = await model.rerank({ query: "a river", documents: ["the Nile", "Everest"] });
  */
-export function azureFoundryRerank(deployment: string, options: AzureFoundryOptions = {}): RerankModel {
+export function azureFoundryRerank(deployment: string, options: AzureFoundryOptions = {}): ProviderRerankModel {
   const { catalogId } = options;
   const address = foundryAddress(deployment, "rerank", options);
   return rerankModel({ dialect, id: deployment, catalogId, options, ...address });

@@ -40,7 +40,7 @@ export function foundryAddress(
   return azurePlace(deployment, path, options, {
     endpointVariable: "AZURE_INFERENCE_ENDPOINT",
     keyVariable: "AZURE_INFERENCE_CREDENTIAL",
-    key: api.key,
+    keyHeader: api.keyHeader,
     copiedAlong: /\/(openai(\/v1)?|models|v1|api\/projects\/[^/]+)$/,
   });
 }

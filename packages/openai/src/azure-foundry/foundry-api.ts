@@ -10,8 +10,8 @@ interface FoundryApi {
   readonly chat: string;
   readonly embeddings: string;
   readonly rerank: string;
-  /** How a key is sent; a Microsoft Entra token is a bearer token everywhere. */
-  readonly key: "api-key" | "bearer";
+  /** The header that carries a key; a Microsoft Entra token is a bearer's everywhere. */
+  readonly keyHeader: "api-key" | "authorization";
   /** Whether `stream_options` are known. Without them usage comes with the last chunk, where the model tells it. */
   readonly streamUsage: boolean;
   /** The members of a body that it knows; others go to the model only with a header that says so. @default all */
@@ -32,14 +32,14 @@ const foundryApis: Readonly<Record<FoundryApiName, FoundryApi>> = {
     chat: "/openai/v1/chat/completions",
     embeddings: "/openai/v1/embeddings",
     rerank: "/providers/cohere/v2/rerank",
-    key: "api-key",
+    keyHeader: "api-key",
     streamUsage: true,
   },
   inference: {
     chat: "/models/chat/completions?",
     embeddings: "/models/embeddings?",
     rerank: "/providers/cohere/v2/rerank",
-    key: "api-key",
+    keyHeader: "api-key",
     streamUsage: false,
     known: new Set(
       `model messages frequency_penalty max_tokens presence_penalty response_format seed stop stream temperature tool_choice tools top_p
@@ -50,7 +50,7 @@ const foundryApis: Readonly<Record<FoundryApiName, FoundryApi>> = {
     chat: "/v1/chat/completions",
     embeddings: "/v1/embeddings",
     rerank: "/v1/rerank",
-    key: "bearer",
+    keyHeader: "authorization",
     streamUsage: false,
   },
 };

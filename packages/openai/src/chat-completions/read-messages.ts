@@ -9,9 +9,9 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from "@plugboard/core";
-import { toolArguments } from "@plugboard/wire";
+import { itemsAt, objectAt, optionalText, refusedField, textAt, toolArguments } from "@plugboard/wire";
 import { bytesAt, readURL, textOfContent } from "../shared/read-content.ts";
-import { isList, isObject, listAt, objectAt, optionalText, refused, textAt } from "../shared/fields.ts";
+import { isList, isObject } from "../shared/fields.ts";
 
 const roles = "system, developer, user, assistant or tool";
 
@@ -21,8 +21,8 @@ const roles = "system, developer, user, assistant or tool";
  * @throws {ModelError} `invalid-request` that names the field
  */
 export function readMessages(sent: Json | undefined): Message[] {
-  const list = listAt(sent, "messages");
-  if (list.length === 0) throw refused("messages", "a list with at least one message", sent);
+  const list = itemsAt(sent, "messages");
+  if (list.length === 0) throw refusedField("messages", "a list with at least one message", sent);
   const toolNames = new Map<string, string>();
   const messages: Message[] = [];
 
@@ -57,7 +57,7 @@ export function readMessages(sent: Json | undefined): Message[] {
         return;
       }
       default:
-        throw refused(`${path}.role`, roles, role);
+        throw refusedField(`${path}.role`, roles, role);
     }
   });
   return messages;
@@ -105,7 +105,7 @@ function readPiece(piece: JsonObject, path: string): TextPart | FilePart {
       };
     }
     default:
-      throw refused(`${path}.type`, "text, image_url, input_audio or file", type);
+      throw refusedField(`${path}.type`, "text, image_url, input_audio or file", type);
   }
 }
 
@@ -130,7 +130,7 @@ function readAssistant(message: JsonObject, path: string): AssistantPart[] {
   if (isObject(audio)) parts.push({ type: "opaque", kind: "audio", ...own({ audio }) });
   if (isObject(legacy)) parts.push({ type: "opaque", kind: "function_call", ...own({ function_call: legacy }) });
   if (calls !== undefined && calls !== null) {
-    listAt(calls, `${path}.tool_calls`).forEach((call, place) => {
+    itemsAt(calls, `${path}.tool_calls`).forEach((call, place) => {
       parts.push(readCall(objectAt(call, `${path}.tool_calls[${place}]`), `${path}.tool_calls[${place}]`));
     });
   }

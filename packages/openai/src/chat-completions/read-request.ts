@@ -1,16 +1,8 @@
 import type { Json, JsonObject, ModelRequest, OutputSchema, Tool } from "@plugboard/core";
+import { itemsAt, objectAt, optionalFlag, optionalNumber, optionalText, refusedField, textAt } from "@plugboard/wire";
 import type { ServedRequest } from "@plugboard/wire";
 import { readEffort } from "../shared/effort.ts";
-import {
-  isObject,
-  listAt,
-  objectAt,
-  optionalFlag,
-  optionalNumber,
-  optionalText,
-  refused,
-  textAt,
-} from "../shared/fields.ts";
+import { isObject } from "../shared/fields.ts";
 import { present } from "../shared/present.ts";
 import { readSampling } from "../shared/read-sampling.ts";
 import { readMessages } from "./read-messages.ts";
@@ -44,9 +36,9 @@ export function readChatRequest(body: Json): ServedChatRequest {
     ...others
   } = objectAt(body, "body");
 
-  if (n !== undefined && n !== null && n !== 1) throw refused("n", "1", n);
+  if (n !== undefined && n !== null && n !== 1) throw refusedField("n", "1", n);
   for (const name of ["functions", "function_call"]) {
-    if (name in others) throw refused(name, "left out: use tools and tool_choice", others[name]);
+    if (name in others) throw refusedField(name, "left out: use tools and tool_choice", others[name]);
   }
   const { sampling, rest } = readSampling(others);
   const { toolChoice, providerOptions } = readToolChoice(choice);
@@ -73,7 +65,7 @@ function readFormat(format: Json | undefined): OutputSchema | undefined {
   const { type, json_schema: wanted } = objectAt(format, "response_format");
   if (type === "text") return undefined;
   if (type === "json_object") return {};
-  if (type !== "json_schema") throw refused("response_format.type", "text, json_object or json_schema", type);
+  if (type !== "json_schema") throw refusedField("response_format.type", "text, json_object or json_schema", type);
   const { name, description, schema } = objectAt(wanted, "response_format.json_schema");
   const described = optionalText(description, "response_format.json_schema.description");
   return {
@@ -85,7 +77,7 @@ function readFormat(format: Json | undefined): OutputSchema | undefined {
 
 function readTools(tools: Json | undefined): readonly Tool[] | undefined {
   if (tools === undefined || tools === null) return undefined;
-  return listAt(tools, "tools").map((value, place) => readTool(objectAt(value, `tools[${place}]`), `tools[${place}]`));
+  return itemsAt(tools, "tools").map((value, place) => readTool(objectAt(value, `tools[${place}]`), `tools[${place}]`));
 }
 
 function readTool({ type, function: called, custom }: JsonObject, path: string): Tool {
@@ -94,7 +86,7 @@ function readTool({ type, function: called, custom }: JsonObject, path: string):
     const named = { type: "provider", id: "openai.custom", name: textAt(name, `${path}.custom.name`) } as const;
     return { ...named, ...(Object.keys(options).length > 0 && { options }) };
   }
-  if (type !== "function") throw refused(`${path}.type`, "function or custom", type);
+  if (type !== "function") throw refusedField(`${path}.type`, "function or custom", type);
   const { name, description, parameters, strict } = objectAt(called, `${path}.function`);
   const described = optionalText(description, `${path}.function.description`);
   return {
@@ -112,11 +104,11 @@ function readTool({ type, function: called, custom }: JsonObject, path: string):
 function readToolChoice(choice: Json | undefined): Choice {
   if (choice === undefined || choice === null) return {};
   if (choice === "auto" || choice === "none" || choice === "required") return { toolChoice: choice };
-  if (!isObject(choice)) throw refused("tool_choice", "auto, none, required or an object", choice);
+  if (!isObject(choice)) throw refusedField("tool_choice", "auto, none, required or an object", choice);
   const { type } = choice;
   if (type === "allowed_tools") return { providerOptions: { openai: { tool_choice: choice } } };
   if (type !== "function" && type !== "custom")
-    throw refused("tool_choice.type", "function, custom or allowed_tools", type);
+    throw refusedField("tool_choice.type", "function, custom or allowed_tools", type);
   return {
     toolChoice: { name: textAt(objectAt(choice[type], `tool_choice.${type}`)["name"], `tool_choice.${type}.name`) },
   };

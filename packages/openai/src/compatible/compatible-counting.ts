@@ -1,8 +1,8 @@
 import type { CountingModel, ModelRequest } from "@plugboard/core";
 import type { ChatDialect } from "../chat-completions/dialect.ts";
+import { countAt, only, withCounting } from "@plugboard/wire";
+import type { PreparedCount } from "@plugboard/wire";
 import { encodeChat } from "../chat-completions/encode.ts";
-import { counting, membersOf } from "../shared/counting.ts";
-import type { PreparedCount } from "../shared/counting.ts";
 import { vendorAddress } from "../shared/vendor-address.ts";
 import { unsupported } from "../shared/writing.ts";
 import { compatible } from "./compatible.ts";
@@ -33,12 +33,13 @@ export function compatibleCounting(dialect: ChatDialect): CountingFactory {
       return {
         url: `${url().replace(/\/v1$/, "")}/tokenize`,
         ...(authorize && { authorize }),
-        body: { ...membersOf(body, ["model", "messages", "tools"]), add_generation_prompt: true },
+        body: { ...only(body, ["model", "messages", "tools"]), add_generation_prompt: true },
         options,
-        member: "count",
+        warnings: [],
+        whole: (answer) => ({ tokens: countAt(answer, "count"), bound: "exact" }),
       };
     };
-    return counting(factory(id, options), prepare);
+    return withCounting(factory(id, options), prepare);
   }
   return Object.assign(make, { dialect });
 }

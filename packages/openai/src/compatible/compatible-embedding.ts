@@ -1,4 +1,4 @@
-import type { EmbeddingModel } from "@plugboard/core";
+import type { ProviderEmbeddingModel } from "@plugboard/core";
 import type { ChatDialect } from "../chat-completions/dialect.ts";
 import { embeddingModel } from "../embeddings/model.ts";
 import { vendorAddress } from "../shared/vendor-address.ts";
@@ -6,7 +6,7 @@ import type { ChatOptions } from "./compatible.ts";
 
 /** Makes embedding models of one vendor. */
 export interface EmbeddingFactory {
-  (id: string, options?: ChatOptions): EmbeddingModel;
+  (id: string, options?: ChatOptions): ProviderEmbeddingModel;
   /** What the vendor does its own way: spread it to make another. */
   readonly dialect: ChatDialect;
 }
@@ -22,7 +22,7 @@ export interface EmbeddingFactory {
 export function compatibleEmbedding(dialect: ChatDialect): EmbeddingFactory {
   const { path = "/embeddings" } = dialect.embeddings ?? {};
 
-  function make(id: string, options: ChatOptions = {}): EmbeddingModel {
+  function make(id: string, options: ChatOptions = {}): ProviderEmbeddingModel {
     const { catalogId } = options;
     return embeddingModel({ dialect, id, catalogId, options, ...vendorAddress(dialect, path, options) });
   }

@@ -1,4 +1,4 @@
-import type { RerankModel } from "@plugboard/core";
+import type { ProviderRerankModel } from "@plugboard/core";
 import type { RerankDialect } from "../rerank/dialect.ts";
 import { rerankModel } from "../rerank/model.ts";
 import { vendorAddress } from "../shared/vendor-address.ts";
@@ -6,7 +6,7 @@ import type { VendorOptions } from "../shared/vendor-address.ts";
 
 /** Makes rerank models of one vendor. */
 export interface RerankFactory {
-  (id: string, options?: VendorOptions): RerankModel;
+  (id: string, options?: VendorOptions): ProviderRerankModel;
   /** What the vendor does its own way: spread it to make another. */
   readonly dialect: RerankDialect;
 }
@@ -23,7 +23,7 @@ export interface RerankFactory {
 export function compatibleRerank(dialect: RerankDialect): RerankFactory {
   const { path = "/rerank" } = dialect.rerank ?? {};
 
-  function make(id: string, options: VendorOptions = {}): RerankModel {
+  function make(id: string, options: VendorOptions = {}): ProviderRerankModel {
     const { catalogId } = options;
     return rerankModel({ dialect, id, catalogId, options, ...vendorAddress(dialect, path, options) });
   }

@@ -1,16 +1,8 @@
 import type { Json } from "@plugboard/core";
+import { objectAt, optionalFlag, optionalNumber, optionalText, refusedField, textAt } from "@plugboard/wire";
 import type { ServedChatRequest } from "../chat-completions/read-request.ts";
 import { readSampling } from "../shared/read-sampling.ts";
-import {
-  isList,
-  isObject,
-  objectAt,
-  optionalFlag,
-  optionalNumber,
-  optionalText,
-  refused,
-  textAt,
-} from "../shared/fields.ts";
+import { isList, isObject } from "../shared/fields.ts";
 import { present } from "../shared/present.ts";
 
 /**
@@ -31,11 +23,12 @@ export function readCompletionRequest(body: Json): ServedChatRequest {
   } = objectAt(body, "body");
   const { n, best_of: candidates, echo, logprobs, ...others } = sent;
 
-  if (n !== undefined && n !== null && n !== 1) throw refused("n", "1", n);
-  if (candidates !== undefined && candidates !== null && candidates !== 1) throw refused("best_of", "1", candidates);
+  if (n !== undefined && n !== null && n !== 1) throw refusedField("n", "1", n);
+  if (candidates !== undefined && candidates !== null && candidates !== 1)
+    throw refusedField("best_of", "1", candidates);
   // Both are about the tokens of the prompt, which no chat model tells.
-  if (echo !== undefined && echo !== null && echo !== false) throw refused("echo", "false", echo);
-  if (logprobs !== undefined && logprobs !== null) throw refused("logprobs", "left out", logprobs);
+  if (echo !== undefined && echo !== null && echo !== false) throw refusedField("echo", "false", echo);
+  if (logprobs !== undefined && logprobs !== null) throw refusedField("logprobs", "left out", logprobs);
   const { sampling, rest } = readSampling(others);
   const settings = present({
     suffix: optionalText(suffix, "suffix"),
@@ -54,6 +47,7 @@ export function readCompletionRequest(body: Json): ServedChatRequest {
 /** One prompt; the protocol knows lists of them, and tokens of its own models. */
 function readPrompt(prompt: Json | undefined): string {
   const [only, ...more] = isList(prompt) ? prompt : [prompt];
-  if (typeof only !== "string" || more.length > 0) throw refused("prompt", "text, or a list with one text", prompt);
+  if (typeof only !== "string" || more.length > 0)
+    throw refusedField("prompt", "text, or a list with one text", prompt);
   return only;
 }

@@ -1,6 +1,5 @@
-import { defineEmbeddingModel } from "@plugboard/core";
-import type { EmbeddingModel } from "@plugboard/core";
-import { exchangeWhole } from "@plugboard/wire";
+import type { ProviderEmbeddingModel } from "@plugboard/core";
+import { defineProviderEmbeddingModel } from "@plugboard/wire";
 import type { FailureRule } from "@plugboard/wire";
 import type { ModelParts } from "../shared/model-parts.ts";
 import { decodeEmbedding } from "./decode.ts";
@@ -15,32 +14,30 @@ const mapping = 1;
 export type EmbeddingParts = ModelParts<EmbeddingDialect & { readonly failures?: readonly FailureRule[] }>;
 
 /** Joins the mappings of embeddings to the wire. */
-export function embeddingModel({ dialect, id, catalogId, options, place, ...parts }: EmbeddingParts): EmbeddingModel {
+export function embeddingModel(given: EmbeddingParts): ProviderEmbeddingModel {
+  const { dialect, id, catalogId, options, place, ...parts } = given;
   const { authorize } = parts;
   const { provider, failures } = dialect;
   const { batch } = rulesFor(dialect, catalogId ?? id);
 
-  return defineEmbeddingModel({
+  return defineProviderEmbeddingModel({
     provider,
     id,
     catalogId,
     fingerprint: `${provider}:${id}@${place}#embeddings/${mapping}`,
     batch,
-    async call(request) {
+    prepare(request) {
       const { body, warnings } = encodeEmbedding(request, { dialect, model: id, catalogId });
-      return exchangeWhole({
-        provider,
-        model: id,
+      return {
         url: parts.url(),
         ...(authorize && { authorize }),
         ...(parts.headers && { headers: parts.headers(body) }),
         body,
-        request,
         options,
         warnings,
         whole: (answer, start) => decodeEmbedding(answer, { provider, model: id }, start),
         ...(failures && { failures }),
-      });
+      };
     },
   });
 }

@@ -1,7 +1,7 @@
 import type { EmbeddingRequest, EmbeddingResult, Json } from "@plugboard/core";
-import { toBase64 } from "@plugboard/wire";
+import { objectAt, optionalNumber, refusedField, textAt, toBase64 } from "@plugboard/wire";
 import type { AskedWhole, ServedWhole } from "@plugboard/wire/serve";
-import { isList, objectAt, optionalNumber, refused, textAt } from "../shared/fields.ts";
+import { isList } from "../shared/fields.ts";
 import { present } from "../shared/present.ts";
 import { readBy } from "../shared/read-by.ts";
 import { writeError } from "../shared/write-error.ts";
@@ -27,7 +27,7 @@ export function embeddingsProtocol(): ServedWhole<EmbeddingRequest, EmbeddingRes
 function readRequest(body: Json): AskedEmbedding {
   const { model, input, encoding_format: encoding, dimensions, ...others } = objectAt(body, "body");
   if (encoding !== undefined && encoding !== null && encoding !== "float" && encoding !== "base64")
-    throw refused("encoding_format", "float or base64", encoding);
+    throw refusedField("encoding_format", "float or base64", encoding);
   const rest = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null));
   const settings = present({
     dimensions: optionalNumber(dimensions, "dimensions"),
@@ -44,7 +44,7 @@ function readRequest(body: Json): AskedEmbedding {
 function readInput(input: Json | undefined): readonly string[] {
   const texts = isList(input) ? input : [input];
   if (texts.length === 0 || !texts.every((text) => typeof text === "string"))
-    throw refused("input", "text, or a list of texts", input);
+    throw refusedField("input", "text, or a list of texts", input);
   return texts;
 }
 

@@ -1,6 +1,5 @@
-import { defineRerankModel } from "@plugboard/core";
-import type { RerankModel } from "@plugboard/core";
-import { exchangeWhole } from "@plugboard/wire";
+import type { ProviderRerankModel } from "@plugboard/core";
+import { defineProviderRerankModel } from "@plugboard/wire";
 import type { ModelParts } from "../shared/model-parts.ts";
 import { decodeRerank } from "./decode.ts";
 import type { RerankDialect } from "./dialect.ts";
@@ -13,25 +12,22 @@ const mapping = 1;
 export type RerankParts = ModelParts<Pick<RerankDialect, "provider" | "accepts" | "rerank" | "failures">>;
 
 /** Joins the mapping of rankings to the wire. */
-export function rerankModel({ dialect, id, catalogId, options, place, url, authorize }: RerankParts): RerankModel {
+export function rerankModel(parts: RerankParts): ProviderRerankModel {
+  const { dialect, id, catalogId, options, place, url, authorize } = parts;
   const { provider, failures } = dialect;
-  return defineRerankModel({
+  return defineProviderRerankModel({
     provider,
     id,
     catalogId,
     fingerprint: `${provider}:${id}@${place}#rerank/${mapping}`,
-    call: async (request) =>
-      exchangeWhole({
-        provider,
-        model: id,
-        url: url(),
-        ...(authorize && { authorize }),
-        body: encodeRerank(request, { dialect, model: id }),
-        request,
-        options,
-        warnings: [],
-        whole: (answer, start) => decodeRerank(answer, { provider, model: id, limit: request.limit }, start),
-        ...(failures && { failures }),
-      }),
+    prepare: (request) => ({
+      url: url(),
+      ...(authorize && { authorize }),
+      body: encodeRerank(request, { dialect, model: id }),
+      options,
+      warnings: [],
+      whole: (answer, start) => decodeRerank(answer, { provider, model: id, limit: request.limit }, start),
+      ...(failures && { failures }),
+    }),
   });
 }

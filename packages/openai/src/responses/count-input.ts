@@ -1,6 +1,6 @@
 import type { ModelRequest } from "@plugboard/core";
-import { membersOf } from "../shared/counting.ts";
-import type { PreparedCount } from "../shared/counting.ts";
+import { countAt, only } from "@plugboard/wire";
+import type { PreparedCount } from "@plugboard/wire";
 import { encodeResponses } from "./encode.ts";
 import { failureRules } from "./failures.ts";
 import type { ResponsesModelParts } from "./model.ts";
@@ -18,9 +18,10 @@ export function prepareCount(parts: ResponsesModelParts): (request: ModelRequest
   return (request) => ({
     url: `${url()}/input_tokens`,
     ...(authorize && { authorize }),
-    body: membersOf(encodeResponses(request, { dialect, model, catalogId }).body, counted),
+    body: only(encodeResponses(request, { dialect, model, catalogId }).body, counted),
     options,
     failures: failureRules(dialect),
-    member: "input_tokens",
+    warnings: [],
+    whole: (answer) => ({ tokens: countAt(answer, "input_tokens"), bound: "exact" }),
   });
 }

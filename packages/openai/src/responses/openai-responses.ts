@@ -1,9 +1,9 @@
 import type { CountingModel } from "@plugboard/core";
+import { withCounting } from "@plugboard/wire";
 import { openaiModels } from "../openai-models.ts";
 import { withAccount } from "../openai-account.ts";
 import type { OpenAIOptions } from "../openai-account.ts";
 import type { ResponsesDialect } from "./dialect.ts";
-import { counting } from "../shared/counting.ts";
 import { prepareCount } from "./count-input.ts";
 import { responsesModel } from "./model.ts";
 import { responsesParts } from "./responses-factory.ts";
@@ -51,5 +51,5 @@ export const openaiResponsesDialect: ResponsesDialect = {
  */
 export function openaiResponses(id: string, options: OpenAIOptions = {}): CountingModel {
   const parts = responsesParts(openaiResponsesDialect, id, withAccount(options));
-  return counting(responsesModel(parts), prepareCount(parts));
+  return withCounting(responsesModel(parts), prepareCount(parts));
 }

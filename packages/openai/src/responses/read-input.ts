@@ -10,7 +10,8 @@ import type {
   ToolMessage,
   ToolResultPart,
 } from "@plugboard/core";
-import { isList, listAt, objectAt, refused, textAt } from "../shared/fields.ts";
+import { itemsAt, objectAt, refusedField, textAt } from "@plugboard/wire";
+import { isList } from "../shared/fields.ts";
 import { readURL, textOfContent } from "../shared/read-content.ts";
 import { callPart, citationsOf, isRun, runParts, textOf, thoughtsOf } from "./items.ts";
 import type { Naming } from "./items.ts";
@@ -24,8 +25,8 @@ const naming: Naming = { provider: "openai" };
  */
 export function readInput(input: Json | undefined): Message[] {
   if (typeof input === "string") return [{ role: "user", content: input }];
-  const list = listAt(input, "input");
-  if (list.length === 0) throw refused("input", "text, or a list with at least one item", input);
+  const list = itemsAt(input, "input");
+  if (list.length === 0) throw refusedField("input", "text, or a list with at least one item", input);
   const messages: Message[] = [];
   const toolNames = new Map<string, string>();
   list.forEach((value, place) => {
@@ -35,7 +36,7 @@ export function readInput(input: Json | undefined): Message[] {
       case "message":
         return readMessage(item, path, messages);
       case "item_reference":
-        throw refused(path, "an item: nothing is kept here that could be referred to", item);
+        throw refusedField(path, "an item: nothing is kept here that could be referred to", item);
       case "function_call":
       case "custom_tool_call": {
         const raw = textAt(item[item["type"] === "function_call" ? "arguments" : "input"], `${path}.arguments`);
@@ -92,7 +93,7 @@ function readMessage(item: JsonObject, path: string, messages: Message[]): void 
       for (const part of readAnswer(item, path)) addToTurn(part, messages);
       return;
     default:
-      throw refused(`${path}.role`, "system, developer, user or assistant", role);
+      throw refusedField(`${path}.role`, "system, developer, user or assistant", role);
   }
 }
 
@@ -138,7 +139,7 @@ function readPiece({ type, ...piece }: JsonObject, path: string): TextPart | Fil
       return { ...file, ...named, ...someOf(data) };
     }
     default:
-      throw refused(`${path}.type`, "input_text, input_image or input_file", type);
+      throw refusedField(`${path}.type`, "input_text, input_image or input_file", type);
   }
 }
 

@@ -1,17 +1,8 @@
 import type { Json, JsonObject, Message, OutputSchema, Tool, ToolChoice } from "@plugboard/core";
+import { itemsAt, objectAt, optionalFlag, optionalNumber, optionalText, refusedField, textAt } from "@plugboard/wire";
 import type { ServedRequest } from "@plugboard/wire";
 import { readEffort } from "../shared/effort.ts";
-import {
-  isList,
-  isObject,
-  listAt,
-  objectAt,
-  optionalFlag,
-  optionalNumber,
-  optionalText,
-  refused,
-  textAt,
-} from "../shared/fields.ts";
+import { isList, isObject } from "../shared/fields.ts";
 import { present } from "../shared/present.ts";
 import { readInput } from "./read-input.ts";
 
@@ -37,7 +28,7 @@ export function readResponsesRequest(body: Json): ServedResponsesRequest {
   const sent = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null));
   for (const name of kept) {
     if (sent[name] !== undefined && sent[name] !== false)
-      throw refused(name, "left out: nothing is kept here, so send the whole conversation as input", sent[name]);
+      throw refusedField(name, "left out: nothing is kept here, so send the whole conversation as input", sent[name]);
   }
   const {
     model,
@@ -104,7 +95,7 @@ function readFormat(format: Json | undefined): OutputSchema | undefined {
   const { type, name, description, schema } = objectAt(format, "text.format");
   if (type === "text") return undefined;
   if (type === "json_object") return {};
-  if (type !== "json_schema") throw refused("text.format.type", "text, json_object or json_schema", type);
+  if (type !== "json_schema") throw refusedField("text.format.type", "text, json_object or json_schema", type);
   const described = optionalText(description, "text.format.description");
   return {
     name: textAt(name, "text.format.name"),
@@ -115,7 +106,7 @@ function readFormat(format: Json | undefined): OutputSchema | undefined {
 
 function readTools(tools: Json | undefined): readonly Tool[] | undefined {
   if (tools === undefined) return undefined;
-  return listAt(tools, "tools").map((value, place) => readTool(objectAt(value, `tools[${place}]`), `tools[${place}]`));
+  return itemsAt(tools, "tools").map((value, place) => readTool(objectAt(value, `tools[${place}]`), `tools[${place}]`));
 }
 
 function readTool({ type, ...tool }: JsonObject, path: string): Tool {
@@ -160,7 +151,7 @@ function readToolChoice(
 ): { readonly toolChoice?: ToolChoice; readonly own?: JsonObject } {
   if (choice === undefined) return {};
   if (choice === "auto" || choice === "none" || choice === "required") return { toolChoice: choice };
-  if (!isObject(choice)) throw refused("tool_choice", "auto, none, required or an object", choice);
+  if (!isObject(choice)) throw refusedField("tool_choice", "auto, none, required or an object", choice);
   const { type, name } = choice;
   if (type === "function" || type === "custom") return { toolChoice: { name: textAt(name, "tool_choice.name") } };
   textAt(type, "tool_choice.type");

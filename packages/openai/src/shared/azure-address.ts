@@ -1,5 +1,5 @@
 import { ModelError } from "@plugboard/core";
-import { checkBaseURL, keyFrom } from "@plugboard/wire";
+import { azureAuthorization, checkBaseURL, environment } from "@plugboard/wire";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
 import type { Address } from "./vendor-address.ts";
 
@@ -23,8 +23,8 @@ export interface AzureOptions extends WireOptions {
 interface AzureService {
   readonly endpointVariable: string;
   readonly keyVariable: string;
-  /** How a key is sent; a Microsoft Entra token is always a bearer token. */
-  readonly key: "api-key" | "bearer";
+  /** The header that carries a key; a Microsoft Entra token is always a bearer's. */
+  readonly keyHeader: "api-key" | "authorization";
   /** The path of an API, which is often copied along with an endpoint. */
   readonly copiedAlong: RegExp;
 }
@@ -43,7 +43,7 @@ export function azureAddress(deployment: string, path: string, options: AzureOpt
   return azurePlace(deployment, path, options, {
     endpointVariable: "AZURE_OPENAI_ENDPOINT",
     keyVariable: "AZURE_OPENAI_API_KEY",
-    key: "api-key",
+    keyHeader: "api-key",
     copiedAlong: /\/openai(\/v1)?$/,
   });
 }
@@ -53,7 +53,7 @@ export function azurePlace(
   deployment: string,
   path: string,
   { endpoint, apiKey, token, allowInsecure }: Access,
-  { endpointVariable, keyVariable, key, copiedAlong }: AzureService,
+  { endpointVariable, keyVariable, keyHeader, copiedAlong }: AzureService,
 ): Address {
   const given = endpoint === undefined ? undefined : resourceOf(endpoint);
 
@@ -73,17 +73,6 @@ export function azurePlace(
       }
       return resourceOf(resource) + path;
     },
-    async authorize() {
-      const isToken = token !== undefined;
-      const secret = await keyFrom({ apiKey: isToken ? token : apiKey, env: isToken ? "" : keyVariable, provider });
-      return isToken || key === "bearer"
-        ? { authorization: `Bearer ${secret.reveal()}` }
-        : { "api-key": secret.reveal() };
-    },
+    authorize: () => azureAuthorization({ apiKey, token, env: keyVariable, header: keyHeader, provider }),
   };
-}
-
-function environment(name: string): string | undefined {
-  const value = typeof process === "undefined" ? undefined : process.env[name]?.trim();
-  return value === "" ? undefined : value;
 }

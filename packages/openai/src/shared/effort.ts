@@ -1,5 +1,5 @@
 import type { Json, Reasoning } from "@plugboard/core";
-import { refused } from "./fields.ts";
+import { refusedField } from "@plugboard/wire";
 import type { Effort } from "./model-rule.ts";
 import type { Writing } from "./writing.ts";
 import { warn } from "./writing.ts";
@@ -51,6 +51,6 @@ function stepOf(budgetTokens: number): Effort {
 export function readEffort(effort: Json | undefined, field: string): Reasoning | undefined {
   if (effort === undefined || effort === null) return undefined;
   const step = steps.find((known) => known === effort);
-  if (step === undefined) throw refused(field, `one of ${steps.join(", ")}`, effort);
+  if (step === undefined) throw refusedField(field, `one of ${steps.join(", ")}`, effort);
   return step === "xhigh" ? "max" : step;
 }

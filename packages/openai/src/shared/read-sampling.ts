@@ -1,5 +1,6 @@
 import type { Json, JsonObject, ModelRequest } from "@plugboard/core";
-import { isList, optionalNumber, textAt } from "./fields.ts";
+import { optionalNumber, textAt } from "@plugboard/wire";
+import { isList } from "./fields.ts";
 
 type Sampling = {
   readonly [

@@ -1,4 +1,4 @@
-import { checkBaseURL, keyFrom } from "@plugboard/wire";
+import { bearerFrom, checkBaseURL } from "@plugboard/wire";
 import type { ApiKey, WireOptions } from "@plugboard/wire";
 
 /** What any model of a vendor can be given, whatever the protocol. */
@@ -33,11 +33,5 @@ export function vendorAddress(
   const place = checkBaseURL(baseURL, { allowInsecure });
   const address = { place, url: () => place + path };
   if (apiKey === undefined && keyVariable === undefined) return address;
-  return {
-    ...address,
-    async authorize() {
-      const key = await keyFrom({ apiKey, env: keyVariable ?? "", provider });
-      return { authorization: `Bearer ${key.reveal()}` };
-    },
-  };
+  return { ...address, authorize: () => bearerFrom({ apiKey, env: keyVariable ?? "", provider }) };
 }

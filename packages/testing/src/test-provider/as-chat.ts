@@ -1,4 +1,4 @@
-import type { CallOptions, ModelResult } from "@plugboard/core";
+import type { CallOptions, ModelResult, RequestPlan } from "@plugboard/core";
 import { ModelReply, defineModel } from "@plugboard/core";
 import type { ExpectedAnswer, ProviderSample } from "../provider-sample.ts";
 import type { CreateProvider } from "./sample-faults.ts";
@@ -30,6 +30,8 @@ export interface Kind<Sample, Model> {
     sample: Sample,
     circumstances: Pick<CallOptions, "signal" | "deadline">,
   ) => Promise<Pick<ModelResult, "model" | "usage" | "warnings"> & { readonly text: string }>;
+  /** What would be sent for it; asked of models that have a `plan`. */
+  readonly plan: (model: Model, sample: Sample) => Promise<RequestPlan>;
 }
 
 /** The same adapter and samples as of a chat model. */
@@ -43,7 +45,7 @@ export function asChat<Sample extends WholeSample, Model extends { readonly prov
     create({ fetch, model, sample }) {
       const origin = origins.get(sample)!;
       const judged = create({ fetch, model, sample: origin });
-      return defineModel({
+      const chat = defineModel({
         provider: judged.provider,
         id: judged.id,
         async call({ signal, deadline }) {
@@ -52,6 +54,7 @@ export function asChat<Sample extends WholeSample, Model extends { readonly prov
           return ModelReply.of({ ...answer, content: [{ type: "text", text }], finishReason: "stop" });
         },
       });
+      return { ...chat, ...("plan" in judged && { plan: () => kind.plan(judged, origin) }) };
     },
     samples: [...origins.keys()],
   };

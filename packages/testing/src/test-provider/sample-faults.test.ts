@@ -126,3 +126,42 @@ test("does not wait for an adapter that never ends", async () => {
   });
   expect(faults).toStrictEqual(["end: no end within 20 ms (delivered: whole)"]);
 });
+
+test("drains an answer in every delivery, and names where that differs from what was read", async () => {
+  let streams = 0;
+  const faults = await sampleFaults((parts) => {
+    const sound = parrot()(parts);
+    return {
+      ...sound,
+      async stream(request) {
+        const reply = await sound.stream(request);
+        const result = reply.result.bind(reply);
+        // Each delivery is read, and then drained: the second stream of the second delivery is spoiled.
+        if (++streams === 4) reply.result = async () => ({ ...(await result()), finishReason: "length" });
+        return reply;
+      },
+    };
+  }, streamed);
+  expect(faults).toStrictEqual([
+    expect.stringMatching(
+      /^drained: `result\(\)` gives .*"length".*\(delivered: random chunks, some of them empty\)$/s,
+    ),
+  ]);
+});
+
+test("drains an answer that fails, and wants the same failure", async () => {
+  let streams = 0;
+  const faults = await sampleFaults(
+    (parts) => {
+      streams++;
+      return parrot(streams === 2 ? { readsComments: true, everyErrorIsServer: true } : {})(parts);
+    },
+    parrotSample([], {
+      name: "refused",
+      status: 429,
+      body: new TextEncoder().encode("No."),
+      expected: { finishReason: "error" },
+    }),
+  );
+  expect(faults).toStrictEqual([expect.stringMatching(/^drained: .*"server".*"rate-limit".*\(delivered: whole\)$/)]);
+});

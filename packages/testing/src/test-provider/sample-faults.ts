@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
+import { inspect, isDeepStrictEqual } from "node:util";
 import { ModelError, textOf } from "@plugboard/core";
 import type {
   AssistantPart,
@@ -9,6 +9,7 @@ import type {
   ModelRequest,
   ModelResult,
   ProviderModel,
+  RequestPlan,
   Start,
 } from "@plugboard/core";
 import type { ProviderFeatures } from "../provider-features.ts";
@@ -85,12 +86,14 @@ async function deliveryFaults(
   if (sample.mode === "stream" && answer.events.length > 0) {
     faults.push(...eventFaults(answer.events, answer.error !== undefined), ...partialFaults(answer));
   }
+  if (sample.mode === "stream" && faults.length === 0) {
+    faults.push(
+      ...drainedFaults(await drainedOf(create, sample, sampleFetch({ status, headers, chunks, breaks })), answer),
+    );
+  }
   if (delivery.name !== "whole") return faults;
 
   faults.push(...requestFaults(served, requestErrors), ...(await planFaults(create, sample, served)));
-  if (sample.mode === "stream" && answer.result && faults.length === 0) {
-    faults.push(...(await drainedFaults(create, sample, answer)));
-  }
   return faults;
 }
 
@@ -155,7 +158,12 @@ async function planFaults(
   const model = create({ fetch: unused.fetch, model: sample.call.model, sample });
   const [sent] = requests;
   if (!("plan" in model) || !sent) return [];
-  const planned = await (model as ProviderModel).plan({ ...requestOf(sample), stream: sample.mode === "stream" });
+  let planned: RequestPlan;
+  try {
+    planned = await (model as ProviderModel).plan({ ...requestOf(sample), stream: sample.mode === "stream" });
+  } catch (error) {
+    return [`plan: rejects with ${inspect(error)}, though the call was sent`];
+  }
   const faults = unused.requests.length > 0 ? ["plan: it sends a request"] : [];
   if (planned.url !== sent.url) faults.push(`plan: the URL is ${planned.url}, it was sent to ${sent.url}`);
   if (!isDeepStrictEqual(JSON.parse(JSON.stringify(planned.body)), JSON.parse(sent.body)))
@@ -163,19 +171,30 @@ async function planFaults(
   return faults;
 }
 
-/** `result()` gives what the events add up to. */
-async function drainedFaults(create: CreateProvider, sample: ProviderSample, { result }: Answer): Promise<string[]> {
-  const { status, headers, body, call } = sample;
-  const { fetch } = sampleFetch({ status, headers, chunks: [body] });
-  const reply = await create({ fetch, model: call.model, sample }).stream(requestOf(sample));
-  const drained = lasting(await reply.result());
-  const read = lasting(result!);
-  return isDeepStrictEqual(drained, read)
+/** Asks for a stream, and reads none of its events. */
+async function drainedOf(create: CreateProvider, sample: ProviderSample, { fetch }: SampleFetch): Promise<Answer> {
+  try {
+    const reply = await create({ fetch, model: sample.call.model, sample }).stream(requestOf(sample));
+    return { events: [], result: await reply.result() };
+  } catch (error) {
+    return { events: [], error };
+  }
+}
+
+/** `result()` gives what the events add up to, and fails as their reading does. */
+function drainedFaults(drained: Answer, read: Answer): string[] {
+  const [one, other] = [lasting(drained), lasting(read)];
+  return isDeepStrictEqual(one, other)
     ? []
-    : [`drained: \`result()\` gives ${JSON.stringify(drained)}, the events add up to ${JSON.stringify(read)}`];
+    : [`drained: \`result()\` gives ${JSON.stringify(one)}, the events add up to ${JSON.stringify(other)}`];
 }
 
 /** Without what differs from call to call. */
-function lasting({ attempts: _, cost: __, created: ___, ...result }: ModelResult): object {
-  return result;
+function lasting({ result, error }: Answer): object {
+  if (!result) {
+    const { code, status, partial } = ModelError.from(error);
+    return { code, status, said: partial && textOf(partial) };
+  }
+  const { attempts: _, cost: __, created: ___, ...lasts } = result;
+  return lasts;
 }

@@ -1,5 +1,5 @@
-import { defineEmbeddingModel } from "@plugboard/core";
-import { exchangeWhole } from "@plugboard/wire";
+import type { ProviderEmbeddingModel } from "@plugboard/core";
+import { defineProviderEmbeddingModel } from "@plugboard/wire";
 import { describe, expect, test } from "vitest";
 import type { EmbeddingSample } from "../embedding-sample.ts";
 import { sampleFaults } from "./sample-faults.ts";
@@ -15,24 +15,21 @@ interface Vectors {
 /** An adapter for a protocol made up for this test. `spoil` makes it a broken one. */
 function parrot(spoil: (answer: Vectors) => Vectors = (answer) => answer): CreateEmbeddingProvider {
   return ({ fetch, model }) =>
-    defineEmbeddingModel({
+    defineProviderEmbeddingModel({
       provider: "parrot",
       id: model,
-      call: (request) =>
-        exchangeWhole({
-          provider: "parrot",
-          model,
-          url: "https://parrot.invalid/embed",
-          headers: {},
-          body: { values: request.values },
-          request,
-          options: { fetch },
-          warnings: [],
-          whole(body) {
-            const { vectors: embeddings, tokens } = spoil(body as unknown as Vectors);
-            return { model, embeddings, usage: { input: tokens! }, warnings: [] };
-          },
-        }),
+      fingerprint: `parrot:${model}`,
+      prepare: (request) => ({
+        url: "https://parrot.invalid/embed",
+        headers: {},
+        body: { values: request.values },
+        options: { fetch },
+        warnings: [],
+        whole(body) {
+          const { vectors: embeddings, tokens } = spoil(body as unknown as Vectors);
+          return { model, embeddings, usage: { input: tokens! }, warnings: [] };
+        },
+      }),
     });
 }
 
@@ -73,5 +70,16 @@ describe("names what a broken adapter gets wrong:", () => {
   test.each(cases)("%s", async (_, spoil, fault) => {
     const { create, samples } = asChat(parrot(spoil), [plain], embeddings);
     expect((await sampleFaults(create, samples[0]!)).join("\n")).toMatch(fault);
+  });
+
+  test("a plan that is not what was sent", async () => {
+    const lying: CreateEmbeddingProvider = (parts) => {
+      const sound = parrot()(parts) as ProviderEmbeddingModel;
+      return { ...sound, plan: () => sound.plan(["c"]) };
+    };
+    const { create, samples } = asChat(lying, [plain], embeddings);
+    expect(await sampleFaults(create, samples[0]!)).toEqual([
+      expect.stringMatching(/^plan: the body is .* was sent \(/),
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { EmbeddingModel } from "@plugboard/core";
+import type { EmbeddingModel, ProviderEmbeddingModel } from "@plugboard/core";
 import type { EmbeddingSample } from "../embedding-sample.ts";
 import { asChat } from "./as-chat.ts";
 import type { CreateWhole, Kind } from "./as-chat.ts";
@@ -41,6 +41,11 @@ export const embeddings: Kind<EmbeddingSample, EmbeddingModel> = {
     const shown = first.slice(0, expected.embeddings?.first.length ?? 4);
     const text = describe({ count: vectors.length, dimensions: lengths.join(" or "), first: shown });
     return { model, usage, warnings, text };
+  },
+  async plan(judged, { call }) {
+    const { model: _, ...input } = call;
+    const [first] = await (judged as ProviderEmbeddingModel).plan(input);
+    return first!;
   },
 };
 

@@ -1,6 +1,5 @@
-import { defineRerankModel } from "@plugboard/core";
-import type { RerankResult } from "@plugboard/core";
-import { exchangeWhole } from "@plugboard/wire";
+import type { ProviderRerankModel, RerankResult } from "@plugboard/core";
+import { defineProviderRerankModel } from "@plugboard/wire";
 import { describe, expect, test } from "vitest";
 import type { RerankSample } from "../rerank-sample.ts";
 import { asChat } from "./as-chat.ts";
@@ -16,23 +15,20 @@ interface Ranked {
 /** An adapter for a protocol made up for this test. `spoil` makes it a broken one. */
 function parrot(spoil: (answer: Ranked) => Ranked = (answer) => answer): CreateRerankProvider {
   return ({ fetch, model }) =>
-    defineRerankModel({
+    defineProviderRerankModel({
       provider: "parrot",
       id: model,
-      call: (request) =>
-        exchangeWhole({
-          provider: "parrot",
-          model,
-          url: "https://parrot.invalid/rank",
-          body: { query: request.query, documents: request.documents, limit: request.limit! },
-          request,
-          options: { fetch },
-          warnings: [],
-          whole(body) {
-            const { best: ranking, tokens } = spoil(body as unknown as Ranked);
-            return { model, ranking, usage: { input: tokens! }, warnings: [] };
-          },
-        }),
+      fingerprint: `parrot:${model}`,
+      prepare: (request) => ({
+        url: "https://parrot.invalid/rank",
+        body: { query: request.query, documents: request.documents, limit: request.limit! },
+        options: { fetch },
+        warnings: [],
+        whole(body) {
+          const { best: ranking, tokens } = spoil(body as unknown as Ranked);
+          return { model, ranking, usage: { input: tokens! }, warnings: [] };
+        },
+      }),
     });
 }
 
@@ -82,6 +78,17 @@ describe("names what a broken adapter gets wrong:", () => {
     const requestErrors = (body: unknown): string[] => [JSON.stringify(body)];
     expect(await sampleFaults(create, samples[0]!, { requestErrors })).toEqual([
       expect.stringMatching(/^request: \{"query":"a river","documents":\["Everest","the Nile"\],"limit":2\}/),
+    ]);
+  });
+
+  test("a plan that is not what was sent", async () => {
+    const lying: CreateRerankProvider = (parts) => {
+      const sound = parrot()(parts) as ProviderRerankModel;
+      return { ...sound, plan: () => sound.plan({ query: "a river", documents: ["Everest"] }) };
+    };
+    const { create, samples } = asChat(lying, [plain], rankings);
+    expect(await sampleFaults(create, samples[0]!)).toEqual([
+      expect.stringMatching(/^plan: the body is .* was sent \(/),
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { RerankModel, RerankResult } from "@plugboard/core";
+import type { ProviderRerankModel, RerankModel, RerankResult } from "@plugboard/core";
 import type { RerankSample } from "../rerank-sample.ts";
 import { asChat } from "./as-chat.ts";
 import type { CreateWhole, Kind } from "./as-chat.ts";
@@ -37,6 +37,10 @@ export const rankings: Kind<RerankSample, RerankModel> = {
     const { model: _, ...input } = call;
     const { model, ranking, usage, warnings } = await judged.call({ ...input, ...circumstances });
     return { model, usage, warnings, text: describe(ranking) };
+  },
+  plan(judged, { call }) {
+    const { model: _, ...input } = call;
+    return (judged as ProviderRerankModel).plan(input);
   },
 };
 

@@ -2,7 +2,7 @@ import { ModelError } from "@plugboard/core";
 import { environment } from "../environment.ts";
 import type { SentRequest } from "../exchange.ts";
 import type { ApiKey } from "../key-from.ts";
-import { keyFrom } from "../key-from.ts";
+import { bearerFrom } from "../key-from.ts";
 import { Secret } from "../secret.ts";
 import { signRequest } from "./sign-request.ts";
 
@@ -63,8 +63,7 @@ export async function authorizationOf(options: CredentialOptions): Promise<Autho
 }
 
 async function bearer(apiKey: ApiKey | undefined): Promise<Authorization> {
-  const key = await keyFrom({ apiKey, env: keyVariable, provider });
-  return { headers: { authorization: `Bearer ${key.reveal()}` } };
+  return { headers: await bearerFrom({ apiKey, env: keyVariable, provider }) };
 }
 
 async function asked(credentials: () => AwsCredentials | Promise<AwsCredentials>): Promise<AwsCredentials> {

@@ -1,7 +1,7 @@
 import type { CountingModel, JsonObject, ModelRequest } from "@plugboard/core";
 import { describe, expect, test } from "vitest";
-import { vllm } from "../compatible/vllm.ts";
-import { openaiResponses } from "../responses/openai-responses.ts";
+import { vllm } from "./compatible/vllm.ts";
+import { openaiResponses } from "./responses/openai-responses.ts";
 
 const request: ModelRequest = {
   messages: [
@@ -66,6 +66,15 @@ describe("OpenAI counts", () => {
       message: expect.stringContaining("input_tokens") as unknown,
     });
     await expect(counted(model, answer, { messages: [] })).rejects.toMatchObject({ code: "invalid-request" });
+  });
+
+  test("until the deadline, though a count is no attempt", async () => {
+    const fetch: typeof globalThis.fetch = (_, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(init.signal!.reason as Error));
+      });
+    const late = openaiResponses("gpt-5", { apiKey: "k", fetch }).countTokens({ ...request, deadline: Date.now() + 5 });
+    await expect(late).rejects.toMatchObject({ code: "timeout", phase: "total" });
   });
 
   test("under the failures of the protocol", async () => {
