@@ -42,6 +42,7 @@ export type { ByteFraming, Framing } from "./framing.ts";
 export { httpStatuses, retryAfterHeader } from "./http-status.ts";
 export { keyFrom } from "./key-from.ts";
 export type { ApiKey, KeySource } from "./key-from.ts";
+export { keptHeaders } from "./response-headers.ts";
 export { legalNames } from "./legal-names.ts";
 export type { LegalNames, NameRules } from "./legal-names.ts";
 export { countOf, listOf, objectOf, stringOf, without } from "./narrow.ts";
