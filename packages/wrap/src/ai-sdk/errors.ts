@@ -48,15 +48,15 @@ export function writeError(error: unknown, signal: AbortSignal | undefined): unk
     if (signal?.aborted) return signal.reason;
     return new DOMException(ours.message, { name: "AbortError", cause: ours });
   }
-  const { code, message, status, requestId, provider, model } = ours;
-  const error_ = new Error(message, { cause: ours });
-  return Object.assign(error_, markers, {
+  const { code, message, status, requestId, retryAfter, provider, model } = ours;
+  return Object.assign(new Error(message, { cause: ours }), markers, {
     name: "AI_APICallError",
     url: "",
     requestBodyValues: {},
     statusCode: status ?? httpStatuses[code],
     responseHeaders: {
       ...retryAfterHeader(ours),
+      ...(retryAfter !== undefined && { "retry-after-ms": String(retryAfter) }),
       ...(requestId !== undefined && { "x-request-id": requestId }),
     },
     isRetryable: ours.retryable && (ours.attempts?.length ?? 1) <= 1,

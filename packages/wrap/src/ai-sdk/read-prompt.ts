@@ -88,7 +88,7 @@ function readCallPart(part: LanguageModelV4ToolCallPart): ToolCallPart {
     type: "tool-call",
     id: part.toolCallId,
     name: part.toolName,
-    ...(raw === undefined ? { input: (part.input ?? {}) as Json } : toolArguments(raw)),
+    ...(raw === undefined ? { input: (part.input === undefined ? {} : part.input) as Json } : toolArguments(raw)),
     ...(part.providerExecuted && { executed: true }),
     ...owned,
   };
