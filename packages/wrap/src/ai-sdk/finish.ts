@@ -55,12 +55,18 @@ export function writeFinish(finish: Finish): WrittenFinish {
   };
 }
 
-/** The end of an answer in our words. */
-export function readFinish({ finishReason, usage, providerMetadata }: WrittenFinish): Finish {
+/**
+ * The end of an answer in our words.
+ *
+ * @param calls - whether the answer calls tools of the application: some providers say "stop" there, and the AI SDK passes it on
+ */
+export function readFinish({ finishReason, usage, providerMetadata }: WrittenFinish, calls: boolean): Finish {
   const { owned, kept } = readMetadata(providerMetadata);
   const { unified, raw } = finishReason;
+  const told = isReason(kept["finishReason"]) ? kept["finishReason"] : (ourReasons[unified] ?? "other");
+  const isOurs = kept["usage"] !== undefined;
   return {
-    finishReason: isReason(kept["finishReason"]) ? kept["finishReason"] : (ourReasons[unified] ?? "other"),
+    finishReason: told === "stop" && calls && !isOurs ? "tool-calls" : told,
     ...(raw !== undefined && { rawFinishReason: raw }),
     usage: objectOf(kept["usage"]) ?? readUsage(usage),
     ...(Array.isArray(kept["warnings"]) && { warnings: kept["warnings"] as NonNullable<Finish["warnings"]> }),

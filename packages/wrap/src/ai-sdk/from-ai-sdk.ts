@@ -1,6 +1,6 @@
 import type { Model, ModelRequest, ModelResult, Warning } from "@plugboard/core";
 import type { LanguageModelV4, LanguageModelV4GenerateResult } from "@ai-sdk/provider";
-import { ModelError, ModelReply, defineModel } from "@plugboard/core";
+import { ModelError, ModelReply, defineModel, toolCallsOf } from "@plugboard/core";
 import { keptHeaders } from "@plugboard/wire";
 import { readContent } from "./content.ts";
 import { readError } from "./errors.ts";
@@ -69,13 +69,14 @@ async function ask(model: LanguageModelV4, request: ModelRequest, whose: Whose):
 /** A whole answer of theirs. */
 function readResult(result: LanguageModelV4GenerateResult, whose: Whose, warnings: readonly Warning[]): ModelResult {
   const { response: { modelId = whose.model, id, timestamp, headers } = {} } = result;
+  const content = result.content.flatMap((piece) => readContent(piece) ?? []);
   const read: ModelResult = {
     model: modelId,
     ...(id !== undefined && { id }),
     ...(timestamp && { created: timestamp.getTime() }),
     ...(headers && { headers: keptHeaders(headers) }),
-    content: result.content.flatMap((content) => readContent(content) ?? []),
-    ...withWarnings(readFinish(result), [...warnings, ...result.warnings.map(readWarning)]),
+    content,
+    ...withWarnings(readFinish(result, toolCallsOf({ content }).length > 0), [...warnings, ...result.warnings.map(readWarning)]),
   };
   const failure = failureOfFinish(result.finishReason, whose);
   if (failure) {

@@ -33,6 +33,8 @@ export class StreamReader implements ReplySource {
   readonly #open = new Map<string, Open>();
   /** Indexes of calls that have begun, by their id. */
   readonly #calls = new Map<string, number>();
+  /** Whether a tool of the application has been called. */
+  #called = false;
 
   /** @param warnings - of the request */
   constructor({ stream, response }: LanguageModelV4StreamResult, whose: Whose, warnings: readonly Warning[]) {
@@ -166,6 +168,7 @@ export class StreamReader implements ReplySource {
     }
     const index = this.#calls.get(part.toolCallId)!;
     this.#calls.delete(part.toolCallId);
+    this.#called ||= !part.providerExecuted;
     this.#give({ type: "part", index, part: readToolCall(part) }, out);
   }
 
@@ -178,6 +181,6 @@ export class StreamReader implements ReplySource {
       return;
     }
     for (const open of this.#open.values()) this.#close(open, undefined, out);
-    this.#give({ type: "finish", ...readFinish(part) }, out);
+    this.#give({ type: "finish", ...readFinish(part, this.#called) }, out);
   }
 }
