@@ -1,6 +1,6 @@
-import type { FilePart, Json, JsonObject, Owned, ToolOutputPart, ToolResultPart } from "@plugboard/core";
+import type { Json, JsonObject, Owned, ToolOutputPart, ToolResultPart } from "@plugboard/core";
 import type { LanguageModelV4ToolResultOutput } from "@ai-sdk/provider";
-import { objectOf, stringOf, toBase64 } from "@plugboard/wire";
+import { fromPlain, toPlain } from "../plain.ts";
 import { readFileData, writeFileData } from "./file-data.ts";
 import { ours, readMetadata, writeMetadata } from "./metadata.ts";
 import type { Warn } from "./metadata.ts";
@@ -107,29 +107,11 @@ export function writeResult({ output }: ToolResultPart): { readonly result: Resu
   const [first] = output;
   const value = output.length === 1 && first?.type === "json" ? first.value : null;
   if (value !== null && typeof value !== "string") return { result: value, marked: false };
-  return { result: output.map(plainPart), marked: true };
+  return { result: output.map(toPlain), marked: true };
 }
 
 /** The same in our words. */
 export function readResult(result: Json, marked: boolean): ToolResultPart["output"] {
-  if (marked && Array.isArray(result)) return (result as readonly JsonObject[]).map(partOf);
+  if (marked && Array.isArray(result)) return fromPlain(result) as readonly ToolOutputPart[];
   return typeof result === "string" ? result : [{ type: "json", value: result }];
-}
-
-function plainPart(part: ToolOutputPart): JsonObject {
-  if (part.type !== "file") return JSON.parse(JSON.stringify(part)) as JsonObject;
-  const { data, ...file } = part;
-  return { ...file, ...(data instanceof URL ? { url: data.href } : { base64: toBase64(data) }) };
-}
-
-/** What `plainPart` wrote. */
-function partOf(plain: JsonObject): ToolOutputPart {
-  const { base64, url, ...part } = plain;
-  if (plain["type"] !== "file") return objectOf(plain) as unknown as ToolOutputPart;
-  const data = stringOf(url) === undefined ? fromText(stringOf(base64) ?? "") : new URL(stringOf(url)!);
-  return { ...(part as unknown as Omit<FilePart, "data">), data };
-}
-
-function fromText(base64: string): FilePart["data"] {
-  return readFileData({ type: "data", data: base64 }, "result");
 }

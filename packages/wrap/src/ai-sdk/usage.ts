@@ -1,6 +1,7 @@
 import type { JsonObject, Usage } from "@plugboard/core";
 import type { LanguageModelV4Usage } from "@ai-sdk/provider";
 import { countOf, objectOf } from "@plugboard/wire";
+import { countWithin } from "../count-within.ts";
 
 /** Our usage in their words; the whole of ours stands in `raw`. */
 export function writeUsage(usage: Usage): LanguageModelV4Usage {
@@ -34,10 +35,10 @@ export function readUsage({ inputTokens, outputTokens, raw }: LanguageModelV4Usa
   return {
     ...(input !== undefined && { input }),
     ...(output !== undefined && { output }),
-    ...within("cachedInput", inputTokens.cacheRead, input),
-    ...within("cacheWrite5m", written === undefined ? undefined : written - anHour, input),
+    ...countWithin("cachedInput", inputTokens.cacheRead, input),
+    ...countWithin("cacheWrite5m", written === undefined ? undefined : written - anHour, input),
     ...(anHour > 0 && { cacheWrite1h: anHour }),
-    ...within("reasoning", outputTokens.reasoning, output),
+    ...countWithin("reasoning", outputTokens.reasoning, output),
   };
 }
 
@@ -45,11 +46,6 @@ function hourOf(raw: JsonObject | undefined): number | undefined {
   return countOf(objectOf(raw?.["cache_creation"])?.["ephemeral_1h_input_tokens"]);
 }
 
-/** A part never exceeds its total, whatever was told. */
-function within(name: keyof Usage, count: number | undefined, total: number | undefined): Usage {
-  const part = countOf(count);
-  return part === undefined ? {} : { [name]: Math.min(part, total ?? part) };
-}
 
 function sum(...counts: readonly (number | undefined)[]): number | undefined {
   const told = counts.filter((count) => count !== undefined);
