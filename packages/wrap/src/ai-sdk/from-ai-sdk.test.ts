@@ -4,6 +4,7 @@ import { APICallError, LoadAPIKeyError } from "@ai-sdk/provider";
 import { defineTool, runTools } from "@plugboard/core";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { gathered } from "../gathered.ts";
 import { fromAiSdk } from "./from-ai-sdk.ts";
 import { fromAiSdkEmbedding } from "./from-ai-sdk-embedding.ts";
 
@@ -112,7 +113,7 @@ describe("an answer", () => {
     const reply = await fromAiSdk(
       played({ parts: [{ type: "tool-call", toolCallId: "c1", toolName: "weather", input: "{}" }, finish] }),
     ).stream("Hi");
-    const events = await Array.fromAsync(reply);
+    const events = await gathered(reply);
     expect(events.map(({ type }) => type)).toEqual(["start", "tool-call-start", "tool-call-delta", "part", "finish"]);
   });
 

@@ -99,7 +99,7 @@ function messageForm(message: Message): Message[] {
 
 /** Without what says nothing: empty data, `isError: false`, arguments as they are written anyway. */
 function bare<Part extends object>(part: Part): Part {
-  const form: Record<string, unknown> = { ...part };
+  const form: Record<string, unknown> = Object.fromEntries(Object.entries(part));
   if (Object.keys((form["providerData"] as object | undefined) ?? {}).length === 0 && form["type"] !== "opaque") delete form["providerData"];
   if (form["isError"] === false) delete form["isError"];
   if (form["raw"] === JSON.stringify(form["input"]) && !form["invalid"]) delete form["raw"];

@@ -4,12 +4,13 @@ import { scripted, scriptedAs } from "@plugboard/testing";
 import { APICallError, Output, embedMany, generateObject, generateText, isStepCount, streamText, tool } from "ai";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { gathered } from "../gathered.ts";
 import { toAiSdk } from "./to-ai-sdk.ts";
 import { toAiSdkEmbedding } from "./to-ai-sdk-embedding.ts";
 
 // They would be printed.
 beforeAll(() => void (globalThis.AI_SDK_LOG_WARNINGS = false));
-afterAll(() => void delete globalThis.AI_SDK_LOG_WARNINGS);
+afterAll(() => void Reflect.deleteProperty(globalThis, "AI_SDK_LOG_WARNINGS"));
 
 const usage = { input: 11, output: 7, cachedInput: 4, cacheWrite5m: 2, reasoning: 3 };
 const hello = ["Hel", "lo", { usage }] as const;
@@ -286,7 +287,7 @@ describe("streamText over any model", () => {
   test("shows a stream that broke off as interrupted, never as an end", async () => {
     const model = scripted(["Hel", { close: true }]);
     const { stream } = await toAiSdk(model).doStream({ prompt: [{ role: "user", content: [{ type: "text", text: "Hi" }] }] });
-    const parts = await Array.fromAsync(stream as ReadableStream<{ type: string; finishReason?: unknown }>);
+    const parts = await gathered(stream as ReadableStream<{ type: string; finishReason?: unknown }>);
 
     expect(parts.at(-2)).toMatchObject({ type: "error", error: { cause: { code: "truncated" } } });
     expect(parts.at(-1)).toMatchObject({ type: "finish", finishReason: { unified: "interrupted" } });

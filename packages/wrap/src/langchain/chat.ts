@@ -6,7 +6,7 @@ import type { BaseMessage } from "@langchain/core/messages";
 import type { ChatResult } from "@langchain/core/outputs";
 import type { Runnable } from "@langchain/core/runnables";
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { assembleStructuredOutputPipeline, createContentParser } from "@langchain/core/language_models/structured_output";
+import { assembleStructuredOutputPipeline, createContentParser, createFunctionCallingParser } from "@langchain/core/language_models/structured_output";
 import { AIMessageChunk } from "@langchain/core/messages";
 import { ChatGenerationChunk } from "@langchain/core/outputs";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
@@ -91,7 +91,7 @@ export class PlugboardChat extends BaseChatModel<ChatOptions, AIMessageChunk> {
     return this.withConfig({ ...options, tools: tools.map(readTool) });
   }
 
-  // Held to the schema by the provider, where it can; LangChain's own way, a call of a tool, where it is asked for.
+  // Held to the schema by the provider, where it can; by a call of a tool where that is asked for.
   override withStructuredOutput<Output extends Record<string, unknown>>(
     schema: SchemaOf<Output>,
     options?: StructuredOutputMethodOptions<false>,
@@ -105,7 +105,12 @@ export class PlugboardChat extends BaseChatModel<ChatOptions, AIMessageChunk> {
     options: StructuredOutputMethodOptions<boolean> = {},
   ): Runnable<BaseLanguageModelInput, Output> | Runnable<BaseLanguageModelInput, { raw: BaseMessage; parsed: Output }> {
     const { method = "jsonSchema", name, includeRaw = false, strict } = options;
-    if (method === "functionCalling") return super.withStructuredOutput<Output>(schema, options as StructuredOutputMethodOptions<false>);
+    const runName = includeRaw ? "StructuredOutputRunnable" : "StructuredOutput";
+    if (method === "functionCalling") {
+      const { schema: input = {}, name: called = "extract", description } = outputOf(schema, name);
+      const calling = this.bindTools([{ name: called, description, input }], { tool_choice: called });
+      return assembleStructuredOutputPipeline(calling, createFunctionCallingParser<Output>(schema, called), includeRaw, runName);
+    }
     if (method !== "jsonSchema" && method !== "jsonMode") {
       throw new ModelError(`\`method\` must be jsonSchema, jsonMode or functionCalling; it is "${method}".`, {
         code: "invalid-request",
@@ -117,7 +122,6 @@ export class PlugboardChat extends BaseChatModel<ChatOptions, AIMessageChunk> {
       });
     }
     const held = this.withConfig({ output: method === "jsonMode" ? {} : outputOf(schema, name) });
-    const runName = includeRaw ? "StructuredOutputRunnable" : "StructuredOutput";
     return assembleStructuredOutputPipeline(held, createContentParser<Output>(schema), includeRaw, runName);
   }
 
@@ -131,8 +135,10 @@ export class PlugboardChat extends BaseChatModel<ChatOptions, AIMessageChunk> {
     options: this["ParsedCallOptions"],
     run?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
-    const reply = await this.#asked(options, () => this.#fields.model.stream(this.#request(messages, options)));
-    const writer = new StreamWriter(reply.start);
+    const request = this.#request(messages, options);
+    const reply = await this.#asked(options, () => this.#fields.model.stream(request));
+    const names = request.tools?.flatMap((tool) => (tool.type === "provider" ? [] : [tool.name]));
+    const writer = new StreamWriter(reply.start, new Set(names));
     try {
       for (;;) {
         const events = await this.#asked(options, () => reply.pull());
@@ -196,7 +202,8 @@ function chatResult(result: ModelResult): ChatResult {
 function outputOf(schema: Parameters<typeof toJsonSchema>[0], name: string | undefined): OutputSchema {
   const jsonSchema = without(toJsonSchema(schema) as JsonSchema, "$schema");
   const called = (name ?? stringOf(jsonSchema["title"]))?.replaceAll(/[^A-Za-z0-9_-]/g, "_");
-  return { schema: jsonSchema, ...(called && { name: called }) };
+  const description = stringOf(jsonSchema["description"]);
+  return { schema: jsonSchema, ...(called && { name: called }), ...(description !== undefined && { description }) };
 }
 
 function picked(options: Partial<ChatOptions>): ChatSettings {

@@ -14,6 +14,7 @@ const codes: Readonly<Record<string, ModelErrorCode>> = {
   MODEL_NOT_FOUND: "not-found",
   MODEL_RATE_LIMIT: "rate-limit",
   CONTEXT_OVERFLOW: "context-length",
+  ContextOverflowError: "context-length",
   AbortError: "aborted",
   TimeoutError: "timeout",
   APIConnectionTimeoutError: "timeout",
@@ -38,9 +39,11 @@ export function readError(error: unknown, whose: Whose): ModelError {
     return failureOf({ ...whose, status, headers: plainHeaders(headers), body: typeof body === "object" ? JSON.stringify(body) : error.message });
   }
   const named = codes[String(told)] ?? codes[error.name] ?? codes[error.constructor.name];
-  if (named !== undefined) return new ModelError(error.message, { ...whose, code: named, cause: error.cause });
+  if (named !== undefined) return new ModelError(error.message, { ...whose, code: named });
   // An error event of a stream, which has no status.
   if (typeof body === "object" && body !== null) return failureInBand(body, whose);
+  // An error inside an answer, which some integrations throw with the provider's code as its name.
+  if (/^[a-z]+(_[a-z]+)+$/.test(error.name)) return failureInBand({ code: error.name, message: error.message }, whose);
   return ModelError.from(error, { ...whose, code: typeof code === "string" && /^E[A-Z]+$/.test(code) ? "network" : "unknown" });
 }
 

@@ -72,7 +72,8 @@ export function readEnding(message: BaseMessage, content: readonly AssistantPart
     places.flatMap((place) => reasonNames.map((name) => stringOf(place[name]))).find((word) => word !== undefined) ??
     stringOf(objectOf(metadata["incomplete_details"])?.["reason"]) ??
     stringOf(metadata["status"]);
-  const told = raw === undefined ? "other" : (reasons.get(raw.toLowerCase()) ?? "other");
+  const word = raw === undefined ? "other" : (reasons.get(raw.toLowerCase()) ?? "other");
+  const told = word === "stop" && stringOf((message.additional_kwargs as JsonObject)["refusal"]) ? "refusal" : word;
   const calls = content.some((part) => part.type === "tool-call" && !part.executed);
   // A call that was asked for as an answer is one no longer.
   const finishReason = calls ? (told === "stop" || told === "other" ? "tool-calls" : told) : told === "tool-calls" ? "stop" : told;

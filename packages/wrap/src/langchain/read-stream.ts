@@ -67,11 +67,16 @@ export class StreamReader implements ReplySource {
 
   #take(chunk: AIMessageChunk, out: ModelEvent[]): void {
     this.#whole = this.#whole ? this.#whole.concat(chunk) : chunk;
-    if (typeof chunk.content === "string") this.#say("text", chunk.content, out);
-    else {
+    const { content, additional_kwargs: beside, response_metadata: metadata } = chunk;
+    if (typeof content === "string") {
+      if (typeof beside["reasoning_content"] === "string") this.#say("reasoning", beside["reasoning_content"], out);
+      this.#say("text", content, out);
+    } else if (metadata["output"] === undefined) {
+      // The last chunk of OpenAI's Responses says all of the answer again.
       for (const block of chunk.contentBlocks as readonly ContentBlock.Standard[]) {
         if (block.type === "text") this.#say("text", block.text, out);
         else if (block.type === "reasoning") this.#say("reasoning", block.reasoning, out);
+        else if (block.type === "refusal") this.#say("text", block.refusal, out);
       }
     }
     for (const piece of chunk.tool_call_chunks ?? []) this.#callPiece(piece, out);

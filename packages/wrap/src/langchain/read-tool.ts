@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Tool, ToolChoice } from "@plugboard/core";
+import type { Json, JsonObject, ProviderData, Tool, ToolChoice } from "@plugboard/core";
 import type { BindToolsInput } from "@langchain/core/language_models/chat_models";
 import { convertToOpenAITool } from "@langchain/core/utils/function_calling";
 import { ModelError } from "@plugboard/core";
@@ -11,9 +11,10 @@ import { objectOf, stringOf, without } from "@plugboard/wire";
  */
 export function readTool(tool: BindToolsInput): Tool {
   const given = tool as JsonObject;
-  if (given["type"] === "provider" || objectOf(given["input"])) return tool as unknown as Tool;
-  const anthropic = objectOf(given["input_schema"]);
-  const written = anthropic ? given : objectOf((convertToOpenAITool(tool) as unknown as JsonObject)["function"]);
+  if (given["type"] === "provider") return tool as unknown as Tool;
+  const ours = objectOf(given["input"]);
+  const schema = ours ?? objectOf(given["input_schema"]);
+  const written = schema ? given : objectOf((convertToOpenAITool(tool) as unknown as JsonObject)["function"]);
   const name = stringOf(written?.["name"]);
   if (!written || name === undefined) {
     const message = `A tool of the type "${String(given["type"])}" is a provider's own; say it as \`{ type: "provider", id: "openai.web_search", options }\`.`;
@@ -21,13 +22,14 @@ export function readTool(tool: BindToolsInput): Tool {
   }
   const description = stringOf(written["description"]);
   const { strict } = written;
-  const input = without(anthropic ?? objectOf(written["parameters"]) ?? {}, "$schema");
+  const input = without(schema ?? objectOf(written["parameters"]) ?? {}, "$schema");
   return {
     type: "function",
     name,
     ...(description !== undefined && { description }),
     input: { type: "object", ...input },
     ...(typeof strict === "boolean" && { strict }),
+    ...(ours && objectOf(given["providerData"]) && { providerData: given["providerData"] as ProviderData }),
   };
 }
 

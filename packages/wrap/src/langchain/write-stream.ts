@@ -11,13 +11,16 @@ import { writeAnswer } from "./write-message.ts";
  */
 export class StreamWriter {
   readonly #start: Start;
+  /** Names of the application's tools: only of their calls it is sure, before they are whole, that nobody else runs them. */
+  readonly #declared: ReadonlySet<string>;
   readonly #parts: AssistantPart[] = [];
   /** Indexes that deltas have been given of. */
   readonly #begun = new Set<number>();
   #inBlocks = false;
 
-  constructor(start: Start) {
+  constructor(start: Start, declared: ReadonlySet<string>) {
     this.#start = start;
+    this.#declared = declared;
   }
 
   /** The chunk that says what an event says; none where it says nothing yet. */
@@ -30,10 +33,11 @@ export class StreamWriter {
         this.#inBlocks = true;
         return this.#chunk([{ type: "reasoning", reasoning: event.text, index: event.index }]);
       case "tool-call-start":
+        if (!this.#declared.has(event.name)) return undefined;
         this.#begun.add(event.index);
         return this.#call({ index: event.index, id: event.id, name: event.name, args: "" });
       case "tool-call-delta":
-        return this.#call({ index: event.index, args: event.text });
+        return this.#begun.has(event.index) ? this.#call({ index: event.index, args: event.text }) : undefined;
       case "part":
         return this.#part(event);
       case "finish":
