@@ -1,11 +1,23 @@
 /* oxlint-disable oxc/no-map-spread -- the map is fast-check's, not an array's */
-import type { AssistantPart, Finish, JsonObject, ModelResult, SourcePart, ToolOutputPart, Usage } from "@plugboard/core";
+import type {
+  AssistantPart,
+  Finish,
+  JsonObject,
+  ModelResult,
+  SourcePart,
+  ToolOutputPart,
+  Usage,
+} from "@plugboard/core";
 import fc from "fast-check";
 
 const words = fc.oneof(fc.string({ minLength: 1, maxLength: 12 }), fc.constantFrom(" ", "\n", '"{', "é🙂"));
 const json = fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)) as JsonObject[string] & {});
 const object = fc
-  .dictionary(fc.string({ maxLength: 5 }).filter((name) => name !== "__proto__"), json, { maxKeys: 3, noNullPrototype: true })
+  .dictionary(
+    fc.string({ maxLength: 5 }).filter((name) => name !== "__proto__"),
+    json,
+    { maxKeys: 3, noNullPrototype: true },
+  )
   .map((value) => JSON.parse(JSON.stringify(value)) as JsonObject);
 const owned = fc.constantFrom(
   {},
@@ -56,8 +68,17 @@ const part: fc.Arbitrary<AssistantPart> = fc.oneof(
   fc.tuple(words, owned).map(([text, data]) => ({ type: "reasoning" as const, text, ...data })),
   fc.tuple(file, owned).map(([part, data]) => ({ ...part, ...data })),
   fc.tuple(source, owned).map(([part, data]) => ({ ...part, ...data })),
-  fc.tuple(call, owned, fc.constantFrom({}, { executed: true as const })).map(([part, data, run]) => ({ ...part, ...data, ...run })),
-  words.map((id) => ({ type: "tool-call" as const, id, name: "weather", input: '{"a', raw: '{"a', invalid: true as const })),
+  fc
+    .tuple(call, owned, fc.constantFrom({}, { executed: true as const }))
+    .map(([part, data, run]) => ({ ...part, ...data, ...run })),
+  words.map((id) => ({
+    type: "tool-call" as const,
+    id,
+    name: "weather",
+    input: '{"a',
+    raw: '{"a',
+    invalid: true as const,
+  })),
   fc
     .record(
       { output: fc.oneof(words, fc.array(outputPart, { maxLength: 3 })), isError: fc.constant(true as const) },
@@ -89,7 +110,15 @@ const usage: fc.Arbitrary<Usage> = fc.record(
 /** What is asked of an answer besides its content: how it ended, and who said it. */
 const ending: fc.Arbitrary<Omit<Finish, "usage" | "warnings">> = fc
   .record({
-    finishReason: fc.constantFrom<Finish["finishReason"]>("stop", "length", "tool-calls", "content-filter", "refusal", "budget", "other"),
+    finishReason: fc.constantFrom<Finish["finishReason"]>(
+      "stop",
+      "length",
+      "tool-calls",
+      "content-filter",
+      "refusal",
+      "budget",
+      "other",
+    ),
     raw: fc.constantFrom({}, { rawFinishReason: "end_turn" }),
     data: fc.constantFrom({}, { providerData: { openai: { service_tier: "flex" } } }),
   })

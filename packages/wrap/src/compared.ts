@@ -14,9 +14,15 @@ export interface Compared {
 }
 
 /** A fetch that answers with a recorded body, whatever is asked. */
-export function recordedFetch({ status, headers, body, framing }: Pick<ProviderSample, "status" | "headers" | "body" | "framing">): typeof fetch {
+export function recordedFetch({
+  status,
+  headers,
+  body,
+  framing,
+}: Pick<ProviderSample, "status" | "headers" | "body" | "framing">): typeof fetch {
   const type = framing === "sse" ? "text/event-stream" : "application/json";
-  return () => Promise.resolve(new Response(new Uint8Array(body), { status, headers: { "content-type": type, ...headers } }));
+  return () =>
+    Promise.resolve(new Response(new Uint8Array(body), { status, headers: { "content-type": type, ...headers } }));
 }
 
 /** Asks a model what a sample asks, the way that it asks. */

@@ -10,7 +10,13 @@ export function toPlain(value: unknown): Json {
   const plain: Record<string, Json> = {};
   for (const [name, member] of Object.entries(value)) {
     // Defined, so that a member named `__proto__` is a member.
-    if (member !== undefined) Object.defineProperty(plain, name, { value: toPlain(member), enumerable: true, writable: true, configurable: true });
+    if (member !== undefined)
+      Object.defineProperty(plain, name, {
+        value: toPlain(member),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
   }
   return plain;
 }

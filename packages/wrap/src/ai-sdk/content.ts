@@ -92,7 +92,12 @@ export function readContent(content: LanguageModelV4Content): AssistantPart | un
       return readOpaque(content.kind, content.providerMetadata);
     default: {
       const own = plainOf(content, "type", "providerMetadata");
-      return { type: "opaque", kind: content.type, providerData: {}, ...readMetadata(content.providerMetadata, own).owned };
+      return {
+        type: "opaque",
+        kind: content.type,
+        providerData: {},
+        ...readMetadata(content.providerMetadata, own).owned,
+      };
     }
   }
 }
@@ -142,7 +147,10 @@ export function readOpaque(kind: string, metadata: SharedV4ProviderMetadata | un
 }
 
 /** Thoughts in our words. */
-export function readReasoning(text: string, metadata: SharedV4ProviderMetadata | undefined): ReasoningPart | OpaquePart {
+export function readReasoning(
+  text: string,
+  metadata: SharedV4ProviderMetadata | undefined,
+): ReasoningPart | OpaquePart {
   const { owned } = readMetadata(metadata);
   const { anthropic } = owned.providerData ?? {};
   if (anthropic?.["redactedData"] === undefined) return { type: "reasoning", text, ...owned };

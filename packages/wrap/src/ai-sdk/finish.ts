@@ -81,9 +81,13 @@ export function failureOfFinish(
   whose: { readonly provider: string; readonly model: string },
 ): ModelError | undefined {
   const word = raw === undefined ? "" : ` (${raw})`;
-  if (unified === "error") return new ModelError(`${whose.provider} ended the answer with an error${word}.`, { ...whose, code: "server" });
+  if (unified === "error")
+    return new ModelError(`${whose.provider} ended the answer with an error${word}.`, { ...whose, code: "server" });
   if (unified !== "interrupted") return undefined;
-  return new ModelError(`The answer of ${whose.provider} ended before it was finished${word}.`, { ...whose, code: "truncated" });
+  return new ModelError(`The answer of ${whose.provider} ended before it was finished${word}.`, {
+    ...whose,
+    code: "truncated",
+  });
 }
 
 function isReason(value: Json | undefined): value is FinishReason {

@@ -1,8 +1,9 @@
 import type { EmbeddingModel, EmbeddingRequest, EmbeddingResult, Warning } from "@plugboard/core";
 import type { EmbeddingModelV4 } from "@ai-sdk/provider";
 import type { FromAiSdkOptions } from "./from-ai-sdk.ts";
-import { ModelError, addUsage, defineEmbeddingModel } from "@plugboard/core";
+import { addUsage, defineEmbeddingModel } from "@plugboard/core";
 import { keptHeaders } from "@plugboard/wire";
+import { checkVersion } from "./check-version.ts";
 import { readError } from "./errors.ts";
 import type { Whose } from "./errors.ts";
 import { providerOf } from "./provider-name.ts";
@@ -20,10 +21,7 @@ export function fromAiSdkEmbedding(
   model: EmbeddingModelV4,
   { provider = providerOf(model.provider), catalogId }: FromAiSdkOptions = {},
 ): EmbeddingModel {
-  if (model.specificationVersion !== "v4") {
-    const message = `The model ${String(model.modelId)} is of version ${String(model.specificationVersion)} of the AI SDK's contract; v4 is accepted, of ai 7.`;
-    throw new ModelError(message, { code: "unsupported", provider });
-  }
+  checkVersion(model, provider);
   const { maxEmbeddingsPerCall: most } = model;
   const whose: Whose = { provider, model: model.modelId };
   return defineEmbeddingModel({
@@ -39,7 +37,11 @@ export function fromAiSdkEmbedding(
       for (let begin = 0; begin < request.values.length; begin += size) {
         const some = await embed(model, { ...request, values: request.values.slice(begin, begin + size) }, whose);
         whole = whole
-          ? { ...whole, embeddings: [...whole.embeddings, ...some.embeddings], usage: addUsage(whole.usage, some.usage) }
+          ? {
+              ...whole,
+              embeddings: [...whole.embeddings, ...some.embeddings],
+              usage: addUsage(whole.usage, some.usage),
+            }
           : some;
       }
       return whole!;
@@ -51,7 +53,8 @@ async function embed(model: EmbeddingModelV4, request: EmbeddingRequest, whose: 
   const { values, dimensions, purpose, providerOptions, signal, headers } = request;
   const warnings: Warning[] = [];
   if (purpose !== undefined) {
-    const message = "The AI SDK has no word for what vectors are for; say it in the provider's own, in `providerOptions`.";
+    const message =
+      "The AI SDK has no word for what vectors are for; say it in the provider's own, in `providerOptions`.";
     warnings.push({ code: "dropped", path: "purpose", message });
   }
   try {

@@ -1,4 +1,9 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4GenerateResult, LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4GenerateResult,
+  LanguageModelV4StreamPart,
+} from "@ai-sdk/provider";
 import { createOpenAI } from "@ai-sdk/openai";
 import { APICallError, LoadAPIKeyError } from "@ai-sdk/provider";
 import { defineTool, runTools } from "@plugboard/core";
@@ -21,7 +26,11 @@ interface Played {
 }
 
 /** A model of theirs that gives what it is told to. */
-function played({ whole, parts = [], error }: Played): LanguageModelV4 & { readonly asked: LanguageModelV4CallOptions[]; cancelled: number } {
+function played({
+  whole,
+  parts = [],
+  error,
+}: Played): LanguageModelV4 & { readonly asked: LanguageModelV4CallOptions[]; cancelled: number } {
   const asked: LanguageModelV4CallOptions[] = [];
   const model = {
     specificationVersion: "v4" as const,
@@ -32,13 +41,13 @@ function played({ whole, parts = [], error }: Played): LanguageModelV4 & { reado
     cancelled: 0,
     doGenerate(options: LanguageModelV4CallOptions) {
       asked.push(options);
-      if (error !== undefined) return Promise.reject(error as Error);
+      if (error !== undefined) return Promise.reject(error);
       const { finishReason } = finish;
       return Promise.resolve({ content: [], finishReason, usage, warnings: [], ...whole });
     },
     doStream(options: LanguageModelV4CallOptions) {
       asked.push(options);
-      if (error !== undefined) return Promise.reject(error as Error);
+      if (error !== undefined) return Promise.reject(error);
       const queue = [...parts];
       const stream = new ReadableStream<LanguageModelV4StreamPart>({
         pull(controller) {
@@ -59,7 +68,13 @@ describe("an answer", () => {
   test("keeps signatures, wherever the stream tells them", async () => {
     const model = played({
       parts: [
-        { type: "stream-start", warnings: [{ type: "unsupported", feature: "seed" }, { type: "other", message: "Old." }] },
+        {
+          type: "stream-start",
+          warnings: [
+            { type: "unsupported", feature: "seed" },
+            { type: "other", message: "Old." },
+          ],
+        },
         { type: "response-metadata", id: "resp_1", modelId: "acme-1-2026", timestamp: new Date(1000) },
         { type: "reasoning-start", id: "0" },
         { type: "reasoning-delta", id: "0", delta: "Hm." },
@@ -85,7 +100,10 @@ describe("an answer", () => {
       finishReason: "stop",
       rawFinishReason: "end_turn",
       usage: { input: 10, output: 6, cachedInput: 4, cacheWrite5m: 3, reasoning: 2 },
-      warnings: [{ code: "dropped", path: "seed" }, { code: "other", message: "Old." }],
+      warnings: [
+        { code: "dropped", path: "seed" },
+        { code: "other", message: "Old." },
+      ],
     });
     expect(result.headers).not.toHaveProperty("set-cookie");
     expect(result.content).toEqual([
@@ -121,31 +139,45 @@ describe("an answer", () => {
     const result = { type: "tool-result", toolCallId: "c1", toolName: "run", result: "half" } as const;
     const model = played({
       whole: {
-        content: [{ ...result, preliminary: true }, { ...result, result: { ok: true } }, { type: "tool-approval-request", approvalId: "a1", toolCallId: "c2" }],
+        content: [
+          { ...result, preliminary: true },
+          { ...result, result: { ok: true } },
+          { type: "tool-approval-request", approvalId: "a1", toolCallId: "c2" },
+        ],
       },
     });
     const { content } = await fromAiSdk(model).generate("Hi");
     expect(content).toEqual([
       { type: "tool-result", id: "c1", name: "run", output: [{ type: "json", value: { ok: true } }], executed: true },
-      { type: "opaque", kind: "tool-approval-request", providerData: { "ai-sdk": { approvalId: "a1", toolCallId: "c2" } } },
+      {
+        type: "opaque",
+        kind: "tool-approval-request",
+        providerData: { "ai-sdk": { approvalId: "a1", toolCallId: "c2" } },
+      },
     ]);
   });
 
-  test.each(["error", "interrupted"] as const)("that ended with %s is a failure, with what it cost", async (unified) => {
-    const ended = { finishReason: { unified, raw: undefined }, usage };
-    const model = fromAiSdk(
-      played({
-        whole: { content: [{ type: "text", text: "Hel" }], ...ended },
-        parts: [{ type: "text-delta", id: "0", delta: "Hel" }, { type: "finish", ...ended }],
-      }),
-    );
-    const wanted = {
-      code: unified === "error" ? "server" : "truncated",
-      partial: { content: [{ type: "text", text: "Hel" }], usage: { input: 10, output: 6 } },
-    };
-    await expect(model.generate("Hi")).rejects.toMatchObject(wanted);
-    await expect((await model.stream("Hi")).result()).rejects.toMatchObject(wanted);
-  });
+  test.each(["error", "interrupted"] as const)(
+    "that ended with %s is a failure, with what it cost",
+    async (unified) => {
+      const ended = { finishReason: { unified, raw: undefined }, usage };
+      const model = fromAiSdk(
+        played({
+          whole: { content: [{ type: "text", text: "Hel" }], ...ended },
+          parts: [
+            { type: "text-delta", id: "0", delta: "Hel" },
+            { type: "finish", ...ended },
+          ],
+        }),
+      );
+      const wanted = {
+        code: unified === "error" ? "server" : "truncated",
+        partial: { content: [{ type: "text", text: "Hel" }], usage: { input: 10, output: 6 } },
+      };
+      await expect(model.generate("Hi")).rejects.toMatchObject(wanted);
+      await expect((await model.stream("Hi")).result()).rejects.toMatchObject(wanted);
+    },
+  );
 
   test("closes the stream when it is let go", async () => {
     const model = played({ parts: [{ type: "text-delta", id: "0", delta: "Hel" }] });
@@ -158,7 +190,10 @@ describe("an answer", () => {
   test("is called off by the caller's signal", async () => {
     const model = played({ parts: [{ type: "text-delta", id: "0", delta: "Hel" }] });
     const controller = new AbortController();
-    const reply = await fromAiSdk(model).stream({ messages: [{ role: "user", content: "Hi" }], signal: controller.signal });
+    const reply = await fromAiSdk(model).stream({
+      messages: [{ role: "user", content: "Hi" }],
+      signal: controller.signal,
+    });
     const result = reply.result();
     controller.abort();
     await expect(result).rejects.toMatchObject({ code: "aborted" });
@@ -169,8 +204,25 @@ describe("an answer", () => {
 describe("a failure", () => {
   const call = { url: "https://acme.example", requestBodyValues: { prompt: "secret words" }, message: "Failed" };
   test.each([
-    ["429", new APICallError({ ...call, statusCode: 429, responseHeaders: { "retry-after": "2" }, responseBody: '{"error":{"message":"Slow down"}}' }), { code: "rate-limit", retryAfter: 2000, message: "Slow down" }],
-    ["a spent account", new APICallError({ ...call, statusCode: 429, responseBody: '{"error":{"code":"insufficient_quota","message":"Pay."}}' }), { code: "quota" }],
+    [
+      "429",
+      new APICallError({
+        ...call,
+        statusCode: 429,
+        responseHeaders: { "retry-after": "2" },
+        responseBody: '{"error":{"message":"Slow down"}}',
+      }),
+      { code: "rate-limit", retryAfter: 2000, message: "Slow down" },
+    ],
+    [
+      "a spent account",
+      new APICallError({
+        ...call,
+        statusCode: 429,
+        responseBody: '{"error":{"code":"insufficient_quota","message":"Pay."}}',
+      }),
+      { code: "quota" },
+    ],
     ["no connection", new APICallError({ ...call, isRetryable: true }), { code: "network" }],
     ["an unreadable success", new APICallError({ ...call, statusCode: 200 }), { code: "parse" }],
     ["no key", new LoadAPIKeyError({ message: "No key." }), { code: "auth", message: "No key." }],
@@ -185,7 +237,9 @@ describe("a failure", () => {
 
   test("does not repeat the prompt", async () => {
     const error = new APICallError({ ...call, statusCode: 500 });
-    const failed: unknown = await fromAiSdk(played({ error })).generate("Hi").catch((thrown: unknown) => thrown);
+    const failed: unknown = await fromAiSdk(played({ error }))
+      .generate("Hi")
+      .catch((thrown: unknown) => thrown);
     const { inspect } = await import("node:util");
     expect(inspect(failed, { depth: 9 })).not.toContain("secret words");
   });
@@ -201,15 +255,35 @@ test("a provider of theirs runs our tools, with what it wants handed back", asyn
   const answers = [
     [
       { type: "reasoning", id: "rs_1", encrypted_content: "enc", summary: [] },
-      { type: "function_call", id: "fc_1", call_id: "call_1", name: "weather", arguments: '{"city":"Bern"}', status: "completed" },
+      {
+        type: "function_call",
+        id: "fc_1",
+        call_id: "call_1",
+        name: "weather",
+        arguments: '{"city":"Bern"}',
+        status: "completed",
+      },
     ],
-    [{ type: "message", id: "msg_1", role: "assistant", content: [{ type: "output_text", text: "21.", annotations: [] }] }],
+    [
+      {
+        type: "message",
+        id: "msg_1",
+        role: "assistant",
+        content: [{ type: "output_text", text: "21.", annotations: [] }],
+      },
+    ],
   ];
   const provider = createOpenAI({
     apiKey: "key",
     fetch: (_, init) => {
       bodies.push(JSON.parse(init!.body as string) as { input: unknown[] });
-      const body = { id: "resp_1", created_at: 1, model: "gpt-5-mini", output: answers[bodies.length - 1], usage: { input_tokens: 5, output_tokens: 3 } };
+      const body = {
+        id: "resp_1",
+        created_at: 1,
+        model: "gpt-5-mini",
+        output: answers[bodies.length - 1],
+        usage: { input_tokens: 5, output_tokens: 3 },
+      };
       return Promise.resolve(Response.json(body));
     },
   });
@@ -222,7 +296,11 @@ test("a provider of theirs runs our tools, with what it wants handed back", asyn
   });
 
   expect(await reply.text()).toBe("21.");
-  expect(bodies[0]).toMatchObject({ service_tier: "flex", store: false, tools: [{ type: "function", name: "weather" }] });
+  expect(bodies[0]).toMatchObject({
+    service_tier: "flex",
+    store: false,
+    tools: [{ type: "function", name: "weather" }],
+  });
   expect(bodies[1]!.input).toMatchObject([
     { role: "user" },
     { type: "reasoning", id: "rs_1", encrypted_content: "enc" },
@@ -233,7 +311,12 @@ test("a provider of theirs runs our tools, with what it wants handed back", asyn
 
 test("is known to the catalogue by the provider's own name, and to caches by another than our adapter", () => {
   const model = fromAiSdk(createOpenAI({ apiKey: "key" }).responses("gpt-5-mini"), { catalogId: "gpt-5-mini" });
-  expect(model).toMatchObject({ provider: "openai", id: "gpt-5-mini", catalogId: "gpt-5-mini", fingerprint: "ai-sdk:openai.responses:gpt-5-mini" });
+  expect(model).toMatchObject({
+    provider: "openai",
+    id: "gpt-5-mini",
+    catalogId: "gpt-5-mini",
+    fingerprint: "ai-sdk:openai.responses:gpt-5-mini",
+  });
   expect(fromAiSdk(played({}), { provider: "other" }).provider).toBe("other");
 });
 

@@ -1,8 +1,9 @@
 import type { Model, ModelRequest, ModelResult, Warning } from "@plugboard/core";
 import type { LanguageModelV4, LanguageModelV4GenerateResult } from "@ai-sdk/provider";
-import { ModelError, ModelReply, defineModel, toolCallsOf } from "@plugboard/core";
+import { ModelReply, defineModel, toolCallsOf } from "@plugboard/core";
 import { keptHeaders } from "@plugboard/wire";
 import { readContent } from "./content.ts";
+import { checkVersion } from "./check-version.ts";
 import { readError } from "./errors.ts";
 import type { Whose } from "./errors.ts";
 import { failureOfFinish, readFinish } from "./finish.ts";
@@ -31,11 +32,11 @@ export interface FromAiSdkOptions {
  * import { mistral } from "@ai-sdk/mistral";
  * const model = fromAiSdk(mistral("mistral-large-latest")).with(timeout({ first: 20_000, idle: 10_000 }), retry());
  */
-export function fromAiSdk(model: LanguageModelV4, { provider = providerOf(model.provider), catalogId }: FromAiSdkOptions = {}): Model {
-  if (model.specificationVersion !== "v4") {
-    const message = `The model ${String(model.modelId)} is of version ${String(model.specificationVersion)} of the AI SDK's contract; v4 is accepted, of ai 7.`;
-    throw new ModelError(message, { code: "unsupported", provider });
-  }
+export function fromAiSdk(
+  model: LanguageModelV4,
+  { provider = providerOf(model.provider), catalogId }: FromAiSdkOptions = {},
+): Model {
+  checkVersion(model, provider);
   const whose: Whose = { provider, model: model.modelId };
   return defineModel({
     provider,
@@ -76,7 +77,10 @@ function readResult(result: LanguageModelV4GenerateResult, whose: Whose, warning
     ...(timestamp && { created: timestamp.getTime() }),
     ...(headers && { headers: keptHeaders(headers) }),
     content,
-    ...withWarnings(readFinish(result, toolCallsOf({ content }).length > 0), [...warnings, ...result.warnings.map(readWarning)]),
+    ...withWarnings(readFinish(result, toolCallsOf({ content }).length > 0), [
+      ...warnings,
+      ...result.warnings.map(readWarning),
+    ]),
   };
   const failure = failureOfFinish(result.finishReason, whose);
   if (failure) {

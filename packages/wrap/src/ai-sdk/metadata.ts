@@ -23,7 +23,10 @@ const spellings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** Our data as their metadata; `kept` is what their contract has no word for. */
-export function writeMetadata(data: ProviderData | undefined, kept: JsonObject = {}): SharedV4ProviderMetadata | undefined {
+export function writeMetadata(
+  data: ProviderData | undefined,
+  kept: JsonObject = {},
+): SharedV4ProviderMetadata | undefined {
   const metadata: SharedV4ProviderMetadata = {};
   for (const [provider, own] of Object.entries(data ?? {})) {
     if (provider !== theirs) metadata[provider] = respelled(own, spellings[provider]);

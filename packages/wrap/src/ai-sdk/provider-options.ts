@@ -14,7 +14,15 @@ export interface ReadProviderOptions {
 }
 
 /** Providers whose wire spells its fields as the AI SDK does; the others' have underscores. */
-const camelCased: ReadonlySet<string> = new Set(["google", "vertex", "googleVertex", "bedrock", "amazonBedrock", "ollama", ours]);
+const camelCased: ReadonlySet<string> = new Set([
+  "google",
+  "vertex",
+  "googleVertex",
+  "bedrock",
+  "amazonBedrock",
+  "ollama",
+  ours,
+]);
 
 /** What steers a package of the AI SDK, and is not sent. */
 const switches: ReadonlySet<string> = new Set([
@@ -79,7 +87,11 @@ export function writeProviderOptions(data: ProviderData | undefined): SharedV4Pr
   return Object.fromEntries(
     Object.entries(data ?? {}).map(([provider, members]) => [
       provider,
-      camelCased.has(provider) ? members : renamed(members, (name) => name.replaceAll(/(?<=[a-z0-9])_([a-z])/g, (_, letter: string) => letter.toUpperCase())),
+      camelCased.has(provider)
+        ? members
+        : renamed(members, (name) =>
+            name.replaceAll(/(?<=[a-z0-9])_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+          ),
     ]),
   );
 }

@@ -1,4 +1,13 @@
-import type { FunctionTool, Json, JsonObject, JsonSchema, ModelRequest, ProviderTool, Tool, Warning } from "@plugboard/core";
+import type {
+  FunctionTool,
+  Json,
+  JsonObject,
+  JsonSchema,
+  ModelRequest,
+  ProviderTool,
+  Tool,
+  Warning,
+} from "@plugboard/core";
 import type { LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import { countOf, objectOf, stringOf, without } from "@plugboard/wire";
 import { plainOf, readMetadata } from "./metadata.ts";
@@ -23,7 +32,8 @@ export function readCall(options: LanguageModelV4CallOptions): ReadCall {
   const { prompt, tools, toolChoice, responseFormat, stopSequences, abortSignal, headers, includeRawChunks } = options;
   const { maxOutputTokens, temperature, topP, topK, presencePenalty, frequencyPenalty, seed } = options;
   const read = readProviderOptions(options.providerOptions, warn);
-  if (includeRawChunks) warn({ code: "dropped", path: "includeRawChunks", message: "There are no raw chunks to include." });
+  if (includeRawChunks)
+    warn({ code: "dropped", path: "includeRawChunks", message: "There are no raw chunks to include." });
   const tags = textsOf(read.kept["tags"]);
   const suffix = stringOf(read.kept["suffix"]);
   const reasoning = readReasoning(options, read.kept, warn) ?? read.reasoning;
@@ -97,7 +107,11 @@ function readReasoning(
   const budgetTokens = countOf(objectOf(kept["reasoning"])?.["budgetTokens"]);
   if (budgetTokens !== undefined) return { budgetTokens };
   if (reasoning === "xhigh") {
-    warn({ code: "adapted", path: "reasoning", message: "There is no effort between `high` and `max`; `xhigh` is sent as `max`." });
+    warn({
+      code: "adapted",
+      path: "reasoning",
+      message: "There is no effort between `high` and `max`; `xhigh` is sent as `max`.",
+    });
   }
   return readEffort(reasoning);
 }
@@ -105,5 +119,7 @@ function readReasoning(
 /** The members that are text. */
 function textsOf(members: Json | { readonly [name: string]: string | undefined } | undefined): Record<string, string> {
   if (typeof members !== "object" || members === null) return {};
-  return Object.fromEntries(Object.entries(members).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  return Object.fromEntries(
+    Object.entries(members).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }

@@ -1,4 +1,12 @@
-import type { AssistantPart, FilePart, Message, OpaquePart, TextPart, ToolCallPart, ToolResultPart } from "@plugboard/core";
+import type {
+  AssistantPart,
+  FilePart,
+  Message,
+  OpaquePart,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from "@plugboard/core";
 import type { Json } from "@plugboard/core";
 import type {
   LanguageModelV4FilePart,
@@ -40,9 +48,17 @@ export function readPrompt(prompt: LanguageModelV4Prompt, warn: Warn): Message[]
           ...owned,
         };
       case "assistant":
-        return { role: "assistant", content: message.content.map((part, index) => readAssistant(part, at(index), warn)), ...owned };
+        return {
+          role: "assistant",
+          content: message.content.map((part, index) => readAssistant(part, at(index), warn)),
+          ...owned,
+        };
       default:
-        return { role: "tool", content: message.content.map((part, index) => readTool(part, at(index), warn)), ...owned };
+        return {
+          role: "tool",
+          content: message.content.map((part, index) => readTool(part, at(index), warn)),
+          ...owned,
+        };
     }
   });
 }
@@ -56,7 +72,13 @@ function readFile(part: LanguageModelV4FilePart, path: string): FilePart {
   const { mediaType, data } = part;
   const { owned, kept } = readMetadata(part.providerOptions, data.type === "text" ? { data: "text" } : undefined);
   const filename = part.filename ?? stringOf(kept["filename"]);
-  return { type: "file", mediaType, data: readFileData(data, path), ...(filename !== undefined && { filename }), ...owned };
+  return {
+    type: "file",
+    mediaType,
+    data: readFileData(data, path),
+    ...(filename !== undefined && { filename }),
+    ...owned,
+  };
 }
 
 function readAssistant(part: Member<"assistant">, path: string, warn: Warn): AssistantPart {

@@ -1,5 +1,9 @@
-import type { ModelEvent, ReplySource, Start, Warning } from "@plugboard/core";
-import type { LanguageModelV4StreamPart, LanguageModelV4StreamResult, SharedV4ProviderMetadata } from "@ai-sdk/provider";
+import type { ModelError, ModelEvent, ReplySource, Start, Warning } from "@plugboard/core";
+import type {
+  LanguageModelV4StreamPart,
+  LanguageModelV4StreamResult,
+  SharedV4ProviderMetadata,
+} from "@ai-sdk/provider";
 import { keptHeaders } from "@plugboard/wire";
 import { readContent, readReasoning, readToolCall } from "./content.ts";
 import { readError } from "./errors.ts";
@@ -28,7 +32,7 @@ export class StreamReader implements ReplySource {
   #start: Start | undefined;
   #warnings: Warning[];
   /** What broke off, once what was said before has been given. */
-  #failure: unknown;
+  #failure: ModelError | undefined;
   #next = 0;
   readonly #open = new Map<string, Open>();
   /** Indexes of calls that have begun, by their id. */
@@ -45,7 +49,7 @@ export class StreamReader implements ReplySource {
   }
 
   async pull(): Promise<readonly ModelEvent[] | undefined> {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure) throw this.#failure;
     let step;
     try {
       step = await this.#reader.read();

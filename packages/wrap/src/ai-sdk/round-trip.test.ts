@@ -21,7 +21,13 @@ function behindBoth(result: ModelResult): { readonly model: Model; readonly aske
   return { model: fromAiSdk(toAiSdk(model)), asked };
 }
 
-const done: ModelResult = { model: "acme-1", content: [{ type: "text", text: "ok" }], finishReason: "stop", usage: {}, warnings: [] };
+const done: ModelResult = {
+  model: "acme-1",
+  content: [{ type: "text", text: "ok" }],
+  finishReason: "stop",
+  usage: {},
+  warnings: [],
+};
 
 test("an answer that goes to the AI SDK and comes back is the same, whole and streamed", async () => {
   await fc.assert(
@@ -39,10 +45,16 @@ test("a request that goes to the AI SDK and comes back asks the same", async () 
   await fc.assert(
     fc.asyncProperty(anyRequest, async (request) => {
       const { model, asked } = behindBoth(done);
-      await model.generate({ ...request, providerOptions: { openai: { service_tier: "flex" }, google: { safetySettings: [] } } });
+      await model.generate({
+        ...request,
+        providerOptions: { openai: { service_tier: "flex" }, google: { safetySettings: [] } },
+      });
       const { notify: _, signal: __, stream: ___, ...back } = asked[0]!;
       const { stream: ____, ...wanted } = inTheirForm(request);
-      expect(back).toEqual({ ...wanted, providerOptions: { openai: { service_tier: "flex" }, google: { safetySettings: [] } } });
+      expect(back).toEqual({
+        ...wanted,
+        providerOptions: { openai: { service_tier: "flex" }, google: { safetySettings: [] } },
+      });
     }),
     { numRuns: 300 },
   );
@@ -83,24 +95,34 @@ function messageForm(message: Message): Message[] {
   if (message.role === "system") return [{ role: "system", content: message.content, ...owned }];
   if (message.role === "user") {
     const { content } = message;
-    return [{ role: "user", content: typeof content === "string" ? [{ type: "text", text: content }] : content.map(bare), ...owned }];
+    return [
+      {
+        role: "user",
+        content: typeof content === "string" ? [{ type: "text", text: content }] : content.map(bare),
+        ...owned,
+      },
+    ];
   }
   if (message.role === "tool") {
-    return [{ role: "tool", content: message.content.filter(({ type }) => type === "tool-result").map(bare), ...owned }];
+    return [
+      { role: "tool", content: message.content.filter(({ type }) => type === "tool-result").map(bare), ...owned },
+    ];
   }
-  const content: readonly AssistantPart[] = typeof message.content === "string" ? [{ type: "text", text: message.content }] : message.content;
+  const content: readonly AssistantPart[] =
+    typeof message.content === "string" ? [{ type: "text", text: message.content }] : message.content;
   const turns = messagesOf({ content });
   if (turns.length === 0) return [{ role: "assistant", content: [], ...owned }];
   return turns.map((turn, place): Message => {
     const parts = (turn.content as readonly AssistantPart[]).filter(({ type }) => type !== "source").map(bare);
-    return { role: turn.role, content: parts, ...(place === 0 && owned) } as Message;
+    return Object.assign({ role: turn.role, content: parts }, place === 0 && owned) as Message;
   });
 }
 
 /** Without what says nothing: empty data, `isError: false`, arguments as they are written anyway. */
 function bare<Part extends object>(part: Part): Part {
   const form: Record<string, unknown> = Object.fromEntries(Object.entries(part));
-  if (Object.keys((form["providerData"] as object | undefined) ?? {}).length === 0 && form["type"] !== "opaque") delete form["providerData"];
+  if (Object.keys((form["providerData"] as object | undefined) ?? {}).length === 0 && form["type"] !== "opaque")
+    delete form["providerData"];
   if (form["isError"] === false) delete form["isError"];
   if (form["raw"] === JSON.stringify(form["input"]) && !form["invalid"]) delete form["raw"];
   if (Array.isArray(form["output"])) form["output"] = (form["output"] as object[]).map(bare);

@@ -53,9 +53,12 @@ export function toAiSdkEmbedding(
         throw writeError(error, abortSignal);
       }
       const { usage, cost, attempts, headers: kept } = result;
-      const providerMetadata = writeMetadata(undefined, plainOf({ usage, model: result.model, ...(cost && { cost }), ...(attempts && { attempts }) }));
+      const providerMetadata = writeMetadata(
+        undefined,
+        plainOf({ usage, model: result.model, ...(cost && { cost }), ...(attempts && { attempts }) }),
+      );
       return {
-        embeddings: result.embeddings.map((vector) => [...vector]),
+        embeddings: result.embeddings.map((vector) => Array.from(vector)),
         ...(usage.input !== undefined && { usage: { tokens: usage.input } }),
         ...(providerMetadata && { providerMetadata }),
         ...(kept && { response: { headers: kept } }),

@@ -45,7 +45,12 @@ describe("generateText over any model", () => {
 
   test("runs a tool and tells the model what it gave back", async () => {
     const model = scripted(asksWeather, "21 degrees.");
-    const result = await generateText({ model: toAiSdk(model), prompt: "Bern?", tools: { weather }, stopWhen: isStepCount(3) });
+    const result = await generateText({
+      model: toAiSdk(model),
+      prompt: "Bern?",
+      tools: { weather },
+      stopWhen: isStepCount(3),
+    });
 
     expect(result.text).toBe("21 degrees.");
     expect(model.requests[0]!.tools).toEqual([
@@ -53,7 +58,12 @@ describe("generateText over any model", () => {
         type: "function",
         name: "weather",
         description: "The weather in a city",
-        input: { type: "object", properties: { city: { type: "string" } }, required: ["city"], additionalProperties: false },
+        input: {
+          type: "object",
+          properties: { city: { type: "string" } },
+          required: ["city"],
+          additionalProperties: false,
+        },
       },
     ]);
     expect(model.requests[1]!.messages.slice(1)).toEqual([
@@ -61,7 +71,12 @@ describe("generateText over any model", () => {
       {
         role: "tool",
         content: [
-          { type: "tool-result", id: "call_1", name: "weather", output: [{ type: "json", value: { city: "Bern", degrees: 21 } }] },
+          {
+            type: "tool-result",
+            id: "call_1",
+            name: "weather",
+            output: [{ type: "json", value: { city: "Bern", degrees: 21 } }],
+          },
         ],
       },
     ]);
@@ -71,8 +86,21 @@ describe("generateText over any model", () => {
     const thought = { type: "reasoning", text: "Hm.", providerData: { anthropic: { signature: "c2ln" } } } as const;
     const redacted = { type: "opaque", kind: "redacted_thinking", providerData: { anthropic: { data: "x" } } } as const;
     const item = { type: "opaque", kind: "compaction", providerData: { openai: { item: { id: "cmp_1" } } } } as const;
-    const spaced = { type: "tool-call", id: "call_1", name: "weather", input: { city: "Bern" }, raw: '{ "city": "Bern" }' } as const;
-    const broken = { type: "tool-call", id: "call_2", name: "weather", input: '{"city', raw: '{"city', invalid: true } as const;
+    const spaced = {
+      type: "tool-call",
+      id: "call_1",
+      name: "weather",
+      input: { city: "Bern" },
+      raw: '{ "city": "Bern" }',
+    } as const;
+    const broken = {
+      type: "tool-call",
+      id: "call_2",
+      name: "weather",
+      input: '{"city',
+      raw: '{"city',
+      invalid: true,
+    } as const;
     const cited = {
       type: "text",
       text: "So.",
@@ -80,7 +108,10 @@ describe("generateText over any model", () => {
     } as const;
     const said = [thought, redacted, item, cited, spaced, broken];
     for (const run of [generateText, streamText]) {
-      const model = scripted(said.map((part) => ({ part })), "Done.");
+      const model = scripted(
+        said.map((part) => ({ part })),
+        "Done.",
+      );
       const result = run({ model: toAiSdk(model), prompt: "Go", tools: { weather }, stopWhen: isStepCount(2) });
       expect(await (await result).text).toBe("Done.");
       expect(model.requests[1]!.messages[1]).toEqual({ role: "assistant", content: said });
@@ -90,10 +121,15 @@ describe("generateText over any model", () => {
   test("gives an object that fits the schema, by either of its ways", async () => {
     const schema = z.object({ city: z.string(), degrees: z.number() });
     const model = scripted('{"city":"Bern","degrees":21}');
-    const { output } = await generateText({ model: toAiSdk(model), prompt: "Bern?", output: Output.object({ schema }) });
+    const { output } = await generateText({
+      model: toAiSdk(model),
+      prompt: "Bern?",
+      output: Output.object({ schema }),
+    });
     const { object } = await generateObject({ model: toAiSdk(model), prompt: "Bern?", schema, schemaName: "weather" });
 
-    expect([output, object]).toEqual(Array(2).fill({ city: "Bern", degrees: 21 }));
+    expect(output).toEqual({ city: "Bern", degrees: 21 });
+    expect(object).toEqual(output);
     const wanted = { type: "object", required: ["city", "degrees"], additionalProperties: false };
     expect(model.requests[0]!.output).toMatchObject({ schema: wanted });
     expect(model.requests[1]!.output).toMatchObject({ schema: wanted, name: "weather" });
@@ -103,7 +139,15 @@ describe("generateText over any model", () => {
   test("shows sources, files, and what the provider ran itself", async () => {
     const model = scripted([
       { part: { type: "tool-call", id: "s1", name: "web_search", input: { query: "Bern" }, executed: true } },
-      { part: { type: "tool-result", id: "s1", name: "web_search", output: [{ type: "json", value: { hits: 2 } }], executed: true } },
+      {
+        part: {
+          type: "tool-result",
+          id: "s1",
+          name: "web_search",
+          output: [{ type: "json", value: { hits: 2 } }],
+          executed: true,
+        },
+      },
       { part: { type: "source", id: "1", url: "https://a.example", title: "A" } },
       { part: { type: "file", mediaType: "image/png", data: Uint8Array.of(1, 2, 3) } },
       "Found.",
@@ -112,7 +156,9 @@ describe("generateText over any model", () => {
 
     expect(result.sources).toMatchObject([{ sourceType: "url", id: "1", url: "https://a.example", title: "A" }]);
     expect(result.files[0]!.uint8Array).toEqual(Uint8Array.of(1, 2, 3));
-    expect(result.toolCalls).toMatchObject([{ toolName: "web_search", providerExecuted: true, input: { query: "Bern" } }]);
+    expect(result.toolCalls).toMatchObject([
+      { toolName: "web_search", providerExecuted: true, input: { query: "Bern" } },
+    ]);
     expect(result.toolResults).toMatchObject([{ toolName: "web_search", output: { hits: 2 } }]);
   });
 
@@ -120,7 +166,11 @@ describe("generateText over any model", () => {
     const model = scripted(asksWeather);
     const { warnings } = await generateText({
       model: toAiSdk(model, { tags: { feature: "chat" } }),
-      instructions: { role: "system", content: "Be brief.", providerOptions: { anthropic: { cacheControl: { type: "ephemeral" } } } },
+      instructions: {
+        role: "system",
+        content: "Be brief.",
+        providerOptions: { anthropic: { cacheControl: { type: "ephemeral" } } },
+      },
       messages: [
         {
           role: "user",
@@ -177,7 +227,9 @@ describe("generateText over any model", () => {
 
   test("tells attempts, the cost and late warnings in the metadata, and notices to who listens", async () => {
     const notices: Notice[] = [];
-    const model = scripted([{ finish: { finishReason: "refusal", warnings: [{ code: "resumed", message: "Gone on." }] } }]);
+    const model = scripted([
+      { finish: { finishReason: "refusal", warnings: [{ code: "resumed", message: "Gone on." }] } },
+    ]);
     const result = streamText({
       model: toAiSdk(model, { notify: (notice) => void notices.push(notice) }),
       prompt: "Hi",
@@ -214,7 +266,9 @@ describe("streamText over any model", () => {
     for await (const part of result.fullStream) types.push(part.type);
 
     expect(await result.text).toBe("21 degrees.");
-    expect(types).toEqual(expect.arrayContaining(["tool-input-start", "tool-input-delta", "tool-input-end", "tool-call", "tool-result"]));
+    expect(types).toEqual(
+      expect.arrayContaining(["tool-input-start", "tool-input-delta", "tool-input-end", "tool-call", "tool-result"]),
+    );
   });
 
   test("streams an object while it is written", async () => {
@@ -234,7 +288,12 @@ describe("streamText over any model", () => {
   test("closes the connection when the application aborts", async () => {
     const model = scripted(["Hel", { hang: true }]);
     const controller = new AbortController();
-    const result = streamText({ model: toAiSdk(model), prompt: "Hi", abortSignal: controller.signal, onError: () => {} });
+    const result = streamText({
+      model: toAiSdk(model),
+      prompt: "Hi",
+      abortSignal: controller.signal,
+      onError: () => {},
+    });
     const types: string[] = [];
     for await (const part of result.fullStream) {
       types.push(part.type);
@@ -248,7 +307,9 @@ describe("streamText over any model", () => {
 
   test("closes the connection when the stream is let go", async () => {
     const model = scripted(["Hel", { hang: true }]);
-    const { stream } = await toAiSdk(model).doStream({ prompt: [{ role: "user", content: [{ type: "text", text: "Hi" }] }] });
+    const { stream } = await toAiSdk(model).doStream({
+      prompt: [{ role: "user", content: [{ type: "text", text: "Hi" }] }],
+    });
     const reader = (stream as ReadableStream<unknown>).getReader();
     await reader.read();
     await reader.cancel();
@@ -263,10 +324,20 @@ describe("streamText over any model", () => {
       id: "a",
       call: () =>
         ModelReply.open({
-          pull: () => Promise.resolve(pulled++ === 0 ? [{ type: "start", model: "a" }, { type: "text-delta", index: 0, text: "x" }] : [{ type: "text-delta", index: 0, text: "x" }]),
+          pull: () =>
+            Promise.resolve(
+              pulled++ === 0
+                ? [
+                    { type: "start", model: "a" },
+                    { type: "text-delta", index: 0, text: "x" },
+                  ]
+                : [{ type: "text-delta", index: 0, text: "x" }],
+            ),
         }),
     });
-    const { stream } = await toAiSdk(model).doStream({ prompt: [{ role: "user", content: [{ type: "text", text: "Hi" }] }] });
+    const { stream } = await toAiSdk(model).doStream({
+      prompt: [{ role: "user", content: [{ type: "text", text: "Hi" }] }],
+    });
     const reader = (stream as ReadableStream<unknown>).getReader();
     for (let count = 0; count < 5; count++) await reader.read();
 
@@ -286,7 +357,9 @@ describe("streamText over any model", () => {
 
   test("shows a stream that broke off as interrupted, never as an end", async () => {
     const model = scripted(["Hel", { close: true }]);
-    const { stream } = await toAiSdk(model).doStream({ prompt: [{ role: "user", content: [{ type: "text", text: "Hi" }] }] });
+    const { stream } = await toAiSdk(model).doStream({
+      prompt: [{ role: "user", content: [{ type: "text", text: "Hi" }] }],
+    });
     const parts = await gathered(stream as ReadableStream<{ type: string; finishReason?: unknown }>);
 
     expect(parts.at(-2)).toMatchObject({ type: "error", error: { cause: { code: "truncated" } } });
@@ -301,9 +374,16 @@ describe("errors", () => {
     expect(passing.requests).toHaveLength(2);
 
     const lasting = scripted({ error: "auth", message: "No such key." });
-    const failed: unknown = await generateText({ model: toAiSdk(lasting), prompt: "Hi" }).catch((error: unknown) => error);
+    const failed: unknown = await generateText({ model: toAiSdk(lasting), prompt: "Hi" }).catch(
+      (error: unknown) => error,
+    );
     expect(lasting.requests).toHaveLength(1);
-    expect(failed).toMatchObject({ name: "AI_APICallError", statusCode: 401, message: "No such key.", isRetryable: false });
+    expect(failed).toMatchObject({
+      name: "AI_APICallError",
+      statusCode: 401,
+      message: "No such key.",
+      isRetryable: false,
+    });
     expect((failed as Error).cause).toBeInstanceOf(ModelError);
   });
 
@@ -317,7 +397,10 @@ describe("errors", () => {
   test("of an abort are the reason of the signal", async () => {
     const model = scripted({ hang: true });
     const controller = new AbortController();
-    const call = toAiSdk(model).doGenerate({ prompt: [{ role: "user", content: [{ type: "text", text: "Hi" }] }], abortSignal: controller.signal });
+    const call = toAiSdk(model).doGenerate({
+      prompt: [{ role: "user", content: [{ type: "text", text: "Hi" }] }],
+      abortSignal: controller.signal,
+    });
     controller.abort();
     await expect(call).rejects.toBe(controller.signal.reason);
   });
@@ -325,7 +408,14 @@ describe("errors", () => {
   test("name a file that only a provider holds", async () => {
     const model = scripted("ok");
     const call = toAiSdk(model).doGenerate({
-      prompt: [{ role: "user", content: [{ type: "file", mediaType: "image/png", data: { type: "reference", reference: { openai: "file_1" } } }] }],
+      prompt: [
+        {
+          role: "user",
+          content: [
+            { type: "file", mediaType: "image/png", data: { type: "reference", reference: { openai: "file_1" } } },
+          ],
+        },
+      ],
     });
     await expect(call).rejects.toThrow("`messages[0].content[0]` names a file that openai holds");
   });
@@ -339,21 +429,39 @@ test("embedMany gets vectors, tokens and what they are for", async () => {
     call(request) {
       asked.push(request);
       const embeddings = request.values.map((value) => [value.length, 0]);
-      return Promise.resolve({ model: "embed-1", embeddings, usage: { input: 5 }, warnings: [{ code: "dropped", path: "dimensions", message: "No." }] });
+      return Promise.resolve({
+        model: "embed-1",
+        embeddings,
+        usage: { input: 5 },
+        warnings: [{ code: "dropped", path: "dimensions", message: "No." }],
+      });
     },
   });
-  const { embeddings, usage: used, warnings } = await embedMany({
+  const {
+    embeddings,
+    usage: used,
+    warnings,
+  } = await embedMany({
     model: toAiSdkEmbedding(model, { tags: { user: "u1" } }),
     values: ["ab", "abc"],
     providerOptions: { plugboard: { purpose: "query" }, cohere: { truncate: "END" } },
   });
 
-  expect(embeddings).toEqual([[2, 0], [3, 0]]);
+  expect(embeddings).toEqual([
+    [2, 0],
+    [3, 0],
+  ]);
   expect(used.tokens).toBe(5);
   expect(warnings).toMatchObject([{ type: "unsupported", feature: "dimensions", details: "No." }]);
-  expect(asked).toMatchObject([{ values: ["ab", "abc"], purpose: "query", tags: { user: "u1" }, providerOptions: { cohere: { truncate: "END" } } }]);
+  expect(asked).toMatchObject([
+    { values: ["ab", "abc"], purpose: "query", tags: { user: "u1" }, providerOptions: { cohere: { truncate: "END" } } },
+  ]);
 });
 
 test("goes by the name of the model it is", () => {
-  expect(toAiSdk(scriptedAs({ provider: "acme", id: "m1" }, "x"))).toMatchObject({ provider: "acme", modelId: "m1", specificationVersion: "v4" });
+  expect(toAiSdk(scriptedAs({ provider: "acme", id: "m1" }, "x"))).toMatchObject({
+    provider: "acme",
+    modelId: "m1",
+    specificationVersion: "v4",
+  });
 });

@@ -28,11 +28,17 @@ export interface ToAiSdkOptions {
  * const model = toAiSdk(fallback([openai("gpt-4o"), anthropic("claude-sonnet-4-5")]));
  * const { text } = await generateText({ model, prompt: "Why is the sky blue?" });
  */
-export function toAiSdk(model: Model, { supportedUrls = { "*/*": [/^https?:\/\//] }, tags, notify }: ToAiSdkOptions = {}): LanguageModelV4 {
+export function toAiSdk(
+  model: Model,
+  { supportedUrls = { "*/*": [/^https?:\/\//] }, tags, notify }: ToAiSdkOptions = {},
+): LanguageModelV4 {
   function read(options: LanguageModelV4CallOptions): ReturnType<typeof readCall> {
     const { request, warnings } = readCall(options);
     const both = { ...tags, ...request.tags };
-    return { request: { ...request, ...(Object.keys(both).length > 0 && { tags: both }), ...(notify && { notify }) }, warnings };
+    return {
+      request: { ...request, ...(Object.keys(both).length > 0 && { tags: both }), ...(notify && { notify }) },
+      warnings,
+    };
   }
 
   return {

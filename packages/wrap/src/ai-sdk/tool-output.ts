@@ -28,11 +28,15 @@ export function writeOutput(
     return { type: isError ? "error-json" : "json", value: first.value, ...marked };
   }
   if (isError) {
-    warn({ code: "adapted", path, message: "The AI SDK has no failure of several parts; it is told as what the tool gave back." });
+    warn({
+      code: "adapted",
+      path,
+      message: "The AI SDK has no failure of several parts; it is told as what the tool gave back.",
+    });
   }
   const value = output.map(writePart);
   // An output of content has no metadata that its parts have not.
-  return { type: "content", value, ...(isError && { providerOptions: { [ours]: { isError } } }) } as LanguageModelV4ToolResultOutput;
+  return { type: "content", value, ...(isError && { providerOptions: { [ours]: { isError } } }) };
 }
 
 function writePart(part: ToolOutputPart): Content[number] {
@@ -70,7 +74,11 @@ export function readOutput(output: LanguageModelV4ToolResultOutput, path: string
       return { output: [{ type: "json", value: output.value }], owned };
     case "error-json": {
       const bare = typeof output.value === "string" && !kept["json"];
-      return { output: bare ? (output.value as string) : [{ type: "json", value: output.value }], isError: true, owned };
+      return {
+        output: bare ? (output.value as string) : [{ type: "json", value: output.value }],
+        isError: true,
+        owned,
+      };
     }
     case "execution-denied": {
       const { reason } = output;

@@ -46,7 +46,6 @@ function hourOf(raw: JsonObject | undefined): number | undefined {
   return countOf(objectOf(raw?.["cache_creation"])?.["ephemeral_1h_input_tokens"]);
 }
 
-
 function sum(...counts: readonly (number | undefined)[]): number | undefined {
   const told = counts.filter((count) => count !== undefined);
   return told.length > 0 ? told.reduce((total, count) => total + count, 0) : undefined;

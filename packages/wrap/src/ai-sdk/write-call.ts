@@ -70,7 +70,8 @@ export function writeCall(request: ModelRequest): WrittenCall {
 function writeTool(tool: Tool, path: string, warn: Warn): LanguageModelV4FunctionTool | LanguageModelV4ProviderTool {
   if (tool.type === "provider") {
     const { id, name = tool.id.slice(tool.id.indexOf(".") + 1), options, providerData } = tool;
-    if (providerData) warn({ code: "dropped", path, message: "The AI SDK has no data of providers on a provider's tool." });
+    if (providerData)
+      warn({ code: "dropped", path, message: "The AI SDK has no data of providers on a provider's tool." });
     const [provider = ""] = id.split(".", 1);
     return { type: "provider", id, name, args: writeProviderOptions({ [provider]: options ?? {} })[provider]! };
   }

@@ -33,7 +33,13 @@ function writeMessage(message: Message, path: string, warn: Warn): LanguageModel
       const { content } = message;
       const parts: readonly (TextPart | FilePart)[] =
         typeof content === "string" ? [{ type: "text", text: content }] : content;
-      return [{ role: "user", content: parts.map((part) => (part.type === "text" ? writeText(part) : writeFile(part))), ...options }];
+      return [
+        {
+          role: "user",
+          content: parts.map((part) => (part.type === "text" ? writeText(part) : writeFile(part))),
+          ...options,
+        },
+      ];
     }
     case "tool":
       return [{ role: "tool", content: writeResults(message, path, warn), ...options }];
@@ -43,15 +49,12 @@ function writeMessage(message: Message, path: string, warn: Warn): LanguageModel
       // What a layer ran is told as calls of the application's, which every provider takes.
       const turns = messagesOf({ content: parts });
       if (turns.length === 0) return [{ role: "assistant", content: [], ...options }];
-      return turns.map((turn, index) =>
-        turn.role === "tool"
-          ? { role: "tool", content: writeResults(turn, path, warn) }
-          : {
-              role: "assistant",
-              content: (turn.content as readonly AssistantPart[]).flatMap((part) => writeAssistant(part, path, warn)),
-              ...(index === 0 && options),
-            },
-      );
+      return turns.map((turn, index): LanguageModelV4Message => {
+        if (turn.role === "tool") return { role: "tool", content: writeResults(turn, path, warn) };
+        const said = turn.content as readonly AssistantPart[];
+        const written = said.flatMap((part) => writeAssistant(part, path, warn));
+        return Object.assign({ role: "assistant" as const, content: written }, index === 0 && options);
+      });
     }
   }
 }
@@ -65,7 +68,10 @@ function writeFile(part: FilePart): LanguageModelV4FilePart {
   return {
     type: "file",
     mediaType,
-    data: theirData(part)["data"] === "text" ? { type: "text", text: new TextDecoder().decode(data as Uint8Array) } : writeFileData(data),
+    data:
+      theirData(part)["data"] === "text"
+        ? { type: "text", text: new TextDecoder().decode(data as Uint8Array) }
+        : writeFileData(data),
     ...(filename !== undefined && { filename }),
     ...optionsOf(part),
   };
@@ -79,7 +85,9 @@ function writeAssistant(part: AssistantPart, path: string, warn: Warn): Assistan
       return [{ type: "reasoning", text: part.text, ...optionsOf(part) }];
     case "file":
       if (theirData(part)["type"] !== "reasoning-file") return [writeFile(part)];
-      return [{ type: "reasoning-file", mediaType: part.mediaType, data: writeFileData(part.data), ...optionsOf(part) }];
+      return [
+        { type: "reasoning-file", mediaType: part.mediaType, data: writeFileData(part.data), ...optionsOf(part) },
+      ];
     case "source":
       warn({ code: "dropped", path, message: "The AI SDK has no sources in a conversation; they are not sent back." });
       return [];
@@ -97,7 +105,13 @@ function writeAssistant(part: AssistantPart, path: string, warn: Warn): Assistan
       ];
     case "tool-result":
       return [
-        { type: "tool-result", toolCallId: part.id, toolName: part.name, output: writeOutput(part, path, warn), ...optionsOf(part) },
+        {
+          type: "tool-result",
+          toolCallId: part.id,
+          toolName: part.name,
+          output: writeOutput(part, path, warn),
+          ...optionsOf(part),
+        },
       ];
     default: {
       if (part.kind === "tool-approval-request") return []; // their prompts have the answers to them alone

@@ -35,7 +35,7 @@ export function writeStream(reply: ModelReply, context: StreamContext): Readable
       async pull(controller) {
         try {
           // A read may bring nothing to say; this is asked again only once something is said.
-          for (let said = 0; said === 0; ) {
+          for (let said = 0; said === 0;) {
             const events = await reply.pull();
             if (!events) return controller.close();
             for (const event of events) {
@@ -100,7 +100,10 @@ class StreamWriter {
     }
   }
 
-  #delta(type: "text" | "reasoning", { index, text }: EventOf<"text-delta" | "reasoning-delta">): LanguageModelV4StreamPart[] {
+  #delta(
+    type: "text" | "reasoning",
+    { index, text }: EventOf<"text-delta" | "reasoning-delta">,
+  ): LanguageModelV4StreamPart[] {
     const id = String(index);
     const delta = { type: `${type}-delta`, id, delta: text } as const;
     if (this.#begun.has(index)) return [delta];
@@ -116,9 +119,18 @@ class StreamWriter {
       const { type, text, providerMetadata } = content;
       const id = String(index);
       const citations = content.type === "text" && content.citations && { citations: content.citations };
-      const end = { type: `${type}-end`, id, ...citations, ...(providerMetadata && { providerMetadata }) } as LanguageModelV4StreamPart;
+      const end = {
+        type: `${type}-end`,
+        id,
+        ...citations,
+        ...(providerMetadata && { providerMetadata }),
+      } as LanguageModelV4StreamPart;
       if (begun !== undefined) return [end];
-      return [{ type: `${type}-start`, id }, ...(text === "" ? none : [{ type: `${type}-delta`, id, delta: text } as const]), end];
+      return [
+        { type: `${type}-start`, id },
+        ...(text === "" ? none : [{ type: `${type}-delta`, id, delta: text } as const]),
+        end,
+      ];
     }
     if (content.type === "tool-call" && begun !== undefined) return [{ type: "tool-input-end", id: begun }, content];
     return [content];

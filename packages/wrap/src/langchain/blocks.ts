@@ -1,7 +1,16 @@
-import type { AssistantPart, Citation, FilePart, Json, JsonObject, SourcePart, TextPart, ToolCallPart } from "@plugboard/core";
+import type {
+  AssistantPart,
+  Citation,
+  FilePart,
+  Json,
+  JsonObject,
+  SourcePart,
+  TextPart,
+  ToolCallPart,
+} from "@plugboard/core";
 import type { ContentBlock } from "@langchain/core/messages";
 import { ModelError } from "@plugboard/core";
-import { fromBase64, objectOf, stringOf, toBase64, toolArguments } from "@plugboard/wire";
+import { callArguments, fromBase64, objectOf, stringOf, toBase64, toolArguments } from "@plugboard/wire";
 import { fromPlain, toPlain } from "../plain.ts";
 
 type Standard = ContentBlock.Standard;
@@ -10,19 +19,35 @@ type Standard = ContentBlock.Standard;
 export function writeBlock(part: AssistantPart): Standard {
   switch (part.type) {
     case "text":
-      return { type: "text", text: part.text, ...(part.citations && { annotations: part.citations.map(writeCitation) }) };
+      return {
+        type: "text",
+        text: part.text,
+        ...(part.citations && { annotations: part.citations.map(writeCitation) }),
+      };
     case "reasoning":
       return { type: "reasoning", reasoning: part.text };
     case "file":
       return writeFile(part);
     case "tool-call":
       if (part.executed) return { type: "server_tool_call", id: part.id, name: part.name, args: part.input };
-      if (part.invalid) return { type: "invalid_tool_call", id: part.id, name: part.name, args: part.raw ?? String(part.input), error: "The arguments are not JSON." };
+      if (part.invalid)
+        return {
+          type: "invalid_tool_call",
+          id: part.id,
+          name: part.name,
+          args: callArguments(part),
+          error: "The arguments are not JSON.",
+        };
       return { type: "tool_call", id: part.id, name: part.name, args: part.input };
     case "tool-result": {
       const { id, isError, output } = part;
       const plain = toPlain(output) as string | JsonObject;
-      return { type: "server_tool_call_result", toolCallId: id, status: isError ? "error" : "success", output: plain as Record<string, unknown> };
+      return {
+        type: "server_tool_call_result",
+        toolCallId: id,
+        status: isError ? "error" : "success",
+        output: plain as Record<string, unknown>,
+      };
     }
     default:
       // LangChain has no block for a source by itself, nor for a provider's own items.
@@ -78,7 +103,10 @@ export function readBlock(block: Standard, path: string): readonly AssistantPart
           type: "tool-result",
           id: toolCallId,
           name: "",
-          output: typeof output === "string" || isParts(output) ? output : [{ type: "json", value: block.output as unknown as Json }],
+          output:
+            typeof output === "string" || isParts(output)
+              ? output
+              : [{ type: "json", value: block.output as unknown as Json }],
           executed: true,
           ...(status === "error" && { isError: true }),
         },
@@ -90,7 +118,12 @@ export function readBlock(block: Standard, path: string): readonly AssistantPart
     case "file":
       return [readFile(block, path)];
     case "text-plain":
-      return [{ type: "text", text: stringOf((block as { text?: Json }).text) ?? new TextDecoder().decode(bytesOf(block.data ?? "")) }];
+      return [
+        {
+          type: "text",
+          text: stringOf((block as { text?: Json }).text) ?? new TextDecoder().decode(bytesOf(block.data ?? "")),
+        },
+      ];
     case "non_standard":
       return [readNonStandard(block.value as JsonObject)];
     default:
@@ -99,7 +132,11 @@ export function readBlock(block: Standard, path: string): readonly AssistantPart
 }
 
 /** A call whose arguments are no JSON. */
-export function readInvalidCall(call: { readonly id?: string; readonly name?: string; readonly args?: string }): ToolCallPart {
+export function readInvalidCall(call: {
+  readonly id?: string;
+  readonly name?: string;
+  readonly args?: string;
+}): ToolCallPart {
   const { id = "", name = "", args = "" } = call;
   const read = toolArguments(args);
   // LangChain also counts JSON that is no object among these.
@@ -110,16 +147,21 @@ const families = new Set(["image", "audio", "video"] as const);
 
 function readFile(block: Extract<Standard, { type: "image" | "audio" | "video" | "file" }>, path: string): FilePart {
   const { type, url, data, mimeType, metadata } = block;
-  const filename = stringOf((metadata as JsonObject | undefined)?.["filename"] ?? (metadata as JsonObject | undefined)?.["name"]);
+  const filename = stringOf(
+    (metadata as JsonObject | undefined)?.["filename"] ?? (metadata as JsonObject | undefined)?.["name"],
+  );
   const named = filename !== undefined && { filename };
-  if (data !== undefined) return { type: "file", mediaType: mimeType ?? "application/octet-stream", data: bytesOf(data), ...named };
+  if (data !== undefined)
+    return { type: "file", mediaType: mimeType ?? "application/octet-stream", data: bytesOf(data), ...named };
   if (url === undefined) {
     const message = `\`${path}\` names a file that only a provider holds; give its bytes or a URL.`;
     throw new ModelError(message, { code: "unsupported" });
   }
   const inline = /^data:([^;,]+)?(?:;[^;,]+)*;base64,(.*)$/s.exec(url);
-  if (inline) return { type: "file", mediaType: mimeType ?? inline[1] ?? "text/plain", data: fromBase64(inline[2]!), ...named };
-  if (!URL.canParse(url)) throw new ModelError(`\`${path}\` must have a URL; it has "${url.slice(0, 80)}".`, { code: "invalid-request" });
+  if (inline)
+    return { type: "file", mediaType: mimeType ?? inline[1] ?? "text/plain", data: fromBase64(inline[2]!), ...named };
+  if (!URL.canParse(url))
+    throw new ModelError(`\`${path}\` must have a URL; it has "${url.slice(0, 80)}".`, { code: "invalid-request" });
   return { type: "file", mediaType: mimeType ?? guessed[type], data: new URL(url), ...named };
 }
 
@@ -170,5 +212,11 @@ function readCitation(annotation: JsonObject): readonly Citation[] {
 }
 
 function isParts(value: unknown): value is readonly (TextPart | FilePart)[] {
-  return Array.isArray(value) && value.every((part: unknown) => ["text", "file", "json"].includes(String(objectOf(part as Json)?.["type"])));
+  return (
+    Array.isArray(value) &&
+    value.every((part: unknown) => {
+      const type = objectOf(part as Json)?.["type"];
+      return type === "text" || type === "file" || type === "json";
+    })
+  );
 }

@@ -1,13 +1,21 @@
 import type { JsonSchema, Model, ModelRequest, ModelResult, Notice, OutputSchema, Prompt } from "@plugboard/core";
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import type { BaseLanguageModelInput, StructuredOutputMethodOptions } from "@langchain/core/language_models/base";
-import type { BaseChatModelCallOptions, BindToolsInput, LangSmithParams } from "@langchain/core/language_models/chat_models";
+import type {
+  BaseChatModelCallOptions,
+  BindToolsInput,
+  LangSmithParams,
+} from "@langchain/core/language_models/chat_models";
 import type { BaseMessage } from "@langchain/core/messages";
 import type { ChatResult } from "@langchain/core/outputs";
 import type { Runnable } from "@langchain/core/runnables";
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { assembleStructuredOutputPipeline, createContentParser, createFunctionCallingParser } from "@langchain/core/language_models/structured_output";
-import { AIMessageChunk } from "@langchain/core/messages";
+import {
+  assembleStructuredOutputPipeline,
+  createContentParser,
+  createFunctionCallingParser,
+} from "@langchain/core/language_models/structured_output";
+import type { AIMessageChunk } from "@langchain/core/messages";
 import { ChatGenerationChunk } from "@langchain/core/outputs";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import { ModelError } from "@plugboard/core";
@@ -55,7 +63,7 @@ const settingNames = [
 ] as const satisfies readonly (keyof ChatSettings)[];
 
 /** A model of ours as LangChain's chat model. Its contract is a class to extend; there is no other way to be one. */
-export class PlugboardChat extends BaseChatModel<ChatOptions, AIMessageChunk> {
+export class PlugboardChat extends BaseChatModel<ChatOptions> {
   readonly #fields: ChatFields;
 
   constructor(fields: ChatFields) {
@@ -84,17 +92,29 @@ export class PlugboardChat extends BaseChatModel<ChatOptions, AIMessageChunk> {
   override invocationParams(options?: this["ParsedCallOptions"]): Record<string, unknown> {
     const { model, settings } = this.#fields;
     const { tools, tool_choice, output, stop } = options ?? {};
-    return { model: model.id, fingerprint: model.fingerprint, ...settings, ...picked(options ?? {}), tools: tools?.map(readTool), tool_choice, output, stop };
+    return {
+      model: model.id,
+      fingerprint: model.fingerprint,
+      ...settings,
+      ...picked(options ?? {}),
+      tools: tools?.map(readTool),
+      tool_choice,
+      output,
+      stop,
+    };
   }
 
-  override bindTools(tools: BindToolsInput[], options: Partial<ChatOptions> = {}): Runnable<BaseLanguageModelInput, AIMessageChunk, ChatOptions> {
+  override bindTools(
+    tools: BindToolsInput[],
+    options: Partial<ChatOptions> = {},
+  ): Runnable<BaseLanguageModelInput, AIMessageChunk, ChatOptions> {
     return this.withConfig({ ...options, tools: tools.map(readTool) });
   }
 
   // Held to the schema by the provider, where it can; by a call of a tool where that is asked for.
   override withStructuredOutput<Output extends Record<string, unknown>>(
     schema: SchemaOf<Output>,
-    options?: StructuredOutputMethodOptions<false>,
+    options?: StructuredOutputMethodOptions,
   ): Runnable<BaseLanguageModelInput, Output>;
   override withStructuredOutput<Output extends Record<string, unknown>>(
     schema: SchemaOf<Output>,
@@ -109,7 +129,12 @@ export class PlugboardChat extends BaseChatModel<ChatOptions, AIMessageChunk> {
     if (method === "functionCalling") {
       const { schema: input = {}, name: called = "extract", description } = outputOf(schema, name);
       const calling = this.bindTools([{ name: called, description, input }], { tool_choice: called });
-      return assembleStructuredOutputPipeline(calling, createFunctionCallingParser<Output>(schema, called), includeRaw, runName);
+      return assembleStructuredOutputPipeline(
+        calling,
+        createFunctionCallingParser<Output>(schema, called),
+        includeRaw,
+        runName,
+      );
     }
     if (method !== "jsonSchema" && method !== "jsonMode") {
       throw new ModelError(`\`method\` must be jsonSchema, jsonMode or functionCalling; it is "${method}".`, {
@@ -194,18 +219,26 @@ function chatResult(result: ModelResult): ChatResult {
   return {
     generations: [{ message, text: message.text }],
     llmOutput: usage
-      ? { tokenUsage: { promptTokens: usage.input_tokens, completionTokens: usage.output_tokens, totalTokens: usage.total_tokens } }
+      ? {
+          tokenUsage: {
+            promptTokens: usage.input_tokens,
+            completionTokens: usage.output_tokens,
+            totalTokens: usage.total_tokens,
+          },
+        }
       : {},
   };
 }
 
 function outputOf(schema: Parameters<typeof toJsonSchema>[0], name: string | undefined): OutputSchema {
-  const jsonSchema = without(toJsonSchema(schema) as JsonSchema, "$schema");
+  const jsonSchema = without(JSON.parse(JSON.stringify(toJsonSchema(schema))) as JsonSchema, "$schema");
   const called = (name ?? stringOf(jsonSchema["title"]))?.replaceAll(/[^A-Za-z0-9_-]/g, "_");
   const description = stringOf(jsonSchema["description"]);
   return { schema: jsonSchema, ...(called && { name: called }), ...(description !== undefined && { description }) };
 }
 
 function picked(options: Partial<ChatOptions>): ChatSettings {
-  return Object.fromEntries(settingNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]))) as ChatSettings;
+  return Object.fromEntries(
+    settingNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  ) as ChatSettings;
 }

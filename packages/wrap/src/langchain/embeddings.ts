@@ -27,7 +27,7 @@ class PlugboardEmbeddings extends Embeddings {
 
   async #embed(request: EmbeddingRequest): Promise<number[][]> {
     const { embeddings } = await this.#model.embed(request);
-    return embeddings.map((vector) => [...vector]);
+    return embeddings.map((vector) => Array.from(vector));
   }
 }
 
@@ -39,7 +39,10 @@ class PlugboardEmbeddings extends Embeddings {
  * @example
  * const store = await MemoryVectorStore.fromTexts(texts, metadata, toLangChainEmbeddings(openaiEmbedding("text-embedding-3-small")));
  */
-export function toLangChainEmbeddings(model: EmbeddingModel, request: Omit<EmbeddingRequest, "values"> = {}): Embeddings {
+export function toLangChainEmbeddings(
+  model: EmbeddingModel,
+  request: Omit<EmbeddingRequest, "values"> = {},
+): Embeddings {
   return new PlugboardEmbeddings(model, request);
 }
 
@@ -75,7 +78,9 @@ export function fromLangChainEmbeddings(
       }
       const dropped = { providerOptions, headers };
       const warnings = Object.entries(dropped).flatMap(([path, value]) =>
-        value === undefined ? [] : [{ code: "dropped", path, message: `Embeddings of LangChain take \`${path}\` where they are made.` }],
+        value === undefined
+          ? []
+          : [{ code: "dropped", path, message: `Embeddings of LangChain take \`${path}\` where they are made.` }],
       );
       try {
         const vectors =

@@ -51,14 +51,20 @@ const settingNames = [
  * const model = fromLangChain(new ChatOpenAI({ model: "gpt-4o" })).with(timeout({ first: 20_000 }), retry());
  */
 export function fromLangChain(chat: BaseChatModel, options: FromLangChainOptions = {}): Model {
-  const { ls_provider, ls_model_name } = chat.getLsParams({} as Parameters<typeof chat.getLsParams>[0]);
-  const { provider = ls_provider ?? "langchain", id = ls_model_name ?? chat._llmType(), catalogId, callOptions } = options;
+  const { ls_provider, ls_model_name } = chat.getLsParams({});
+  const {
+    provider = ls_provider ?? "langchain",
+    id = ls_model_name ?? chat.getName(),
+    catalogId,
+    callOptions,
+  } = options;
   const whose: Whose = { provider, model: id };
   return defineModel({
     provider,
     id,
     catalogId,
-    fingerprint: `langchain:${provider}:${id}:${JSON.stringify(chat._identifyingParams())}`,
+    // What it was made with is part of its answers; this, unlike how it identifies itself, has no key in it.
+    fingerprint: `langchain:${provider}:${id}:${JSON.stringify(chat.invocationParams({}))}`,
     call: (request) => ask(chat, request, whose, callOptions),
   });
 }
@@ -76,14 +82,22 @@ async function ask(
   if (!more) {
     for (const name of settingNames) {
       if (request[name] === undefined) continue;
-      warn({ code: "dropped", path: name, message: `A chat model of LangChain takes \`${name}\` where it is made; see \`callOptions\`.` });
+      warn({
+        code: "dropped",
+        path: name,
+        message: `A chat model of LangChain takes \`${name}\` where it is made; see \`callOptions\`.`,
+      });
     }
   }
   const offered = output && writeOutputTool(output, tools);
   const given: BindToolsInput[] = [...tools.map(writeTool), ...(offered ? [offered.tool] : [])];
   const choice = offered ? (tools.length > 0 ? "any" : offered.name) : writeToolChoice(toolChoice);
   if (offered && toolChoice !== undefined && toolChoice !== "required" && tools.length > 0) {
-    warn({ code: "adapted", path: "toolChoice", message: "JSON is asked for as a call of a tool, so a call is required." });
+    warn({
+      code: "adapted",
+      path: "toolChoice",
+      message: "JSON is asked for as a call of a tool, so a call is required.",
+    });
   }
 
   const settings = {
@@ -111,15 +125,27 @@ async function ask(
 
 function bind(chat: BaseChatModel, tools: BindToolsInput[]): ReturnType<NonNullable<BaseChatModel["bindTools"]>> {
   if (chat.bindTools) return chat.bindTools(tools);
-  throw new ModelError(`The chat model ${chat.getName()} has no \`bindTools\`, so it takes no tools and no schema.`, { code: "unsupported" });
+  throw new ModelError(`The chat model ${chat.getName()} has no \`bindTools\`, so it takes no tools and no schema.`, {
+    code: "unsupported",
+  });
 }
 
 function writeTool(tool: NonNullable<ModelRequest["tools"]>[number]): BindToolsInput {
-  if (tool.type === "provider") return { type: tool.id.slice(tool.id.indexOf(".") + 1), ...(tool.name !== undefined && { name: tool.name }), ...tool.options };
+  if (tool.type === "provider")
+    return {
+      type: tool.id.slice(tool.id.indexOf(".") + 1),
+      ...(tool.name !== undefined && { name: tool.name }),
+      ...tool.options,
+    };
   const { name, description, input, strict } = tool;
   return {
     type: "function",
-    function: { name, ...(description !== undefined && { description }), parameters: { ...input }, ...(strict !== undefined && { strict }) },
+    function: {
+      name,
+      ...(description !== undefined && { description }),
+      parameters: { ...input },
+      ...(strict !== undefined && { strict }),
+    },
   };
 }
 

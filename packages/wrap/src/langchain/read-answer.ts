@@ -1,5 +1,14 @@
-import type { AssistantPart, Finish, FinishReason, Json, JsonObject, ModelResult, OpaquePart, Usage } from "@plugboard/core";
-import type { AIMessage, BaseMessage, UsageMetadata } from "@langchain/core/messages";
+import type {
+  AssistantPart,
+  Finish,
+  FinishReason,
+  Json,
+  JsonObject,
+  ModelResult,
+  OpaquePart,
+  Usage,
+} from "@plugboard/core";
+import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import type { OutputTool } from "@plugboard/wire";
 import type { Whose } from "./errors.ts";
 import { keptHeaders, objectOf, stringOf } from "@plugboard/wire";
@@ -34,7 +43,11 @@ const reasons: ReadonlyMap<string, FinishReason> = new Map<string, FinishReason>
 const reasonNames = ["finish_reason", "stop_reason", "finishReason", "stopReason", "done_reason"] as const;
 
 /** A whole answer of LangChain's in our words. */
-export function readWhole(message: BaseMessage, whose: Whose, output: OutputTool | undefined): Omit<ModelResult, "warnings"> {
+export function readWhole(
+  message: BaseMessage,
+  whose: Whose,
+  output: OutputTool | undefined,
+): Omit<ModelResult, "warnings"> {
   const content = readParts(message, output);
   const { id, response_metadata: metadata } = message;
   const headers = objectOf(metadata["headers"] as Json | undefined);
@@ -65,7 +78,7 @@ export function modelOf({ response_metadata: metadata }: BaseMessage): string | 
 export function readEnding(message: BaseMessage, content: readonly AssistantPart[]): Finish {
   const metadata = message.response_metadata as JsonObject;
   const kept = objectOf(metadata["plugboard"]);
-  const usage = readUsage((message as AIMessage).usage_metadata as UsageMetadata | undefined);
+  const usage = readUsage((message as AIMessage).usage_metadata);
   if (kept) return readKept(kept, usage);
   const places = [metadata, message.additional_kwargs as JsonObject, objectOf(metadata["messageStop"]) ?? {}];
   const raw =
@@ -76,7 +89,13 @@ export function readEnding(message: BaseMessage, content: readonly AssistantPart
   const told = word === "stop" && stringOf((message.additional_kwargs as JsonObject)["refusal"]) ? "refusal" : word;
   const calls = content.some((part) => part.type === "tool-call" && !part.executed);
   // A call that was asked for as an answer is one no longer.
-  const finishReason = calls ? (told === "stop" || told === "other" ? "tool-calls" : told) : told === "tool-calls" ? "stop" : told;
+  const finishReason = calls
+    ? told === "stop" || told === "other"
+      ? "tool-calls"
+      : told
+    : told === "tool-calls"
+      ? "stop"
+      : told;
   return { finishReason, ...(raw !== undefined && { rawFinishReason: raw }), usage };
 }
 
@@ -114,5 +133,7 @@ function wholeOf(message: BaseMessage): OpaquePart | undefined {
 }
 
 function textsOf(headers: JsonObject): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  return Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }

@@ -1,6 +1,6 @@
 import type { AssistantPart, FilePart, Json, Message, TextPart, ToolOutputPart } from "@plugboard/core";
-import type { BaseMessage, ContentBlock } from "@langchain/core/messages";
-import { AIMessage, AIMessageChunk, ToolMessage } from "@langchain/core/messages";
+import type { BaseMessage, ContentBlock, ToolMessage } from "@langchain/core/messages";
+import { AIMessage, AIMessageChunk } from "@langchain/core/messages";
 import { ModelError } from "@plugboard/core";
 import { objectOf } from "@plugboard/wire";
 import { fromPlain } from "../plain.ts";
@@ -39,8 +39,12 @@ export function readMessage(message: BaseMessage, path = "message"): Message | u
       return { role: "assistant", content: readAnswer(message, path) };
     case "tool": {
       const { tool_call_id: id, name = "", status } = message as ToolMessage;
-      const output: string | readonly ToolOutputPart[] = typeof content === "string" ? content : readInputs(message, path);
-      return { role: "tool", content: [{ type: "tool-result", id, name, output, ...(status === "error" && { isError: true }) }] };
+      const output: string | readonly ToolOutputPart[] =
+        typeof content === "string" ? content : readInputs(message, path);
+      return {
+        role: "tool",
+        content: [{ type: "tool-result", id, name, output, ...(status === "error" && { isError: true }) }],
+      };
     }
     case "remove":
       return undefined;
@@ -73,7 +77,9 @@ export function readAnswer(message: BaseMessage, path: string): readonly Assista
 /** Results of a provider's tools carry the names of their calls. */
 function named(parts: readonly AssistantPart[]): readonly AssistantPart[] {
   const names = new Map(parts.flatMap((part) => (part.type === "tool-call" ? [[part.id, part.name] as const] : [])));
-  return parts.map((part) => (part.type === "tool-result" && part.name === "" ? { ...part, name: names.get(part.id) ?? "" } : part));
+  return parts.map((part) =>
+    part.type === "tool-result" && part.name === "" ? { ...part, name: names.get(part.id) ?? "" } : part,
+  );
 }
 
 function readInputs(message: BaseMessage, path: string): readonly (TextPart | FilePart)[] {
@@ -92,15 +98,21 @@ function keptOf(message: BaseMessage): Message | undefined {
   // Written by `writeMessages` or beside an answer.
   const ours = fromPlain(plain) as Message;
   const { content } = ours;
-  const text = typeof content === "string" ? content : content.map((part) => (part.type === "text" ? part.text : "")).join("");
+  const text =
+    typeof content === "string" ? content : content.map((part) => (part.type === "text" ? part.text : "")).join("");
   if (ours.role === "tool") return ours;
   const ids = new Set(((message as AIMessage).tool_calls ?? []).map(({ id }) => id));
-  const same = typeof content === "string" || content.every((part) => part.type !== "tool-call" || part.executed || part.invalid || ids.has(part.id));
+  const same =
+    typeof content === "string" ||
+    content.every((part) => part.type !== "tool-call" || part.executed || part.invalid || ids.has(part.id));
   return message.text === text && same ? ours : undefined;
 }
 
 function unknown(what: string): ModelError {
-  return new ModelError(`${what}, which our contract has no word for; system, human, ai and tool messages are accepted.`, {
-    code: "unsupported",
-  });
+  return new ModelError(
+    `${what}, which our contract has no word for; system, human, ai and tool messages are accepted.`,
+    {
+      code: "unsupported",
+    },
+  );
 }

@@ -36,7 +36,12 @@ export class StreamReader implements ReplySource {
   readonly #given = new Map<number, OpenText>();
   readonly #calls = new Map<number | string, OpenCall>();
 
-  constructor(stream: ReadableStream<AIMessageChunk>, whose: Whose, output: OutputTool | undefined, warnings: readonly Warning[]) {
+  constructor(
+    stream: ReadableStream<AIMessageChunk>,
+    whose: Whose,
+    output: OutputTool | undefined,
+    warnings: readonly Warning[],
+  ) {
     this.#reader = stream.getReader();
     this.#whose = whose;
     this.#output = output;
@@ -100,11 +105,14 @@ export class StreamReader implements ReplySource {
       call = { index: this.#next++, id: id ?? "", name: name ?? "", text: "" };
       this.#calls.set(key, call);
       // A call that is the answer is given as the text that it becomes, once that is known.
-      if (!this.#isAnswer(call)) this.#give({ type: "tool-call-start", index: call.index, id: call.id, name: call.name }, out);
+      if (!this.#isAnswer(call))
+        this.#give({ type: "tool-call-start", index: call.index, id: call.id, name: call.name }, out);
     }
     call.text += args;
-    if (args !== "" && !this.#isAnswer(call)) this.#give({ type: "tool-call-delta", index: call.index, text: args }, out);
-    else if (args !== "" && !this.#output?.wrapped) this.#give({ type: "text-delta", index: call.index, text: args }, out);
+    if (args !== "" && !this.#isAnswer(call))
+      this.#give({ type: "tool-call-delta", index: call.index, text: args }, out);
+    else if (args !== "" && !this.#output?.wrapped)
+      this.#give({ type: "text-delta", index: call.index, text: args }, out);
   }
 
   #isAnswer({ name }: OpenCall): boolean {
@@ -153,10 +161,18 @@ export class StreamReader implements ReplySource {
       }
     }
     const finish = readEnding(whole, content);
-    if (finish.rawFinishReason === undefined && finish.finishReason === "tool-calls" && whole.response_metadata["plugboard"] === undefined) {
+    if (
+      finish.rawFinishReason === undefined &&
+      finish.finishReason === "tool-calls" &&
+      whole.response_metadata["plugboard"] === undefined
+    ) {
       // A stream that was cut ends without a word; its calls may be halves that happen to be JSON.
       const { provider, model } = this.#whose;
-      throw new ModelError(`The answer of ${provider} called tools and ended without saying why.`, { code: "truncated", provider, model });
+      throw new ModelError(`The answer of ${provider} called tools and ended without saying why.`, {
+        code: "truncated",
+        provider,
+        model,
+      });
     }
     this.#give({ type: "finish", ...finish }, out);
   }

@@ -17,7 +17,7 @@ export function readTool(tool: BindToolsInput): Tool {
   const written = schema ? given : objectOf((convertToOpenAITool(tool) as unknown as JsonObject)["function"]);
   const name = stringOf(written?.["name"]);
   if (!written || name === undefined) {
-    const message = `A tool of the type "${String(given["type"])}" is a provider's own; say it as \`{ type: "provider", id: "openai.web_search", options }\`.`;
+    const message = `A tool of the type "${stringOf(given["type"])}" is a provider's own; say it as \`{ type: "provider", id: "openai.web_search", options }\`.`;
     throw new ModelError(message, { code: "unsupported" });
   }
   const description = stringOf(written["description"]);

@@ -32,7 +32,11 @@ describe("invoke", () => {
       input_token_details: { cache_read: 4, cache_creation: 2 },
       output_token_details: { reasoning: 3 },
     });
-    expect(message.response_metadata).toMatchObject({ model_name: "scripted", finish_reason: "stop", plugboard: { attempts: [{ outcome: "finished" }] } });
+    expect(message.response_metadata).toMatchObject({
+      model_name: "scripted",
+      finish_reason: "stop",
+      plugboard: { attempts: [{ outcome: "finished" }] },
+    });
     expect(model.requests[0]!.messages).toEqual([
       { role: "system", content: "Be brief." },
       { role: "user", content: "Hi" },
@@ -42,7 +46,9 @@ describe("invoke", () => {
   test("stands in a chain, with settings of the model, the call and its stops", async () => {
     const model = scripted("Hello");
     const chat = toLangChain(model, { settings: { temperature: 0.9, maxOutputTokens: 50 }, tags: { feature: "chat" } });
-    const chain = ChatPromptTemplate.fromTemplate("Say {word}").pipe(chat.withConfig({ temperature: 0, stop: ["END"], spendTags: { user: "u1" } })).pipe(new StringOutputParser());
+    const chain = ChatPromptTemplate.fromTemplate("Say {word}")
+      .pipe(chat.withConfig({ temperature: 0, stop: ["END"], spendTags: { user: "u1" } }))
+      .pipe(new StringOutputParser());
 
     expect(await chain.invoke({ word: "hello" })).toBe("Hello");
     expect(model.requests[0]).toMatchObject({
@@ -78,7 +84,10 @@ describe("invoke", () => {
   });
 
   test("runs in a loop with tools, whose results go back with what failed", async () => {
-    const model = scripted([asksWeather, { toolCall: { name: "weather", input: { city: "Rome" }, id: "call_2" } }], "Done.");
+    const model = scripted(
+      [asksWeather, { toolCall: { name: "weather", input: { city: "Rome" }, id: "call_2" } }],
+      "Done.",
+    );
     const chat = toLangChain(model).bindTools([weather], { tool_choice: "any" });
     const question = new HumanMessage("Weather?");
     const answer = await chat.invoke([question]);
@@ -87,16 +96,34 @@ describe("invoke", () => {
       { type: "tool_call", id: "call_1", name: "weather", args: { city: "Bern" } },
       { type: "tool_call", id: "call_2", name: "weather", args: { city: "Rome" } },
     ]);
-    const result = (await weather.invoke({ ...answer.tool_calls![0]!, type: "tool_call" })) as ToolMessage;
-    const failed = new ToolMessage({ tool_call_id: "call_2", name: "weather", content: "No such city", status: "error" });
+    const result: ToolMessage = await weather.invoke({ ...answer.tool_calls![0]!, type: "tool_call" });
+    const failed = new ToolMessage({
+      tool_call_id: "call_2",
+      name: "weather",
+      content: "No such city",
+      status: "error",
+    });
     expect((await chat.invoke([question, answer, result, failed])).content).toBe("Done.");
 
     expect(model.requests[0]).toMatchObject({
       toolChoice: "required",
-      tools: [{ type: "function", name: "weather", description: "The weather in a city", input: { type: "object", required: ["city"] } }],
+      tools: [
+        {
+          type: "function",
+          name: "weather",
+          description: "The weather in a city",
+          input: { type: "object", required: ["city"] },
+        },
+      ],
     });
     expect(model.requests[1]!.messages.slice(1)).toMatchObject([
-      { role: "assistant", content: [{ type: "tool-call", id: "call_1", input: { city: "Bern" } }, { type: "tool-call", id: "call_2" }] },
+      {
+        role: "assistant",
+        content: [
+          { type: "tool-call", id: "call_1", input: { city: "Bern" } },
+          { type: "tool-call", id: "call_2" },
+        ],
+      },
       {
         role: "tool",
         content: [
@@ -137,12 +164,19 @@ describe("invoke", () => {
     expect(plain).toEqual({ city: "Bern", degrees: 21 });
     expect(parsed).toEqual(plain);
     expect(raw.content).toBe('{"city":"Bern","degrees":21}');
-    expect(model.requests[0]!.output).toMatchObject({ name: "weather", schema: { type: "object", required: ["city", "degrees"] } });
+    expect(model.requests[0]!.output).toMatchObject({
+      name: "weather",
+      schema: { type: "object", required: ["city", "degrees"] },
+    });
     expect(model.requests[0]!.output!.schema).not.toHaveProperty("$schema");
-    await expect(toLangChain(scripted('{"city":1}')).withStructuredOutput(schema).invoke("Bern?")).rejects.toThrow();
+    await expect(toLangChain(scripted('{"city":1}')).withStructuredOutput(schema).invoke("Bern?")).rejects.toThrow(
+      "parse",
+    );
 
     const caller = scripted({ toolCall: { name: "weather", input: { city: "Bern", degrees: 21 } } });
-    const called = await toLangChain(caller).withStructuredOutput(schema, { name: "weather", method: "functionCalling" }).invoke("Bern?");
+    const called = await toLangChain(caller)
+      .withStructuredOutput(schema, { name: "weather", method: "functionCalling" })
+      .invoke("Bern?");
     expect(called).toEqual(plain);
   });
 });
@@ -154,13 +188,21 @@ describe("stream", () => {
 
     expect(chunks.map(({ content }) => content)).toEqual(["Hel", "lo", ""]);
     const whole = chunks.reduce((sum, chunk) => sum.concat(chunk));
-    expect(whole).toMatchObject({ content: "Hello", usage_metadata: { total_tokens: 18 }, response_metadata: { finish_reason: "stop" } });
+    expect(whole).toMatchObject({
+      content: "Hello",
+      usage_metadata: { total_tokens: 18 },
+      response_metadata: { finish_reason: "stop" },
+    });
   });
 
   test("adds up to the message that invoke gives, with thoughts, calls and everything else", async () => {
     const said: AssistantPart[] = [
       { type: "reasoning", text: "Hm.", providerData: { anthropic: { signature: "c2ln" } } },
-      { type: "text", text: "So.", citations: [{ source: { type: "source", url: "https://a.example" }, start: 0, end: 2 }] },
+      {
+        type: "text",
+        text: "So.",
+        citations: [{ source: { type: "source", url: "https://a.example" }, start: 0, end: 2 }],
+      },
       { type: "tool-call", id: "s1", name: "web_search", input: { query: "Bern" }, executed: true },
       { type: "tool-result", id: "s1", name: "web_search", output: "2 hits", executed: true },
       { type: "file", mediaType: "image/png", data: Uint8Array.of(1) },
@@ -175,7 +217,10 @@ describe("stream", () => {
 
     expect(whole.text).toBe(message.text);
     // LangChain itself mends broken arguments where it adds chunks up.
-    expect(whole.tool_calls).toEqual([...message.tool_calls!, { type: "tool_call", id: "call_2", name: "weather", args: {} }]);
+    expect(whole.tool_calls).toEqual([
+      ...message.tool_calls!,
+      { type: "tool_call", id: "call_2", name: "weather", args: {} },
+    ]);
     expect(message.invalid_tool_calls).toMatchObject([{ id: "call_2", args: '{"city' }]);
     expect(message.contentBlocks.map(({ type }) => type)).toEqual([
       "reasoning",
@@ -201,13 +246,20 @@ describe("stream", () => {
     expect(message.additional_kwargs["plugboard"]).toBeDefined();
     message.content = "My key is ***.";
     await chat.invoke([new HumanMessage("Hi"), message, new HumanMessage("And?")]);
-    expect(model.requests[1]!.messages[1]).toEqual({ role: "assistant", content: [{ type: "text", text: "My key is ***." }] });
+    expect(model.requests[1]!.messages[1]).toEqual({
+      role: "assistant",
+      content: [{ type: "text", text: "My key is ***." }],
+    });
   });
 
   test("tells callbacks of tokens, the end and failures", async () => {
-    const told = { handleLLMNewToken: vi.fn(), handleLLMEnd: vi.fn(), handleLLMError: vi.fn() };
+    const told = {
+      handleLLMNewToken: vi.fn<(token: string) => void>(),
+      handleLLMEnd: vi.fn<(result: unknown) => void>(),
+      handleLLMError: vi.fn<(error: unknown) => void>(),
+    };
     await gathered(await toLangChain(scripted(["Hel", "lo", { usage }])).stream("Hi", { callbacks: [told] }));
-    expect(told.handleLLMNewToken.mock.calls.map(([token]) => token as string)).toEqual(["Hel", "lo", ""]);
+    expect(told.handleLLMNewToken.mock.calls.map(([token]) => token)).toEqual(["Hel", "lo", ""]);
     expect(told.handleLLMEnd.mock.calls[0]![0]).toMatchObject({ llmOutput: { tokenUsage: { totalTokens: 18 } } });
 
     const chat = toLangChain(scripted({ error: "auth" }));
@@ -220,10 +272,11 @@ describe("stream", () => {
     const chat = toLangChain(model);
     const controller = new AbortController();
     const aborted = (async () => {
-      for await (const chunk of await chat.stream("Hi", { signal: controller.signal })) if (chunk.content) controller.abort();
+      for await (const chunk of await chat.stream("Hi", { signal: controller.signal }))
+        if (chunk.content) controller.abort();
     })();
-    await expect(aborted).rejects.toThrow();
-    await expect(chat.invoke("Hi", { timeout: 20 })).rejects.toThrow();
+    await expect(aborted).rejects.toThrow("aborted");
+    await expect(chat.invoke("Hi", { timeout: 20 })).rejects.toThrow("ran out");
     for await (const _ of await chat.stream("Hi")) break;
     await vi.waitFor(() => expect(model.cancelled).toBe(3));
   });
@@ -232,16 +285,20 @@ describe("stream", () => {
     const model = scripted({ error: "server" });
     await expect(toLangChain(model).invoke("Hi")).rejects.toMatchObject({ code: "server" });
     expect(model.requests).toHaveLength(1);
-    await expect(gathered(await toLangChain(scripted(["Hel", { close: true }])).stream("Hi"))).rejects.toMatchObject({ code: "truncated" });
+    await expect(gathered(await toLangChain(scripted(["Hel", { close: true }])).stream("Hi"))).rejects.toMatchObject({
+      code: "truncated",
+    });
   });
 });
 
 test("is told apart by tracing and by caches", () => {
   const chat = toLangChain(scriptedAs({ provider: "acme", id: "m1" }, "x"));
-  expect(chat.getLsParams({} as Parameters<typeof chat.getLsParams>[0])).toMatchObject({ ls_provider: "acme", ls_model_name: "m1" });
-  expect(chat._identifyingParams()).toMatchObject({ model: "acme:m1" });
-  expect(chat._llmType()).toBe("plugboard");
-  expect([AIMessage.isInstance(new AIMessage("x")), AIMessageChunk.isInstance(new AIMessageChunk("x"))]).toEqual([true, true]);
+  expect(chat.getLsParams({})).toMatchObject({ ls_provider: "acme", ls_model_name: "m1" });
+  expect(chat.invocationParams({})).toMatchObject({ fingerprint: "acme:m1" });
+  expect([AIMessage.isInstance(new AIMessage("x")), AIMessageChunk.isInstance(new AIMessageChunk("x"))]).toEqual([
+    true,
+    true,
+  ]);
 });
 
 test("embeddings are of documents and of queries", async () => {
@@ -252,7 +309,12 @@ test("embeddings are of documents and of queries", async () => {
       id: "embed-1",
       call({ values, purpose, dimensions }) {
         purposes.push([purpose, dimensions]);
-        return Promise.resolve({ model: "embed-1", embeddings: values.map((value) => [value.length]), usage: {}, warnings: [] });
+        return Promise.resolve({
+          model: "embed-1",
+          embeddings: values.map((value) => [value.length]),
+          usage: {},
+          warnings: [],
+        });
       },
     }),
     { dimensions: 8 },
@@ -260,5 +322,8 @@ test("embeddings are of documents and of queries", async () => {
   expect(await embeddings.embedDocuments(["a", "bc"])).toEqual([[1], [2]]);
   expect(await embeddings.embedQuery("abc")).toEqual([3]);
   expect(await embeddings.embedDocuments([])).toEqual([]);
-  expect(purposes).toEqual([["document", 8], ["query", 8]]);
+  expect(purposes).toEqual([
+    ["document", 8],
+    ["query", 8],
+  ]);
 });

@@ -7,7 +7,8 @@ import { countWithin } from "../count-within.ts";
 export function writeUsage(usage: Usage): UsageMetadata | undefined {
   const { input, output, cachedInput, cacheWrite5m, cacheWrite1h, reasoning, inputAudio, outputAudio } = usage;
   if (input === undefined || output === undefined) return undefined;
-  const written = cacheWrite5m === undefined && cacheWrite1h === undefined ? undefined : (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0);
+  const written =
+    cacheWrite5m === undefined && cacheWrite1h === undefined ? undefined : (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0);
   const inputDetails = {
     ...(cachedInput !== undefined && { cache_read: cachedInput }),
     ...(written !== undefined && { cache_creation: written }),

@@ -23,7 +23,11 @@ export function writeResult(result: ModelResult): AIMessage {
 }
 
 /** How an answer ended; what LangChain has no word for (cost, attempts, warnings) stands under `plugboard`. */
-export function writeEnding({ model, headers, ...result }: Pick<ModelResult, "model" | "headers"> & Finish): WrittenEnding {
+export function writeEnding({
+  model,
+  headers,
+  ...result
+}: Pick<ModelResult, "model" | "headers"> & Finish): WrittenEnding {
   const { usage, finishReason, rawFinishReason, warnings, cached, cost, attempts, providerData } = result;
   const usage_metadata = writeUsage(usage);
   const kept = toPlain({
@@ -51,7 +55,9 @@ export function writeEnding({ model, headers, ...result }: Pick<ModelResult, "mo
 export function keptOf({ content }: Pick<ModelResult, "content">, message: AIMessage): { plugboard?: JsonObject } {
   const back = readAnswer(message, "message");
   const exact = toPlain(content);
-  return JSON.stringify(toPlain(back)) === JSON.stringify(exact) ? {} : { plugboard: { role: "assistant", content: exact } };
+  return JSON.stringify(toPlain(back)) === JSON.stringify(exact)
+    ? {}
+    : { plugboard: { role: "assistant", content: exact } };
 }
 
 /** The words that LangChain's own integrations of OpenAI have, which others look for. */

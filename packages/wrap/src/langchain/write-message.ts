@@ -1,8 +1,16 @@
-import type { AssistantPart, FilePart, Message, ToolMessage as OurToolMessage, TextPart, ToolResultPart, Warning } from "@plugboard/core";
+import type {
+  AssistantPart,
+  FilePart,
+  Message,
+  ToolMessage as OurToolMessage,
+  TextPart,
+  ToolResultPart,
+  Warning,
+} from "@plugboard/core";
 import type { BaseMessage, ContentBlock, InvalidToolCall, MessageContent, ToolCall } from "@langchain/core/messages";
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
 import { messagesOf } from "@plugboard/core";
-import { objectOf } from "@plugboard/wire";
+import { callArguments, objectOf } from "@plugboard/wire";
 import { fromPlain, toPlain } from "../plain.ts";
 import { writeBlock, writeFile } from "./blocks.ts";
 import { readMessage } from "./read-message.ts";
@@ -41,9 +49,14 @@ function writeOne(message: Exclude<Message, OurToolMessage>): BaseMessage {
   const { content } = message;
   if (message.role === "system") return new SystemMessage(message.content);
   if (message.role === "user") {
-    return new HumanMessage(typeof content === "string" ? { content } : { content: (content as readonly (TextPart | FilePart)[]).map(writeInput) });
+    return new HumanMessage(
+      typeof content === "string"
+        ? { content }
+        : { content: (content as readonly (TextPart | FilePart)[]).map(writeInput) },
+    );
   }
-  const parts: readonly AssistantPart[] = typeof content === "string" ? [{ type: "text", text: content }] : (content as readonly AssistantPart[]);
+  const parts: readonly AssistantPart[] =
+    typeof content === "string" ? [{ type: "text", text: content }] : (content as readonly AssistantPart[]);
   return new AIMessage({ ...writeAnswer(parts) });
 }
 
@@ -53,7 +66,9 @@ export function writeAnswer(parts: readonly AssistantPart[]): WrittenAnswer {
   const others = parts.filter((part) => !calls.includes(part));
   const isPlain = others.length <= 1 && others.every((part) => part.type === "text" && !part.citations);
   return {
-    content: isPlain ? others.map((part) => (part.type === "text" ? part.text : "")).join("") : (others.map(writeBlock) as MessageContent),
+    content: isPlain
+      ? others.map((part) => (part.type === "text" ? part.text : "")).join("")
+      : (others.map(writeBlock) as MessageContent),
     tool_calls: calls.flatMap((part) => {
       if (part.type !== "tool-call" || part.invalid) return [];
       // Theirs are objects.
@@ -62,7 +77,15 @@ export function writeAnswer(parts: readonly AssistantPart[]): WrittenAnswer {
     }),
     invalid_tool_calls: calls.flatMap((part) =>
       part.type === "tool-call" && part.invalid
-        ? [{ type: "invalid_tool_call" as const, id: part.id, name: part.name, args: part.raw ?? String(part.input), error: "The arguments are not JSON." }]
+        ? [
+            {
+              type: "invalid_tool_call" as const,
+              id: part.id,
+              name: part.name,
+              args: callArguments(part),
+              error: "The arguments are not JSON.",
+            },
+          ]
         : [],
     ),
   };
@@ -92,13 +115,16 @@ function writeOutput({ output }: ToolResultPart): MessageContent {
   if (typeof output === "string") return output;
   const [first] = output;
   if (output.length === 1 && first?.type === "json") return JSON.stringify(first.value);
-  return output.map((part) => (part.type === "json" ? { type: "text", text: JSON.stringify(part.value) } : writeInput(part)));
+  return output.map((part) =>
+    part.type === "json" ? { type: "text", text: JSON.stringify(part.value) } : writeInput(part),
+  );
 }
 
 /** Puts a message of ours beside what it became, where that does not say all of it. */
 function kept(written: BaseMessage, ours: Message): BaseMessage {
   const back = readMessage(written);
-  if (JSON.stringify(toPlain(back)) !== JSON.stringify(toPlain(ours))) written.additional_kwargs["plugboard"] = toPlain(ours);
+  if (JSON.stringify(toPlain(back)) !== JSON.stringify(toPlain(ours)))
+    written.additional_kwargs["plugboard"] = toPlain(ours);
   return written;
 }
 
@@ -117,5 +143,8 @@ function originalOf(parts: readonly AssistantPart[]): AIMessage | undefined {
 /** What a turn says, to tell whether the application has changed it. */
 function saidOf(content: Message["content"] | undefined): string {
   if (content === undefined || typeof content === "string") return content ?? "";
-  return content.map((part) => (part.type === "text" ? part.text : part.type === "tool-call" ? part.id : "")).join("\n").trim();
+  return content
+    .map((part) => (part.type === "text" ? part.text : part.type === "tool-call" ? part.id : ""))
+    .join("\n")
+    .trim();
 }

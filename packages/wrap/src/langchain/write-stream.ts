@@ -69,7 +69,9 @@ export class StreamWriter {
         return begun ? undefined : this.write({ type: "reasoning-delta", index, text: part.text });
       case "tool-call":
         if (part.executed) break;
-        return begun ? undefined : this.#call({ index, id: part.id, name: part.name, args: part.raw ?? JSON.stringify(part.input) });
+        return begun
+          ? undefined
+          : this.#call({ index, id: part.id, name: part.name, args: part.raw ?? JSON.stringify(part.input) });
       default:
     }
     this.#inBlocks = true;

@@ -8,7 +8,11 @@ export interface McpTool {
   readonly inputSchema: { readonly type: "object"; readonly [keyword: string]: unknown };
   /** What the server says of what it does: a hint, not to be trusted more than the server. */
   readonly annotations?:
-    | { readonly title?: string | undefined; readonly readOnlyHint?: boolean | undefined; readonly destructiveHint?: boolean | undefined }
+    | {
+        readonly title?: string | undefined;
+        readonly readOnlyHint?: boolean | undefined;
+        readonly destructiveHint?: boolean | undefined;
+      }
     | undefined;
 }
 
@@ -36,12 +40,21 @@ export interface McpClientV2 {
 }
 
 /** A connected client: the `Client` of `@modelcontextprotocol/sdk`, or that of `@modelcontextprotocol/client`. */
-export type McpClient = Pick<Client, "getServerCapabilities" | "listTools" | "callTool" | "setNotificationHandler" | "removeNotificationHandler"> | McpClientV2;
+export type McpClient =
+  | Pick<
+      Client,
+      "getServerCapabilities" | "listTools" | "callTool" | "setNotificationHandler" | "removeNotificationHandler"
+    >
+  | McpClientV2;
 
 const changed = "notifications/tools/list_changed";
 
 /** One page of the tools of a server. */
-export function listTools(client: McpClient, cursor: string | undefined, options: McpRequestOptions): Promise<McpToolPage> {
+export function listTools(
+  client: McpClient,
+  cursor: string | undefined,
+  options: McpRequestOptions,
+): Promise<McpToolPage> {
   const params = cursor === undefined ? undefined : { cursor };
   return isV2(client) ? client.listTools(params, options) : client.listTools(params, options);
 }

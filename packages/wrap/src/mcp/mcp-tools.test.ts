@@ -1,4 +1,4 @@
-import type { ModelRequest, RunnableTool, ToolResultPart } from "@plugboard/core";
+import type { RunnableTool, ToolResultPart } from "@plugboard/core";
 import { Client as Client2, InMemoryTransport as Transport2 } from "@modelcontextprotocol/client";
 import { Client as Client1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { InMemoryTransport as Transport1 } from "@modelcontextprotocol/sdk/inMemory.js";
@@ -47,19 +47,31 @@ async function resultOf(tools: readonly RunnableTool[], name: string, input = {}
 describe.each(Object.keys(versions) as (keyof typeof versions)[])("over %s", (version) => {
   test("tools of a server are told to a model, run, and answered", async () => {
     const server = servers[version]();
-    server.registerTool("add", { description: "Adds", inputSchema: z.object({ a: z.number(), b: z.number() }) }, ({ a, b }) => ({
-      content: [{ type: "text", text: String(a + b) }],
-    }));
+    server.registerTool(
+      "add",
+      { description: "Adds", inputSchema: z.object({ a: z.number(), b: z.number() }) },
+      ({ a, b }) => ({
+        content: [{ type: "text", text: String(a + b) }],
+      }),
+    );
     const { tools } = await mcpTools(await versions[version](server));
     const model = scripted({ toolCall: { name: "add", input: { a: 2, b: 3 } } }, "Five.");
     const reply = await runTools(model, { messages: [{ role: "user", content: "2 + 3?" }], tools });
 
     expect(await reply.text()).toBe("Five.");
     expect(model.requests[0]!.tools).toMatchObject([
-      { type: "function", name: "add", description: "Adds", input: { type: "object", properties: { a: { type: "number" } }, required: ["a", "b"] } },
+      {
+        type: "function",
+        name: "add",
+        description: "Adds",
+        input: { type: "object", properties: { a: { type: "number" } }, required: ["a", "b"] },
+      },
     ]);
-    expect((model.requests[0]!.tools as ModelRequest["tools"])![0]).not.toHaveProperty("input.$schema");
-    expect(model.requests[1]!.messages.at(-1)).toMatchObject({ role: "tool", content: [{ type: "tool-result", name: "add", output: "5" }] });
+    expect(model.requests[0]!.tools![0]).not.toHaveProperty("input.$schema");
+    expect(model.requests[1]!.messages.at(-1)).toMatchObject({
+      role: "tool",
+      content: [{ type: "tool-result", name: "add", output: "5" }],
+    });
   });
 
   test("results keep text, images, resources and what is structured, which is not told twice", async () => {
@@ -91,7 +103,9 @@ describe.each(Object.keys(versions) as (keyof typeof versions)[])("over %s", (ve
       { type: "file", mediaType: "application/pdf", data, filename: "c.pdf" },
       { type: "json", value: { type: "resource_link", uri: "file:///d", name: "d" } },
     ]);
-    expect((await resultOf(tools, "structured")).output).toEqual([{ type: "json", value: { degrees: 21, city: "Bern" } }]);
+    expect((await resultOf(tools, "structured")).output).toEqual([
+      { type: "json", value: { degrees: 21, city: "Bern" } },
+    ]);
     expect((await resultOf(tools, "empty")).output).toBe("");
   });
 
@@ -110,7 +124,9 @@ describe.each(Object.keys(versions) as (keyof typeof versions)[])("over %s", (ve
     const tell = (): { content: { type: "text"; text: string }[] } => ({ content: [{ type: "text", text: "ok" }] });
     server.registerTool("a.b", {}, tell);
     const changes: string[][] = [];
-    const list = await mcpTools(await versions[version](server), { onChange: (tools) => void changes.push(tools.map(({ name }) => name)) });
+    const list = await mcpTools(await versions[version](server), {
+      onChange: (tools) => void changes.push(tools.map(({ name }) => name)),
+    });
     const before = list.tools;
     server.registerTool("a_b", {}, tell);
     await vi.waitFor(() => expect(changes).toEqual([["a_b", "a_b_2"]]));
@@ -136,7 +152,11 @@ describe.each(Object.keys(versions) as (keyof typeof versions)[])("over %s", (ve
     const { tools } = await mcpTools(client);
     const controller = new AbortController();
     const model = scripted({ toolCall: { name: "slow", input: {} } }, "done");
-    const reply = await runTools(model, { messages: [{ role: "user", content: "Go" }], tools, signal: controller.signal });
+    const reply = await runTools(model, {
+      messages: [{ role: "user", content: "Go" }],
+      tools,
+      signal: controller.signal,
+    });
     const result = reply.result();
     await vi.waitFor(() => expect(signals).toHaveLength(1));
     controller.abort();
@@ -153,13 +173,19 @@ describe.each(Object.keys(versions) as (keyof typeof versions)[])("over %s", (ve
 describe("several servers", () => {
   async function offering(...names: readonly string[]): Promise<McpClient> {
     const server = new Server1(identity);
-    for (const name of names) server.registerTool(name, { annotations: { readOnlyHint: name === "read" } }, () => ({ content: [{ type: "text", text: name }] }));
+    for (const name of names)
+      server.registerTool(name, { annotations: { readOnlyHint: name === "read" } }, () => ({
+        content: [{ type: "text", text: name }],
+      }));
     return versions["@modelcontextprotocol/sdk"](server);
   }
 
   test("have their names before those of their tools, which are legal and each their own", async () => {
     const long = "x".repeat(80);
-    const { tools } = await mcpTools({ files: await offering("read", "write"), "my server": await offering("read", "wetter.heute", long) });
+    const { tools } = await mcpTools({
+      files: await offering("read", "write"),
+      "my server": await offering("read", "wetter.heute", long),
+    });
 
     expect(tools.map(({ name }) => name)).toEqual([
       "files_read",
@@ -174,7 +200,10 @@ describe("several servers", () => {
   test("offer what is selected, and ask for what must be approved", async () => {
     const { tools } = await mcpTools(
       { files: await offering("read", "write", "delete") },
-      { select: ({ tool }) => tool.name !== "delete", needsApproval: ({ tool }) => tool.annotations?.readOnlyHint !== true },
+      {
+        select: ({ tool }) => tool.name !== "delete",
+        needsApproval: ({ tool }) => tool.annotations?.readOnlyHint !== true,
+      },
     );
     expect(tools.map((tool) => [tool.name, tool.needsApproval({})])).toEqual([
       ["files_read", false],
@@ -207,7 +236,9 @@ describe("a long list", () => {
   }
 
   test("is read page by page", async () => {
-    const { tools } = await mcpTools(await paged((cursor = "0") => (cursor === "2" ? undefined : String(Number(cursor) + 1))));
+    const { tools } = await mcpTools(
+      await paged((cursor = "0") => (cursor === "2" ? undefined : String(Number(cursor) + 1))),
+    );
     expect(tools.map(({ name }) => name)).toEqual(["t0", "t1", "t2"]);
   });
 

@@ -156,7 +156,8 @@ class ToolList implements McpTools {
       ...(description !== undefined && { description }),
       input: { schema: anyObject, jsonSchema },
       ...(needed !== undefined && { needsApproval: needed }),
-      execute: async (input, { signal }) => readToolResult(await callTool(client, tool.name, input, { signal, timeout })),
+      execute: async (input, { signal }) =>
+        readToolResult(await callTool(client, tool.name, input, { signal, timeout })),
     }) as RunnableTool;
   }
 }
