@@ -49,6 +49,7 @@ export type { ByteFraming, Framing } from "./framing.ts";
 export { httpStatuses, retryAfterHeader } from "./http-status.ts";
 export { bearerFrom, keyFrom } from "./key-from.ts";
 export type { ApiKey, KeySource } from "./key-from.ts";
+export { keptHeaders } from "./response-headers.ts";
 export { legalNames } from "./legal-names.ts";
 export type { LegalNames, NameRules } from "./legal-names.ts";
 export { countOf, listOf, objectOf, only, stringOf, without } from "./narrow.ts";
