@@ -1,8 +1,7 @@
 import type * as Http from "node:http";
 import type * as Https from "node:https";
-import type { Readable, Transform } from "node:stream";
-import type * as Zlib from "node:zlib";
-import type { ByteRead, ByteSource, Transport, TransportRequest, TransportResponse } from "./transport.ts";
+import type { ByteSource, Transport, TransportRequest, TransportResponse } from "./transport.ts";
+import { queueOf, unpacking } from "./queue-of.ts";
 
 /** How `node:http` keeps its sockets. */
 export interface NodeTransportOptions {
@@ -67,7 +66,7 @@ function sendByNode(request: TransportRequest, agents: Agents): Promise<Transpor
       resolve({
         status: incoming.statusCode ?? 0,
         headers: joined(incoming.headers),
-        body: new NodeBytes(unpacked(incoming), sent),
+        body: bodyOf(incoming, sent),
       });
     });
     // Stays for as long as the request lives: an error nobody listens for would end the process.
@@ -80,95 +79,12 @@ function sendByNode(request: TransportRequest, agents: Agents): Promise<Transpor
   });
 }
 
-/** What has arrived and is not yet read, at most; then the socket waits. */
-const most = 64 * 1024;
-
-class NodeBytes implements ByteSource {
-  readonly #stream: Readable;
-  readonly #request: Http.ClientRequest;
-  #arrived: Uint8Array[] = [];
-  #size = 0;
-  #state: "open" | "ended" | "broken" = "open";
-  #error: unknown;
-  #resolve: ((read: ByteRead) => void) | undefined;
-  #reject: ((error: unknown) => void) | undefined;
-
-  constructor(stream: Readable, request: Http.ClientRequest) {
-    this.#stream = stream;
-    this.#request = request;
-    stream.on("data", this.#take);
-    stream.once("end", () => this.#end("ended"));
-    stream.once("close", () => this.#end("broken", new Error("The connection closed before the answer had ended.")));
-    stream.on("error", (error) => this.#end("broken", error));
-  }
-
-  read(): Promise<ByteRead> {
-    if (this.#arrived.length > 0) return Promise.resolve({ value: this.#taken() });
-    if (this.#state === "ended") return Promise.resolve({});
-    if (this.#state === "broken") return Promise.reject(this.#error);
-    return new Promise(this.#wait);
-  }
-
-  cancel(): void {
-    this.#arrived = [];
-    if (this.#state !== "open") return;
-    this.#end("ended");
-    this.#stream.destroy();
-    this.#request.destroy();
-  }
-
-  readonly #wait = (resolve: (read: ByteRead) => void, reject: (error: unknown) => void): void => {
-    this.#resolve = resolve;
-    this.#reject = reject;
-  };
-
-  readonly #take = (bytes: Uint8Array): void => {
-    const resolve = this.#resolve;
-    if (resolve) {
-      this.#resolve = this.#reject = undefined;
-      return resolve({ value: bytes });
-    }
-    if (this.#state !== "open") return;
-    this.#arrived.push(bytes);
-    this.#size += bytes.length;
-    if (this.#size >= most) this.#stream.pause();
-  };
-
-  /** All that waits, as one read. */
-  #taken(): Uint8Array {
-    const { length } = this.#arrived;
-    const all = length === 1 ? this.#arrived[0]! : Buffer.concat(this.#arrived, this.#size);
-    if (this.#size >= most) this.#stream.resume();
-    this.#arrived = [];
-    this.#size = 0;
-    return all;
-  }
-
-  #end(state: "ended" | "broken", error?: unknown): void {
-    if (this.#state !== "open") return;
-    this.#state = state;
-    this.#error = error;
-    if (state === "ended") this.#resolve?.({});
-    else this.#reject?.(error);
-    this.#resolve = this.#reject = undefined;
-  }
-}
-
-function unpacked(incoming: Http.IncomingMessage): Readable {
-  const encoding = incoming.headers["content-encoding"]?.toLowerCase().trim() ?? "identity";
-  const unpack = unpackers[encoding]?.();
-  if (!unpack) return incoming;
+function bodyOf(incoming: Http.IncomingMessage, sent: Http.ClientRequest): ByteSource {
+  const unpack = unpacking(incoming.headers["content-encoding"]);
   // `pipe` tells neither side when the other breaks.
-  incoming.once("error", (error) => unpack.destroy(error));
-  return incoming.pipe(unpack);
+  if (unpack) incoming.once("error", (error) => unpack.destroy(error));
+  return queueOf(unpack ? incoming.pipe(unpack) : incoming, () => sent.destroy());
 }
-
-const unpackers: Readonly<Record<string, (() => Transform) | undefined>> = {
-  gzip: () => zlib().createGunzip(),
-  "x-gzip": () => zlib().createGunzip(),
-  deflate: () => zlib().createInflate(),
-  br: () => zlib().createBrotliDecompress(),
-};
 
 function joined(headers: Http.IncomingHttpHeaders): Record<string, string> {
   const all: Record<string, string> = {};
@@ -181,4 +97,3 @@ function joined(headers: Http.IncomingHttpHeaders): Record<string, string> {
 // Asked for when they are needed, and not imported: so this package loads in runtimes without them.
 const http = (): typeof Http => process.getBuiltinModule("node:http");
 const https = (): typeof Https => process.getBuiltinModule("node:https");
-const zlib = (): typeof Zlib => process.getBuiltinModule("node:zlib");
