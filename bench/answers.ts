@@ -11,7 +11,13 @@ export function textOfTokens(tokens: number): string {
 
 /** A fetch that answers with a whole body. */
 export function wholeFetch(tokens: number): typeof fetch {
-  const body = JSON.stringify({
+  const body = wholeBody(tokens);
+  return async () => new Response(body, { headers: { "content-type": "application/json" } });
+}
+
+/** An answer in one body. */
+export function wholeBody(tokens: number): string {
+  return JSON.stringify({
     ...head,
     object: "chat.completion",
     choices: [
@@ -24,7 +30,6 @@ export function wholeFetch(tokens: number): typeof fetch {
     ],
     usage: usageOf(tokens),
   });
-  return async () => new Response(body, { headers: { "content-type": "application/json" } });
 }
 
 /** How a stream comes: in reads of one event each or of so many bytes; `varied`, with a member that is another in every chunk. */

@@ -73,7 +73,7 @@ test("goes on with those who wait when the one before them is called off or fail
   await expect(off).rejects.toThrow("not waiting");
   hung.abort(new Error("enough"));
   await expect(first).rejects.toThrow("enough");
-  await expect(second).rejects.toThrow();
+  await expect(second).rejects.toThrow("other side closed");
   expect(await third).toBe("yes");
   expect([calls, getEventListeners(waiting.signal, "abort").length]).toEqual([3, 0]);
 });
@@ -86,10 +86,10 @@ test("closes a socket that is still connecting when the call is called off", asy
   // The handshake of TLS is part of connecting, and this server never answers it.
   const url = `https://127.0.0.1:${server.port}/`;
   const asked = undiciTransport()(get(url, { signal: controller.signal, onConnect }));
-  const failed = expect(asked).rejects.toThrow("enough");
+  asked.catch(() => {}); // looked at below
   await expect.poll(() => server.sockets.size).toBe(1);
   controller.abort(new Error("enough"));
-  await failed;
+  await expect(asked).rejects.toThrow("enough");
   await expect.poll(() => server.sockets.size).toBe(0);
   expect(connected).toBe(false);
 });

@@ -1,7 +1,5 @@
 import { getEventListeners } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
-import { brotliCompressSync, crc32, deflateSync, gzipSync } from "node:zlib";
+import { crc32 } from "node:zlib";
 import { ModelError } from "@plugboard/core";
 import type { CallOptions, Json, ModelEvent, ModelReply } from "@plugboard/core";
 import { describe, expect, test, vi } from "vitest";

@@ -54,8 +54,6 @@ export function testTransport(name: string, transport: Transport): void {
           response.end();
         }
       });
-      // The fetch of Node gives a connection back a moment after its body has ended.
-      const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
       for (let round = 0; round < 3; round++) {
         expect(await (await exchange(wholeExchange(server.url, { options }))).text()).toBe("Hello");
         await pause();
@@ -295,4 +293,9 @@ export function testTransport(name: string, transport: Transport): void {
       await server.closed();
     });
   });
+}
+
+/** The fetch of Node gives a connection back a moment after its body has ended. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
 }
