@@ -1,5 +1,6 @@
 import type * as Http from "node:http";
 import type * as Https from "node:https";
+import type * as Url from "node:url";
 import type { ByteSource, Transport, TransportRequest, TransportResponse } from "./transport.ts";
 import { queueOf, unpacking } from "./queue-of.ts";
 
@@ -43,17 +44,13 @@ function makeAgents({ maxSockets = Infinity, keepAlive = 4000, agents }: NodeTra
 }
 
 function sendByNode(request: TransportRequest, agents: Agents): Promise<TransportResponse> {
-  const { method, url, headers, body, signal, onConnect } = request;
+  const { method, url, body, signal, onConnect } = request;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const target = new URL(url);
-    const scheme = target.protocol === "https:" ? "https" : "http";
+    const { scheme, host, place } = targetOf(url);
     const { request: open } = scheme === "https" ? https() : http();
-    const sent = open(target, {
-      method,
-      agent: agents[scheme],
-      headers: { ...headers, "accept-encoding": "identity" },
-    });
+    const headers = listOf(request, host);
+    const sent = open({ ...place, method, agent: agents[scheme], headers });
 
     const abort = (): void => void sent.destroy(signal.reason as Error);
     signal.addEventListener("abort", abort, { once: true });
@@ -75,8 +72,44 @@ function sendByNode(request: TransportRequest, agents: Agents): Promise<Transpor
       signal.removeEventListener("abort", abort);
       reject(new Error("The connection closed without an answer."));
     });
-    sent.end(body);
+    // Requests of one turn of the event loop are written one after the other: waking the other side for each had cost more.
+    setImmediate(() => sent.end(body));
   });
+}
+
+/** A flat list goes out as it is; an object is looked through by Node header by header. */
+function listOf({ headers, method, body }: TransportRequest, host: string): string[] {
+  const list = ["accept-encoding", "identity"];
+  for (const name in headers) if (name !== "accept-encoding") list.push(name, headers[name]!);
+  if (headers["host"] === undefined) list.push("host", host);
+  if (headers["content-length"] === undefined && method === "POST") {
+    list.push("content-length", String(body === undefined ? 0 : Buffer.byteLength(body)));
+  }
+  return list;
+}
+
+interface Target {
+  readonly scheme: "http" | "https";
+  readonly host: string;
+  /** Where to connect and what to ask for, as `node:http` takes it. */
+  readonly place: Http.RequestOptions;
+}
+
+/** Taken apart once an address: an application asks the same again and again. */
+const targets = new Map<string, Target>();
+const mostTargets = 100;
+
+function targetOf(url: string): Target {
+  let target = targets.get(url);
+  if (!target) {
+    const parsed = new URL(url);
+    const { hostname, port, path } = toOptions()(parsed);
+    const place = { hostname: hostname!, port: port ?? "", path: path! };
+    target = { scheme: parsed.protocol === "https:" ? "https" : "http", host: parsed.host, place };
+    if (targets.size >= mostTargets) targets.clear();
+    targets.set(url, target);
+  }
+  return target;
 }
 
 function bodyOf(incoming: Http.IncomingMessage, sent: Http.ClientRequest): ByteSource {
@@ -97,3 +130,4 @@ function joined(headers: Http.IncomingHttpHeaders): Record<string, string> {
 // Asked for when they are needed, and not imported: so this package loads in runtimes without them.
 const http = (): typeof Http => process.getBuiltinModule("node:http");
 const https = (): typeof Https => process.getBuiltinModule("node:https");
+const toOptions = (): typeof Url.urlToHttpOptions => process.getBuiltinModule("node:url").urlToHttpOptions;
