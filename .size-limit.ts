@@ -5,6 +5,7 @@ const limits: Readonly<Record<string, string>> = {
   wire: "17 kB",
   "wire/serve": "3 kB",
   "wire/aws": "6 kB",
+  "transport-undici": "2 kB",
   openai: "14 kB",
   "openai/compatible": "15 kB",
   "openai/responses": "14 kB",
@@ -41,7 +42,7 @@ const checks: readonly Check[] = Object.entries(limits).map(([name, limit]) => {
     name,
     path: `packages/${directory}/dist/${subpath === undefined ? "" : `${subpath}/`}index.js`,
     limit,
-    ignore: name === "plugboard" ? [] : ["@plugboard", "redis"], // Redis' client is a peer: the application has it
+    ignore: name === "plugboard" ? [] : ["@plugboard", "redis", "undici"], // what others made weighs what it weighs
     modifyRolldownConfig: (config) => ({ ...config, platform: "node" }), // node:http and the like weigh nothing
   };
 });

@@ -1,98 +1,73 @@
-// `pnpm bench`: our speed beside the floor, in one run. `--check` gates on what is exact (promises a token); times are only printed.
-import { floor } from "./floor.ts";
-import { bare, chained } from "./plugboard.ts";
-import { streamFetch, textOfTokens, wholeFetch } from "./answers.ts";
-import type { Delivery } from "./answers.ts";
+// `pnpm bench`: our speed beside the floor and the peers, in one run, written to bench/results/. `pnpm bench --check` holds what is
+// exact (promises a token, bytes of the bundle, packages) to its bounds, and prints times without judging or writing them.
+// Words after it pick measures by their name: `pnpm bench loopback heap`; then nothing is written.
+import { parseArgs } from "node:util";
+import { streamFetch, wholeFetch } from "./answers.ts";
+import { floors } from "./floor.ts";
 import { printLedgers } from "./ledgers.ts";
-import { measure } from "./measure.ts";
-import type { Timing } from "./measure.ts";
-import { promisesPerToken } from "./promises.ts";
+import { deliveries, measureInProcess } from "./measures/in-process.ts";
+import { measureLeaving } from "./measures/leaving.ts";
+import { measureLoopback } from "./measures/loopback.ts";
+import { measureFirstToken, measureHeap } from "./measures/open-streams.ts";
+import { countAllPromises } from "./measures/promises.ts";
+import { measureImports, measureSizes } from "./measures/sizes.ts";
+import { measureTokens } from "./measures/tokens.ts";
+import { loadPeers } from "./peers/install.ts";
+import { plugboards, transported } from "./plugboard.ts";
+import { Report } from "./report.ts";
 import type { Subject } from "./subject.ts";
+import { textPieces } from "./wires/text.ts";
 
-const check = process.argv.includes("--check");
-const pace = check ? { rounds: 5, span: 60 } : { rounds: 15, span: 250 };
-const subjects: readonly Subject[] = [floor, bare, chained];
-const tokens = { generate: 60, stream: 500 };
-/** `bound`: promises a token at most. */
-const deliveries: readonly (Delivery & { readonly name: string; readonly bound: number })[] = [
-  { name: "one event a read", reads: "event", bound: 8 },
-  { name: "16 KiB reads", reads: 16 * 1024, bound: 3 },
-  { name: "16 KiB reads, every chunk different", reads: 16 * 1024, varied: true, bound: 3 },
-];
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { check: { type: "boolean" } } });
+const check = values.check === true;
+const pace = check ? { rounds: 5, span: 40 } : { rounds: 11, span: 150 };
 
+const found = await loadPeers({ install: !check });
+const subjects: readonly Subject[] = [...floors, ...plugboards, ...found.subjects];
 await verify();
-console.log(
-  `Node ${process.version}, ${process.platform} ${process.arch}; medians of ${pace.rounds} rounds, interleaved.\n`,
-);
 
-await table(
-  `generate, ${tokens.generate} tokens, µs a call`,
-  subjects.map((subject) => ({ name: subject.name, run: subject.generate(wholeFetch(tokens.generate)) })),
-  1,
-);
-for (const delivery of deliveries) {
-  await table(
-    `stream, ${delivery.name}, µs a token`,
-    subjects.map((subject) => ({ name: subject.name, run: subject.stream(streamFetch(tokens.stream, delivery)) })),
-    tokens.stream,
-  );
+const report = new Report();
+if (found.absent !== undefined) report.note(`skipped: the peers, since ${found.absent}.`);
+const excess: string[] = [];
+const measures: Readonly<Record<string, () => Promise<unknown>>> = {
+  sizes: async () => excess.push(...(await measureSizes(report, found.peers))),
+  promises: async () => excess.push(...(await countAllPromises(report, subjects))),
+  "in-process": () => measureInProcess(report, subjects, pace),
+  "first-token": () => measureFirstToken(report, subjects, pace),
+  heap: () => measureHeap(report, subjects),
+  loopback: () => {
+    const byOwnTransports = subjects.filter(({ ours }) => !ours).concat(transported);
+    return measureLoopback(report, byOwnTransports, pace);
+  },
+  leaving: () => measureLeaving(report, [...subjects.filter(({ ours }) => !ours), ...transported]),
+  import: () => measureImports(report, found.peers, check ? 3 : 15),
+  tokens: () => measureTokens(report),
+  ledgers: () => printLedgers(pace),
+};
+const quick = ["sizes", "promises", "in-process", "loopback"];
+const picked = positionals.length > 0 ? positionals : check ? quick : Object.keys(measures);
+for (const name of picked) {
+  const measure = measures[name];
+  if (!measure) throw new Error(`There is no measure "${name}"; there are: ${Object.keys(measures).join(", ")}.`);
+  await measure();
 }
 
-await printLedgers(pace);
-
-console.log("promises a token (counted)");
-const passed: boolean[] = [];
-for (const { name, bound, ...delivery } of deliveries) {
-  for (const subject of subjects) {
-    const count = await promisesPerToken((length) => subject.stream(streamFetch(length, delivery)));
-    const judged = subject !== floor;
-    if (judged) passed.push(count <= bound);
-    const verdict = judged ? `${count <= bound ? "ok" : "TOO MANY"}, at most ${bound}` : "";
-    console.log(`  ${name.padEnd(36)} ${subject.name.padEnd(14)} ${count.toFixed(2).padStart(7)}  ${verdict}`);
-  }
+if (!check && positionals.length === 0) {
+  report.write(new URL("results/", import.meta.url), found.versions);
+  console.log("Written to bench/results/.");
 }
-if (check && passed.includes(false)) {
-  console.error("\nbench --check: more promises a token than the bound.");
-  process.exitCode = 1;
-}
+for (const each of excess) console.error(`above its bound: ${each}`);
+if (check && excess.length > 0) process.exitCode = 1;
+process.exit();
 
 /** No figure counts before every subject has given the right answer. */
 async function verify(): Promise<void> {
-  for (const subject of subjects) {
-    const answers = [await subject.generate(wholeFetch(60))()];
-    for (const delivery of deliveries) answers.push(await subject.stream(streamFetch(60, delivery))());
-    if (!answers.every(({ text, tokens: told }) => text === textOfTokens(60) && told === 60))
-      throw new Error(`${subject.name} gives a wrong answer.`);
+  const text = textPieces(60).join("");
+  for (const { name, wire, generate, stream } of subjects) {
+    const answers = generate ? [await generate({ fetch: wholeFetch(wire, 60) })()] : [];
+    for (const delivery of deliveries) answers.push(await stream({ fetch: streamFetch(wire, 60, delivery) })());
+    if (!answers.every((given) => given.text === text && given.tokens === 60)) {
+      throw new Error(`${name} gives a wrong answer over ${wire}.`);
+    }
   }
-}
-
-async function table(
-  title: string,
-  timed: readonly { readonly name: string; readonly run: () => Promise<unknown> }[],
-  unit: number,
-): Promise<void> {
-  const timings = await measure(
-    timed.map(({ name, run }) => ({
-      name,
-      run: async (times) => {
-        for (let time = 0; time < times; time++) await run();
-      },
-    })),
-    pace,
-  );
-  const base = timings.get(floor.name)!;
-  console.log(title);
-  for (const [name, timing] of timings) console.log(`  ${name.padEnd(14)} ${figures(timing, base, unit)}`);
-  console.log();
-}
-
-function figures(timing: Timing, base: Timing, unit: number): string {
-  return (["cpu", "wall"] as const)
-    .map((kind) => {
-      const { least, median, most } = timing[kind];
-      const ratio = (median / base[kind].median).toFixed(2);
-      const [low, middle, high] = [least, median, most].map((value) => (value / unit).toFixed(2).padStart(7));
-      return `${kind} ${middle} (${low} –${high})  ${ratio}×`;
-    })
-    .join("   ");
 }

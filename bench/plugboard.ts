@@ -1,31 +1,68 @@
-import type { Middleware, Model, ModelRequest } from "@plugboard/core";
+import { anthropic } from "@plugboard/anthropic";
+import { quote } from "@plugboard/catalog";
 import { textOf } from "@plugboard/core";
+import type { Middleware, Model, ModelRequest } from "@plugboard/core";
 import { budget, cache, observe, retry } from "@plugboard/middleware";
 import { openai } from "@plugboard/openai";
+import { openaiResponses } from "@plugboard/openai/responses";
 import { fallback } from "@plugboard/routing";
-import { quote } from "@plugboard/catalog";
-import type { Given, Subject } from "./subject.ts";
+import { undiciTransport } from "@plugboard/transport-undici";
+import type { Transport, WireOptions } from "@plugboard/wire";
+import type { Given, Place, Subject, WireName } from "./subject.ts";
+import { nowhere, question } from "./subject.ts";
 
-const question: ModelRequest = { messages: [{ role: "user", content: "Tell me of the fox." }] };
-const options = { apiKey: "key" };
+const asked: ModelRequest = { messages: [{ role: "user", content: question }] };
 
-function subject(name: string, chain: (model: Model) => Model): Subject {
-  const ask = (fetch: typeof globalThis.fetch): Model => chain(openai("gpt-4o", { ...options, fetch }));
+interface Sent extends Place {
+  readonly transport?: Transport;
+}
+
+const makers: Readonly<Record<WireName, (sent: Sent) => Model>> = {
+  chat: (sent) => openai("gpt-4o", optionsOf(sent, "/v1")),
+  messages: (sent) => anthropic("claude-sonnet-4-5", optionsOf(sent, "/v1")),
+  responses: (sent) => openaiResponses("gpt-4o", optionsOf(sent, "/v1")),
+};
+
+type Options = WireOptions & { readonly apiKey: string; readonly baseURL: string };
+
+function optionsOf({ fetch, transport, origin = nowhere }: Sent, path: string): Options {
+  return { apiKey: "key", baseURL: origin + path, ...(fetch && { fetch }), ...(transport && { transport }) };
+}
+
+function subject(name: string, wire: WireName, chain = (model: Model): Model => model, transport?: Transport): Subject {
+  const ask = (place: Place): Model => chain(makers[wire](transport ? { ...place, transport } : place));
   return {
     name,
-    generate(fetch) {
-      const model = ask(fetch);
-      return async () => given(await model.generate(question));
+    wire,
+    ours: true,
+    generate(place) {
+      const model = ask(place);
+      return async () => given(await model.generate(asked));
     },
-    stream(fetch) {
-      const model = ask(fetch);
+    stream(place) {
+      const model = ask(place);
       return async (): Promise<Given> => {
         let [text, tokens] = ["", undefined as number | undefined];
-        for await (const event of await model.stream(question)) {
+        for await (const event of await model.stream(asked)) {
           if (event.type === "text-delta") text += event.text;
           else if (event.type === "finish") tokens = event.usage.output;
         }
         return { text, tokens };
+      };
+    },
+    leave(place) {
+      const model = ask(place);
+      return async () => {
+        for await (const event of await model.stream(asked)) if (event.type === "text-delta") return;
+      };
+    },
+    open(place) {
+      const model = ask(place);
+      return async () => {
+        const reply = await model.stream(asked);
+        await reply.next();
+        await reply.next();
+        return () => reply.cancel();
       };
     },
   };
@@ -45,6 +82,18 @@ const five = (): Middleware[] => [
   retry(),
 ];
 
-export const bare: Subject = subject("plugboard", (model) => model);
 /** observe, cache, budget and retry, in front of a fallback. */
-export const chained: Subject = subject("plugboard + 5", (model) => fallback([model]).with(...five()));
+const behindFive = (model: Model): Model => fallback([model]).with(...five());
+
+export const plugboards: readonly Subject[] = [
+  subject("plugboard", "chat"),
+  subject("plugboard + 5", "chat", behindFive),
+  subject("plugboard", "messages"),
+  subject("plugboard", "responses"),
+];
+
+/** By its own transports, over HTTP. Not behind five layers: the cache would make one call of equal ones that are in flight. */
+export const transported: readonly Subject[] = [
+  subject("plugboard", "chat"),
+  subject("plugboard, undici", "chat", undefined, undiciTransport()),
+];

@@ -15,8 +15,8 @@ import type { Upstream } from "./upstream/upstream.ts";
 /** `generate` asks for one body, `stream` for an event stream. */
 export type Mode = "stream" | "generate";
 
-/** How requests are sent: by `node:http`, the default, or by the fetch of Node, as elsewhere. */
-export type TransportName = "node" | "fetch";
+/** How requests are sent: by `node:http`, the default, by the fetch of Node, as elsewhere, or by undici. */
+export type TransportName = "node" | "fetch" | "undici";
 
 /** Something that an upstream does, and what must become of it. */
 export interface Fault {

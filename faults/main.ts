@@ -1,5 +1,5 @@
-// `pnpm faults [pattern] [--fetch]`: does every fault whose id has the pattern in it, and exits with 1 when one was not survived.
-// With `--fetch` requests are sent by the fetch of Node, and not by `node:http`.
+// `pnpm faults [pattern] [--fetch | --undici]`: does every fault whose id has the pattern in it, and exits with 1 when one was not survived.
+// With `--fetch` requests are sent by the fetch of Node, with `--undici` by the transport on undici, and not by `node:http`.
 import { parseArgs } from "node:util";
 import { allFaults, groupOf } from "./all-faults.ts";
 import { watchOutput } from "./watch-output.ts";
@@ -10,10 +10,10 @@ import type { Verdict } from "./run-fault.ts";
 const atOnce = 24;
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { fetch: { type: "boolean", default: false } },
+  options: { fetch: { type: "boolean", default: false }, undici: { type: "boolean", default: false } },
 });
 const [pattern = ""] = positionals;
-const transport = values.fetch ? "fetch" : "node";
+const transport = values.fetch ? "fetch" : values.undici ? "undici" : "node";
 const faults = allFaults.filter(({ id }) => id.includes(pattern));
 if (faults.length === 0) {
   console.error(
@@ -36,7 +36,7 @@ const bad = new Set(failed.map(({ id }) => id));
 if (bad.size > 0) console.log(`\nFailed: ${[...bad].join(" ")}`);
 const took = ((performance.now() - began) / 1000).toFixed(1);
 console.log(
-  `\n${verdicts.length - failed.length} of ${verdicts.length} runs, over ${transport === "fetch" ? "fetch" : "node:http"}, in ${took} s; Node ${process.version}.`,
+  `\n${verdicts.length - failed.length} of ${verdicts.length} runs, over ${transport === "node" ? "node:http" : transport}, in ${took} s; Node ${process.version}.`,
 );
 console.log(`${faults.length - bad.size} of ${faults.length}`);
 // What a failure leaves behind, a clock for one, must not keep the process.

@@ -1,10 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import { textOf } from "@plugboard/core";
 import type { Model, ModelReply, ModelRequest, ModelResult, Notice } from "@plugboard/core";
-import type { CallPlan, Fault, Mode, Observation, Place, World } from "./fault.ts";
+import { undiciTransport } from "@plugboard/transport-undici";
+import type { CallPlan, Fault, Mode, Observation, Place, TransportName, World } from "./fault.ts";
 import { judge } from "./judge.ts";
 import { ownSleep, ownTime, stalledTime } from "./own-time.ts";
-import type { Protocol } from "./protocols/protocol.ts";
+import type { AdapterOptions, Protocol } from "./protocols/protocol.ts";
 import { key, question } from "./secrets.ts";
 import { startUpstream } from "./upstream/upstream.ts";
 import type { Upstream } from "./upstream/upstream.ts";
@@ -23,6 +24,11 @@ export interface Run extends Omit<Place, "beside"> {
   readonly fault: Fault;
 }
 
+const transports: Readonly<Record<TransportName, Pick<AdapterOptions, "fetch" | "transport">>> = {
+  node: {},
+  fetch: { fetch: globalThis.fetch },
+  undici: { transport: undiciTransport() },
+};
 /** How long a call may take before it counts as one that hangs. */
 const patience = 9000;
 /** How often a fault is done at most, when the process was kept from running in the meantime for longer than is `tolerable`. */
@@ -111,7 +117,7 @@ function modelAt(
   upstream: Upstream,
   beside = upstream,
 ): Model {
-  const sent = transport === "fetch" ? { fetch: globalThis.fetch } : {};
+  const sent = transports[transport];
   const at = ({ origin }: Upstream): Model =>
     protocol.model({ ...sent, apiKey: key, baseURL: secure ? origin.replace("http:", "https:") : origin, ...options });
   const model = at(upstream);

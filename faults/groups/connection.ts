@@ -111,8 +111,8 @@ export const connection: readonly Fault[] = [
         ...answered(at),
       ],
     ],
-    // The fetch of Node takes an unasked 100 for a broken connection.
-    holds: ({ transport }) => (transport === "fetch" ? broken : { text: good, finish: "stop" }),
+    // undici, which is also the fetch of Node, takes an unasked 100 for a broken connection.
+    holds: ({ transport }) => (transport === "node" ? { text: good, finish: "stop" } : broken),
   },
   {
     id: "connection/stale-keep-alive",

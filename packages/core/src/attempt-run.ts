@@ -1,5 +1,5 @@
 import type { AttemptPlan } from "./attempt.ts";
-import type { Said } from "./attempt-watch.ts";
+import type { AttemptOwner, Said } from "./attempt-watch.ts";
 import type { Call } from "./callable.ts";
 import type { ModelError } from "./error.ts";
 import type { ModelEvent } from "./event.ts";
@@ -14,15 +14,18 @@ const isFinish = (event: ModelEvent): boolean => event.type === "finish";
 const letGo = (reply: ModelReply): void => reply.cancel();
 
 /** One attempt of one chat adapter. Its answer is held until it is whole when nobody reads deltas, and watched until it ends. */
-export class AttemptRun {
+export class AttemptRun implements AttemptOwner {
   readonly #request: ModelRequest;
   readonly #watch: AttemptWatch;
   #flow: Flow | undefined;
 
   constructor(plan: AttemptPlan, request: ModelRequest) {
     this.#request = request;
-    this.#watch = new AttemptWatch(plan, request);
-    this.#watch.onCalledOff = (error) => this.#flow?.abort(error);
+    this.#watch = new AttemptWatch(plan, request, this);
+  }
+
+  calledOff(error: ModelError): void {
+    this.#flow?.abort(error);
   }
 
   async run(call: Call): Promise<ModelReply> {
@@ -52,7 +55,7 @@ export class AttemptRun {
   #hold(flow: Flow | undefined): void {
     const { notify } = this.#request;
     this.#flow = flow;
-    if (flow && notify) flow.onFault = (error) => notify({ type: "fault", error });
+    if (flow && notify) flow.notify = notify;
   }
 
   #end(outcome: Outcome): void {

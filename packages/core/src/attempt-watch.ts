@@ -16,6 +16,12 @@ export interface Said {
   readonly half?: string | undefined;
 }
 
+/** Whose attempt it is. */
+export interface AttemptOwner {
+  /** Told why the attempt is called off, before whoever waits for it. */
+  calledOff(error: ModelError): void;
+}
+
 const longestTimer = 2 ** 31 - 1;
 
 /**
@@ -23,11 +29,9 @@ const longestTimer = 2 ** 31 - 1;
  * ends, and ends it at once when it is called off or late, whatever the adapter is waiting for.
  */
 export class AttemptWatch {
-  /** Told why the attempt is called off, before whoever waits for it. */
-  onCalledOff: ((error: ModelError) => void) | undefined;
-
   readonly #plan: AttemptPlan;
   readonly #options: CallOptions;
+  readonly #owner: AttemptOwner | undefined;
   readonly #attempt: Writable<Attempt>;
   /** The adapter's own: it also fires when nobody wants the answer any more. */
   readonly #stop = new AbortController();
@@ -36,9 +40,10 @@ export class AttemptWatch {
   /** Runs until there is an answer to give. */
   #attemptTimer: NodeJS.Timeout | undefined;
 
-  constructor(plan: AttemptPlan, options: CallOptions) {
+  constructor(plan: AttemptPlan, options: CallOptions, owner?: AttemptOwner) {
     this.#plan = plan;
     this.#options = options;
+    this.#owner = owner;
     this.#attempt = { provider: plan.provider, model: plan.id, started: Date.now(), outcome: "running" };
     options.notify?.({ type: "attempt", attempt: this.#attempt, plan });
   }
@@ -119,7 +124,7 @@ export class AttemptWatch {
 
   #callOff(error: ModelError): void {
     this.#stop.abort(error);
-    this.onCalledOff?.(error);
+    this.#owner?.calledOff(error);
     this.#reject?.(error);
   }
 

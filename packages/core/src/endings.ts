@@ -1,5 +1,6 @@
 import type { Finish, ModelEvent, Start } from "./event.ts";
 import type { Gathering } from "./gathering.ts";
+import type { Notice } from "./notice.ts";
 import type { AssistantPart } from "./part.ts";
 import type { EndListener, Outcome, Transform } from "./reply-source.ts";
 import type { ModelResult } from "./result.ts";
@@ -24,7 +25,7 @@ class Finished {
 /** Who is told how a reply ended: each once, with the answer as it stands at their place among the transforms. */
 export class Endings {
   /** Where faults of listeners are told. */
-  onFault: ((error: unknown) => void) | undefined;
+  notify: ((notice: Notice) => void) | undefined;
   readonly #tellers: ((outcome: Outcome) => void)[] = [];
   #bookings: Promise<void>[] | undefined;
 
@@ -56,10 +57,15 @@ export class Endings {
   #call(listener: EndListener, outcome: Outcome): void {
     try {
       const booking = listener(outcome);
-      if (booking) (this.#bookings ??= []).push(booking.catch((error: unknown) => this.onFault?.(error)));
+      if (booking) (this.#bookings ??= []).push(booking.catch((error: unknown) => this.fault(error)));
     } catch (error) {
-      this.onFault?.(error);
+      this.fault(error);
     }
+  }
+
+  /** Tells of what went wrong beside the answer. */
+  fault(error: unknown): void {
+    this.notify?.({ type: "fault", error });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Finish, ModelEvent, Start } from "./event.ts";
+import type { Notice } from "./notice.ts";
 import type { AssistantPart } from "./part.ts";
 import type { EndListener, Outcome, ReplySource, Transform } from "./reply-source.ts";
 import type { ModelResult } from "./result.ts";
@@ -84,8 +85,8 @@ export class Flow {
   }
 
   /** Where faults of listeners are told. */
-  set onFault(tell: (error: unknown) => void) {
-    this.#endings.onFault = tell;
+  set notify(notify: (notice: Notice) => void) {
+    this.#endings.notify = notify;
   }
 
   /** Whether the source has more to say. */
@@ -364,7 +365,7 @@ export class Flow {
       try {
         this.#source.cancel?.();
       } catch (error) {
-        this.#endings.onFault?.(error);
+        this.#endings.fault(error);
       }
     }
     // All have been told by the finish that came from the source and passed the chain.

@@ -1,6 +1,6 @@
 import type { ModelEvent, ReplySource } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
-import type { CallWatch } from "./call-watch.ts";
+import type { CallWatch, Waiting } from "./call-watch.ts";
 import type { ByteFraming, Framing } from "./framing.ts";
 import type { StreamDecoder } from "./stream-decoder.ts";
 import type { ByteRead, ByteSource } from "./transport.ts";
@@ -35,7 +35,7 @@ const mostUnframed = 1024 * 1024;
  * A read costs its own promise and what tells of it; the callbacks are made once. A read that is pending when the call is
  * ended settles, since transports promise it of `cancel`; so no race is needed to get out of it.
  */
-export class AnswerSource implements ReplySource {
+export class AnswerSource implements ReplySource, Waiting {
   readonly #answer: Answer;
   readonly #text = new Utf8Stream();
   /** All the text, until a message has come. */
@@ -49,7 +49,7 @@ export class AnswerSource implements ReplySource {
 
   constructor(answer: Answer) {
     this.#answer = answer;
-    answer.watch.onFailure = () => answer.body.cancel();
+    answer.watch.waiting = this;
   }
 
   pull(): Promise<readonly ModelEvent[] | undefined> {
@@ -71,6 +71,10 @@ export class AnswerSource implements ReplySource {
     if (this.#over) return;
     this.#over = true;
     this.#answer.watch.fail(new ModelError("The answer was let go.", { code: "aborted" }));
+  }
+
+  ended(): void {
+    this.#answer.body.cancel();
   }
 
   readonly #onRead = (read: ByteRead): void => {

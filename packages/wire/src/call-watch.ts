@@ -12,6 +12,12 @@ interface Watched {
   readonly hiddenReasoning: boolean;
 }
 
+/** What a call waits for. */
+export interface Waiting {
+  /** The call was ended from here: nobody wants it any more. */
+  ended(error: ModelError): void;
+}
+
 const defaults = { connect: 10_000, headers: 60_000, first: 60_000, idle: 30_000, total: 600_000 };
 const longestTimer = 2 ** 31 - 1;
 
@@ -32,8 +38,8 @@ const sentences: Readonly<Record<Phase, string>> = {
 export class CallWatch {
   /** Why the call was ended from here. */
   failure: ModelError | undefined;
-  /** Told when it is. */
-  onFailure: ((error: ModelError) => void) | undefined;
+  /** Told when it is; who waits is another from phase to phase. */
+  waiting: Waiting | undefined;
 
   readonly #watched: Watched;
   readonly #limits: Record<Phase, number>;
@@ -83,7 +89,7 @@ export class CallWatch {
   /** @throws {ModelError} why the call was ended in the moment between */
   headersArrived(): void {
     if (!this.failure) return this.#enter("first");
-    this.onFailure?.(this.failure);
+    this.waiting?.ended(this.failure);
     throw this.failure;
   }
 
@@ -118,7 +124,7 @@ export class CallWatch {
     this.failure = error;
     this.close();
     this.#controller.abort(error);
-    this.onFailure?.(error);
+    this.waiting?.ended(error);
   }
 
   /** Nothing is left to watch: clears the timers and removes the listener. */

@@ -3,6 +3,7 @@ import { ModelError, ModelReply, eventsOf } from "@plugboard/core";
 import { AnswerSource } from "./answer-source.ts";
 import { awsEventStream } from "./aws-event-stream.ts";
 import { CallWatch } from "./call-watch.ts";
+import type { Waiting } from "./call-watch.ts";
 import { transportOf } from "./default-transport.ts";
 import { failureOf } from "./failure.ts";
 import type { FailureRule } from "./failure.ts";
@@ -151,32 +152,52 @@ async function ask<Result>(
   if (sign) addHeaders(headers, await sign({ method: "POST", url, headers, body }));
   const transport = transportOf(options);
   watch.start(transport.showsConnect === true);
-  const response = await send(transport, exchange, { method: "POST", url, headers, body }, watch);
-  watch.onFailure = () => response.body.cancel();
-  watch.headersArrived();
+  const response = await new Sending(exchange, watch).over(transport, { method: "POST", url, headers, body });
   const answer = new AnswerReader(exchange, response, headers);
+  watch.waiting = answer;
+  watch.headersArrived();
   if (response.status < 200 || response.status > 299) throw await answer.refusal();
   return answer;
 }
 
-/** The reply of the transport; rejects at once when the call is ended, whatever the transport does then. */
-function send(
-  transport: Transport,
-  { provider, model, url }: WholeExchange<unknown>,
-  sent: SentRequest,
-  watch: CallWatch,
-): Promise<TransportResponse> {
-  return new Promise((resolve, reject) => {
-    function accept(response: TransportResponse): void {
-      if (watch.failure) response.body.cancel();
-      else resolve(response);
-    }
-    function refuse(cause: unknown): void {
-      reject(watch.failure ?? networkFailure(cause, { provider, model, url, unconnected: watch.connecting }));
-    }
-    watch.onFailure = reject;
-    transport({ ...sent, signal: watch.signal, onConnect: watch.connected }).then(accept, refuse);
-  });
+/** Waits for the response of a transport, or for the end of the call, whatever the transport does then. */
+class Sending implements Waiting {
+  readonly response: Promise<TransportResponse>;
+  readonly #exchange: WholeExchange<unknown>;
+  readonly #watch: CallWatch;
+  #resolve!: (response: TransportResponse) => void;
+  #reject!: (error: ModelError) => void;
+
+  constructor(exchange: WholeExchange<unknown>, watch: CallWatch) {
+    this.#exchange = exchange;
+    this.#watch = watch;
+    this.response = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    watch.waiting = this;
+  }
+
+  over(transport: Transport, sent: SentRequest): Promise<TransportResponse> {
+    const { signal, connected } = this.#watch;
+    transport({ ...sent, signal, onConnect: connected }).then(this.#accept, this.#refuse);
+    return this.response;
+  }
+
+  ended(error: ModelError): void {
+    this.#reject(error);
+  }
+
+  readonly #accept = (response: TransportResponse): void => {
+    if (this.#watch.failure) response.body.cancel();
+    else this.#resolve(response);
+  };
+
+  readonly #refuse = (cause: unknown): void => {
+    const { provider, model, url } = this.#exchange;
+    const { failure, connecting } = this.#watch;
+    this.#reject(failure ?? networkFailure(cause, { provider, model, url, unconnected: connecting }));
+  };
 }
 
 /** Those of the request go over those of the options, and these over those of the adapter. */
@@ -209,7 +230,7 @@ function addHeaders(joined: Record<string, string>, more: Readonly<Record<string
 }
 
 /** Understands one response, and says of every failure whose it was. */
-class AnswerReader<Result> {
+class AnswerReader<Result> implements Waiting {
   readonly #exchange: WholeExchange<Result>;
   readonly #response: TransportResponse;
   readonly #sent: Readonly<Record<string, string>>;
@@ -221,6 +242,10 @@ class AnswerReader<Result> {
     this.#sent = sent;
     const { warnings } = exchange;
     this.#start = { headers: keptHeaders(response.headers), ...(warnings && warnings.length > 0 && { warnings }) };
+  }
+
+  ended(): void {
+    this.#response.body.cancel();
   }
 
   /** What no message may repeat: keys, and what was asked. */

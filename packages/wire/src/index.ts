@@ -81,3 +81,6 @@ export type { VertexAccess, VertexPlace } from "./vertex-place.ts";
 export { warnTold } from "./warn-told.ts";
 export { vectorOf, vectorsOf } from "./vectors.ts";
 export type { Bounds, Clocks, WireOptions } from "./wire-options.ts";
+export { ByteQueue } from "./byte-queue.ts";
+export type { ByteFlow } from "./byte-queue.ts";
+export { queueOf, unpacking } from "./queue-of.ts";

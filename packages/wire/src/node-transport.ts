@@ -1,8 +1,8 @@
 import type * as Http from "node:http";
 import type * as Https from "node:https";
-import type { Readable, Transform } from "node:stream";
-import type * as Zlib from "node:zlib";
-import type { ByteRead, ByteSource, Transport, TransportRequest, TransportResponse } from "./transport.ts";
+import type * as Url from "node:url";
+import type { ByteSource, Transport, TransportRequest, TransportResponse } from "./transport.ts";
+import { queueOf, unpacking } from "./queue-of.ts";
 
 /** How `node:http` keeps its sockets. */
 export interface NodeTransportOptions {
@@ -44,17 +44,13 @@ function makeAgents({ maxSockets = Infinity, keepAlive = 4000, agents }: NodeTra
 }
 
 function sendByNode(request: TransportRequest, agents: Agents): Promise<TransportResponse> {
-  const { method, url, headers, body, signal, onConnect } = request;
+  const { method, url, body, signal, onConnect } = request;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const target = new URL(url);
-    const scheme = target.protocol === "https:" ? "https" : "http";
+    const { scheme, host, place } = targetOf(url);
     const { request: open } = scheme === "https" ? https() : http();
-    const sent = open(target, {
-      method,
-      agent: agents[scheme],
-      headers: { ...headers, "accept-encoding": "identity" },
-    });
+    const headers = listOf(request, host);
+    const sent = open({ ...place, method, agent: agents[scheme], headers });
 
     const abort = (): void => void sent.destroy(signal.reason as Error);
     signal.addEventListener("abort", abort, { once: true });
@@ -67,7 +63,7 @@ function sendByNode(request: TransportRequest, agents: Agents): Promise<Transpor
       resolve({
         status: incoming.statusCode ?? 0,
         headers: joined(incoming.headers),
-        body: new NodeBytes(unpacked(incoming), sent),
+        body: bodyOf(incoming, sent),
       });
     });
     // Stays for as long as the request lives: an error nobody listens for would end the process.
@@ -76,99 +72,52 @@ function sendByNode(request: TransportRequest, agents: Agents): Promise<Transpor
       signal.removeEventListener("abort", abort);
       reject(new Error("The connection closed without an answer."));
     });
-    sent.end(body);
+    // Requests of one turn of the event loop are written one after the other: waking the other side for each had cost more.
+    setImmediate(() => sent.end(body));
   });
 }
 
-/** What has arrived and is not yet read, at most; then the socket waits. */
-const most = 64 * 1024;
-
-class NodeBytes implements ByteSource {
-  readonly #stream: Readable;
-  readonly #request: Http.ClientRequest;
-  #arrived: Uint8Array[] = [];
-  #size = 0;
-  #state: "open" | "ended" | "broken" = "open";
-  #error: unknown;
-  #resolve: ((read: ByteRead) => void) | undefined;
-  #reject: ((error: unknown) => void) | undefined;
-
-  constructor(stream: Readable, request: Http.ClientRequest) {
-    this.#stream = stream;
-    this.#request = request;
-    stream.on("data", this.#take);
-    stream.once("end", () => this.#end("ended"));
-    stream.once("close", () => this.#end("broken", new Error("The connection closed before the answer had ended.")));
-    stream.on("error", (error) => this.#end("broken", error));
+/** A flat list goes out as it is; an object is looked through by Node header by header. */
+function listOf({ headers, method, body }: TransportRequest, host: string): string[] {
+  const list = ["accept-encoding", "identity"];
+  for (const name in headers) if (name !== "accept-encoding") list.push(name, headers[name]!);
+  if (headers["host"] === undefined) list.push("host", host);
+  if (headers["content-length"] === undefined && method === "POST") {
+    list.push("content-length", String(body === undefined ? 0 : Buffer.byteLength(body)));
   }
-
-  read(): Promise<ByteRead> {
-    if (this.#arrived.length > 0) return Promise.resolve({ value: this.#taken() });
-    if (this.#state === "ended") return Promise.resolve({});
-    if (this.#state === "broken") return Promise.reject(this.#error);
-    return new Promise(this.#wait);
-  }
-
-  cancel(): void {
-    this.#arrived = [];
-    if (this.#state !== "open") return;
-    this.#end("ended");
-    this.#stream.destroy();
-    this.#request.destroy();
-  }
-
-  readonly #wait = (resolve: (read: ByteRead) => void, reject: (error: unknown) => void): void => {
-    this.#resolve = resolve;
-    this.#reject = reject;
-  };
-
-  readonly #take = (bytes: Uint8Array): void => {
-    const resolve = this.#resolve;
-    if (resolve) {
-      this.#resolve = this.#reject = undefined;
-      return resolve({ value: bytes });
-    }
-    if (this.#state !== "open") return;
-    this.#arrived.push(bytes);
-    this.#size += bytes.length;
-    if (this.#size >= most) this.#stream.pause();
-  };
-
-  /** All that waits, as one read. */
-  #taken(): Uint8Array {
-    const { length } = this.#arrived;
-    const all = length === 1 ? this.#arrived[0]! : Buffer.concat(this.#arrived, this.#size);
-    if (this.#size >= most) this.#stream.resume();
-    this.#arrived = [];
-    this.#size = 0;
-    return all;
-  }
-
-  #end(state: "ended" | "broken", error?: unknown): void {
-    if (this.#state !== "open") return;
-    this.#state = state;
-    this.#error = error;
-    if (state === "ended") this.#resolve?.({});
-    else this.#reject?.(error);
-    this.#resolve = this.#reject = undefined;
-  }
+  return list;
 }
 
-function unpacked(incoming: Http.IncomingMessage): Readable {
-  const encoding = incoming.headers["content-encoding"]?.toLowerCase().trim() ?? "identity";
-  const unpack = unpackers[encoding]?.();
-  if (!unpack) return incoming;
+interface Target {
+  readonly scheme: "http" | "https";
+  readonly host: string;
+  /** Where to connect and what to ask for, as `node:http` takes it. */
+  readonly place: Http.RequestOptions;
+}
+
+/** Taken apart once an address: an application asks the same again and again. */
+const targets = new Map<string, Target>();
+const mostTargets = 100;
+
+function targetOf(url: string): Target {
+  let target = targets.get(url);
+  if (!target) {
+    const parsed = new URL(url);
+    const { hostname, port, path } = toOptions()(parsed);
+    const place = { hostname: hostname!, port: port ?? "", path: path! };
+    target = { scheme: parsed.protocol === "https:" ? "https" : "http", host: parsed.host, place };
+    if (targets.size >= mostTargets) targets.clear();
+    targets.set(url, target);
+  }
+  return target;
+}
+
+function bodyOf(incoming: Http.IncomingMessage, sent: Http.ClientRequest): ByteSource {
+  const unpack = unpacking(incoming.headers["content-encoding"]);
   // `pipe` tells neither side when the other breaks.
-  incoming.once("error", (error) => unpack.destroy(error));
-  return incoming.pipe(unpack);
+  if (unpack) incoming.once("error", (error) => unpack.destroy(error));
+  return queueOf(unpack ? incoming.pipe(unpack) : incoming, () => sent.destroy());
 }
-
-const unpackers: Readonly<Record<string, (() => Transform) | undefined>> = {
-  gzip: () => zlib().createGunzip(),
-  "x-gzip": () => zlib().createGunzip(),
-  deflate: () => zlib().createInflate(),
-  br: () => zlib().createBrotliDecompress(),
-};
 
 function joined(headers: Http.IncomingHttpHeaders): Record<string, string> {
   const all: Record<string, string> = {};
@@ -181,4 +130,4 @@ function joined(headers: Http.IncomingHttpHeaders): Record<string, string> {
 // Asked for when they are needed, and not imported: so this package loads in runtimes without them.
 const http = (): typeof Http => process.getBuiltinModule("node:http");
 const https = (): typeof Https => process.getBuiltinModule("node:https");
-const zlib = (): typeof Zlib => process.getBuiltinModule("node:zlib");
+const toOptions = (): typeof Url.urlToHttpOptions => process.getBuiltinModule("node:url").urlToHttpOptions;

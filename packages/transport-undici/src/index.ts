@@ -1,0 +1,2 @@
+export { undiciTransport } from "./undici-transport.ts";
+export type { UndiciTransport, UndiciTransportOptions } from "./undici-transport.ts";
