@@ -46,17 +46,26 @@ export { fetchTransport } from "./fetch-transport.ts";
 export { foreignData } from "./foreign-data.ts";
 export type { ForeignDataRules } from "./foreign-data.ts";
 export type { ByteFraming, Framing } from "./framing.ts";
+export { functionToolAt } from "./function-tool-at.ts";
 export { httpStatuses, retryAfterHeader } from "./http-status.ts";
 export { bearerFrom, keyFrom } from "./key-from.ts";
 export type { ApiKey, KeySource } from "./key-from.ts";
 export { keptHeaders } from "./response-headers.ts";
+export { leftOut } from "./left-out.ts";
 export { legalNames } from "./legal-names.ts";
 export type { LegalNames, NameRules } from "./legal-names.ts";
 export { countOf, listOf, objectOf, only, stringOf, without } from "./narrow.ts";
 export { nodeTransport } from "./node-transport.ts";
 export type { NodeTransportOptions } from "./node-transport.ts";
 export { ndjson } from "./ndjson.ts";
-export { answerOf, answerText, cutCallWarning, outputToolInstruction, outputToolOf } from "./output-tool.ts";
+export {
+  answerOf,
+  answerText,
+  cutCallWarning,
+  outputToolInstruction,
+  outputToolOf,
+  outputToolWarning,
+} from "./output-tool.ts";
 export type { OfferedOutputTool, OutputTool } from "./output-tool.ts";
 export { ownersOf } from "./owners-of.ts";
 export { parseEvent } from "./parse-event.ts";
@@ -76,6 +85,7 @@ export type { ToolArguments } from "./tool-arguments.ts";
 export { repairToolTurns } from "./tool-turns.ts";
 export type { ToolTurnRules, WireTurn } from "./tool-turns.ts";
 export type { ByteRead, ByteSource, Transport, TransportRequest, TransportResponse } from "./transport.ts";
+export { userMessages } from "./user-messages.ts";
 export { vertexPlace } from "./vertex-place.ts";
 export type { VertexAccess, VertexPlace } from "./vertex-place.ts";
 export { warnTold } from "./warn-told.ts";

@@ -8,6 +8,7 @@ import {
   objectOf,
   outputToolInstruction,
   outputToolOf,
+  outputToolWarning,
   strictSchema,
   warnTold,
   without,
@@ -203,13 +204,7 @@ function outputOf(
     };
     return { format: { type: "json_schema", structure: { jsonSchema } } };
   }
-  const why = !structured
-    ? "The model takes no schema for its answer"
-    : output.schema
-      ? "Bedrock cannot hold an answer to this schema"
-      : "Bedrock has no mode for JSON without a schema";
-  warn({ code: "adapted", path: "output", message: `${why}; a tool whose input is the answer stands for it.` });
-
+  warn(outputToolWarning("Bedrock", output, structured));
   const outputTool = outputToolOf(output, tools, names);
   const { name, description, input } = outputTool;
   return { tool: { toolSpec: { name, description, inputSchema: { json: input } } }, outputTool };
