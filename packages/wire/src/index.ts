@@ -40,8 +40,6 @@ export {
   refusedField,
   textAt,
 } from "./fields.ts";
-export { findResult } from "./find-result.ts";
-export type { FoundResult } from "./find-result.ts";
 export { fetchTransport } from "./fetch-transport.ts";
 export { foreignData } from "./foreign-data.ts";
 export type { ForeignDataRules } from "./foreign-data.ts";
@@ -79,6 +77,8 @@ export { sse } from "./sse.ts";
 export type { StreamDecoder } from "./stream-decoder.ts";
 export { strictRoom, strictSchema } from "./strict-schema.ts";
 export type { StrictRoom, StrictSchema } from "./strict-schema.ts";
+export { noResult, takeResult } from "./take-result.ts";
+export type { CallPlace, TakenResult } from "./take-result.ts";
 export { textBeforeGap } from "./text-before-gap.ts";
 export { callArguments, toolArguments } from "./tool-arguments.ts";
 export type { ToolArguments } from "./tool-arguments.ts";
