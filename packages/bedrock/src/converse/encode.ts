@@ -2,6 +2,7 @@ import type { Json, JsonObject, ModelRequest, Tool, Warning } from "@plugboard/c
 import { ModelError } from "@plugboard/core";
 import type { LegalNames, OutputTool } from "@plugboard/wire";
 import {
+  checkToolInput,
   claudeAbilities,
   legalNames,
   mergeProviderOptions,
@@ -11,6 +12,7 @@ import {
   outputToolWarning,
   strictSchema,
   warnTold,
+  wireToolName,
   without,
 } from "@plugboard/wire";
 import type { Family } from "./family.ts";
@@ -142,15 +144,10 @@ function toolsOf(tool: Tool, path: string, family: Family, names: LegalNames, wa
     warn({ code: "dropped", path, message: `The tool ${tool.id} is another provider's.` });
     return [];
   }
-  const type = tool.input["type"];
-  if (type !== undefined && type !== "object") {
-    const got = JSON.stringify(type);
-    const message = `\`${path}.input\` must be a JSON Schema of the type object; its type is ${got}.`;
-    throw new ModelError(message, { code: "invalid-request" });
-  }
+  checkToolInput(tool, path);
   const { schema, strict } = inputOf(tool, path, warn);
   const spec = {
-    name: names.toWire(tool.name),
+    name: wireToolName(tool.name, path, names, warn),
     ...(tool.description && { description: tool.description }),
     inputSchema: { json: schema },
     ...(strict && { strict }),
