@@ -113,6 +113,7 @@ ${table(
     "stop",
     "embeddings",
     "rerank",
+    "counting",
   ],
   Object.entries(dialects).map(([name, features]) => [
     code(name),
@@ -128,6 +129,7 @@ ${table(
     mark(features.settings.includes("stop")),
     mark(features.embeddings),
     mark(features.rerank),
+    mark(features.tokenCounting),
   ]),
 )}
 

@@ -1,6 +1,8 @@
 import type { CountingModel, JsonObject, ModelRequest } from "@plugboard/core";
 import { describe, expect, test } from "vitest";
+import { moonshot } from "./compatible/moonshot.ts";
 import { vllm } from "./compatible/vllm.ts";
+import { zai } from "./compatible/zai.ts";
 import { openaiResponses } from "./responses/openai-responses.ts";
 
 const request: ModelRequest = {
@@ -114,5 +116,48 @@ describe("vLLM counts", () => {
       "Hi",
     );
     expect(headers.has("authorization")).toBe(false);
+  });
+});
+
+// Answers as https://platform.kimi.ai/docs/api/estimate and https://docs.z.ai/api-reference/tools/tokenizer show them.
+describe("vendors count", () => {
+  const image = { type: "file", mediaType: "image/png", data: new Uint8Array([1]) } as const;
+  const asked: ModelRequest = { messages: [{ role: "user", content: [{ type: "text", text: "What?" }, image] }] };
+
+  test("Moonshot, with pictures, as an estimate", async () => {
+    const answer = { data: { total_tokens: 80 } };
+    const { url, headers, body, count } = await counted((options) => moonshot("kimi-k2.5", options), answer, asked);
+    expect(url).toBe("https://api.moonshot.ai/v1/tokenizers/estimate-token-count");
+    expect(headers.get("authorization")).toBe("Bearer k");
+    expect(Object.keys(body)).toStrictEqual(["model", "messages"]);
+    expect(count).toStrictEqual({ tokens: 80, bound: { error: 0.01 } });
+  });
+
+  test("Moonshot, but no tools", async () => {
+    const { tools } = request;
+    const refused = counted(
+      (options) => moonshot("kimi-k2.5", options),
+      { data: { total_tokens: 80 } },
+      { ...asked, tools: tools! },
+    );
+    await expect(refused).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringContaining("tools") as unknown,
+    });
+  });
+
+  test("Z.AI, tools too", async () => {
+    const answer = { usage: { prompt_tokens: 120, image_tokens: 3, total_tokens: 123 } };
+    const { url, body, count } = await counted((options) => zai("glm-4.6", options), answer);
+    expect(url).toBe("https://api.z.ai/api/paas/v4/tokenizer");
+    expect(Object.keys(body)).toStrictEqual(["model", "messages", "tools"]);
+    expect(count).toStrictEqual({ tokens: 123, bound: "exact" });
+  });
+
+  test("or the answer is refused, where the count stands in nothing", async () => {
+    await expect(counted((options) => zai("glm-4.6", options), { id: "1" }, "Hi")).rejects.toMatchObject({
+      code: "parse",
+      provider: "zai",
+    });
   });
 });

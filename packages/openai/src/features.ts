@@ -145,7 +145,7 @@ const known: Readonly<Record<string, Known>> = {
     models: { reasoning: "mistral-small-latest", suffix: "codestral-latest" },
     embeddings: true,
   },
-  moonshot: { model: "kimi-k2", promptCaching: "automatic" },
+  moonshot: { model: "kimi-k2", promptCaching: "automatic", tokenCounting: true },
   nvidia: { model: "meta/llama-3.3-70b-instruct", embeddings: true },
   openrouter: { model: "openai/gpt-4.1", promptCaching: "automatic", citations: true },
   perplexity: { model: "sonar-pro", citations: true },
@@ -159,7 +159,7 @@ const known: Readonly<Record<string, Known>> = {
     models: { reasoning: "grok-3-mini" },
     promptCaching: "automatic",
   },
-  zai: { model: "glm-4.6" },
+  zai: { model: "glm-4.6", tokenCounting: true },
 };
 
 /** By the name of the factory. */

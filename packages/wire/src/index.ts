@@ -10,6 +10,7 @@ export { claudeSampling } from "./claude-sampling.ts";
 export type { ClaudeSampling } from "./claude-sampling.ts";
 export { claudeThinking } from "./claude-thinking.ts";
 export type { ClaudeThinking } from "./claude-thinking.ts";
+export { checkToolInput } from "./check-tool-input.ts";
 export { countAt } from "./count-at.ts";
 export { defineCountingModel, withCounting } from "./define-counting-model.ts";
 export type { CountingModelParts, PreparedCount } from "./define-counting-model.ts";
@@ -40,23 +41,30 @@ export {
   refusedField,
   textAt,
 } from "./fields.ts";
-export { findResult } from "./find-result.ts";
-export type { FoundResult } from "./find-result.ts";
 export { fetchTransport } from "./fetch-transport.ts";
 export { foreignData } from "./foreign-data.ts";
 export type { ForeignDataRules } from "./foreign-data.ts";
 export type { ByteFraming, Framing } from "./framing.ts";
+export { functionToolAt } from "./function-tool-at.ts";
 export { httpStatuses, retryAfterHeader } from "./http-status.ts";
 export { bearerFrom, keyFrom } from "./key-from.ts";
 export type { ApiKey, KeySource } from "./key-from.ts";
 export { keptHeaders } from "./response-headers.ts";
-export { legalNames } from "./legal-names.ts";
+export { leftOut } from "./left-out.ts";
+export { legalNames, wireToolName } from "./legal-names.ts";
 export type { LegalNames, NameRules } from "./legal-names.ts";
 export { countOf, listOf, objectOf, only, stringOf, without } from "./narrow.ts";
 export { nodeTransport } from "./node-transport.ts";
 export type { NodeTransportOptions } from "./node-transport.ts";
 export { ndjson } from "./ndjson.ts";
-export { answerOf, answerText, cutCallWarning, outputToolInstruction, outputToolOf } from "./output-tool.ts";
+export {
+  answerOf,
+  answerText,
+  cutCallWarning,
+  outputToolInstruction,
+  outputToolOf,
+  outputToolWarning,
+} from "./output-tool.ts";
 export type { OfferedOutputTool, OutputTool } from "./output-tool.ts";
 export { ownersOf } from "./owners-of.ts";
 export { parseEvent } from "./parse-event.ts";
@@ -70,12 +78,15 @@ export { sse } from "./sse.ts";
 export type { StreamDecoder } from "./stream-decoder.ts";
 export { strictRoom, strictSchema } from "./strict-schema.ts";
 export type { StrictRoom, StrictSchema } from "./strict-schema.ts";
+export { noResult, takeResult } from "./take-result.ts";
+export type { CallPlace, TakenResult } from "./take-result.ts";
 export { textBeforeGap } from "./text-before-gap.ts";
 export { callArguments, toolArguments } from "./tool-arguments.ts";
 export type { ToolArguments } from "./tool-arguments.ts";
 export { repairToolTurns } from "./tool-turns.ts";
 export type { ToolTurnRules, WireTurn } from "./tool-turns.ts";
 export type { ByteRead, ByteSource, Transport, TransportRequest, TransportResponse } from "./transport.ts";
+export { userMessages } from "./user-messages.ts";
 export { vertexPlace } from "./vertex-place.ts";
 export type { VertexAccess, VertexPlace } from "./vertex-place.ts";
 export { warnTold } from "./warn-told.ts";

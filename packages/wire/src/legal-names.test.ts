@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { legalNames } from "./legal-names.ts";
+import { legalNames, wireToolName } from "./legal-names.ts";
 
 const rules = { legal: (name: string): string => name.replaceAll(/[^a-z_]/g, "_").slice(0, 8), longest: 8 };
 
@@ -18,4 +18,14 @@ test("gives the same name the same way, also one that turns up later", () => {
 test("keeps what is settled", () => {
   const names = legalNames(["search"], { ...rules, settled: [["finder", "search"]] });
   expect([names.toWire("finder"), names.toOurs("search")]).toEqual(["search", "finder"]);
+});
+
+test("says what a tool is called on the wire, where that is not its name", () => {
+  const names = legalNames(["look up", "fly"], rules);
+  const warnings: unknown[] = [];
+  const told = (name: string): string => wireToolName(name, "tools[0]", names, (warning) => warnings.push(warning));
+  expect([told("fly"), told("look up")]).toEqual(["fly", "look_up"]);
+  expect(warnings).toEqual([
+    { code: "adapted", path: "tools[0].name", message: "look up is called look_up on the wire." },
+  ]);
 });

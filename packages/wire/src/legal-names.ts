@@ -1,3 +1,5 @@
+import type { Warning } from "@plugboard/core";
+
 /** Names on both sides of the wire. */
 export interface LegalNames {
   /** The name on the wire; always the same for the same name. */
@@ -49,4 +51,13 @@ export function legalNames(names: readonly string[], { legal, longest, settled =
     },
     toOurs: (wireName) => ours.get(wireName) ?? wireName,
   };
+}
+
+/** The name of a tool on the wire, with a warning where it is not the application's. */
+export function wireToolName(name: string, path: string, names: LegalNames, warn: (warning: Warning) => void): string {
+  const wireName = names.toWire(name);
+  if (wireName !== name) {
+    warn({ code: "adapted", path: `${path}.name`, message: `${name} is called ${wireName} on the wire.` });
+  }
+  return wireName;
 }

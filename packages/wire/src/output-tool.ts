@@ -45,6 +45,17 @@ export function outputToolOf(output: OutputSchema, tools: readonly Tool[], names
   };
 }
 
+/** Says why the tool stands for the answer: the model takes no schema, or not this one. */
+export function outputToolWarning(provider: string, { schema }: OutputSchema, structured: boolean): Warning {
+  const why = !structured
+    ? "The model takes no schema for its answer"
+    : schema
+      ? `${provider} cannot hold an answer to this schema`
+      : `${provider} has no mode for JSON without a schema`;
+  const message = `${why}; a tool whose input is the answer stands for it.`;
+  return { code: "adapted", path: "output", message };
+}
+
 /** What a system message says where the model cannot be made to call the tool. */
 export function outputToolInstruction({ name }: OutputTool): string {
   return `Give your answer by calling the tool \`${name}\`, and in no other way.`;

@@ -1,7 +1,7 @@
 import type { ModelRequest, Warning } from "@plugboard/core";
 import type { ClaudeAbilities, LegalNames, OutputTool, StrictRoom } from "@plugboard/wire";
 import type { Block } from "./messages.ts";
-import { outputToolOf, strictSchema, warnTold } from "@plugboard/wire";
+import { outputToolOf, outputToolWarning, strictSchema, warnTold } from "@plugboard/wire";
 
 /** How an answer in JSON is asked for: by one of the two. */
 export interface OutputFormat {
@@ -33,12 +33,7 @@ export function outputFormatOf(
     const schema = described ? { ...strict.schema, description: output.description } : strict.schema;
     return { format: { type: "json_schema", schema } };
   }
-  const why = !abilities.structured
-    ? "The model takes no schema for its answer"
-    : output.schema
-      ? "Anthropic cannot hold an answer to this schema"
-      : "Anthropic has no mode for JSON without a schema";
-  warn({ code: "adapted", path: "output", message: `${why}; a tool whose input is the answer stands for it.` });
+  warn(outputToolWarning("Anthropic", output, abilities.structured));
   const read = outputToolOf(output, tools, names);
   return { tool: { wire: { name: read.name, description: read.description, input_schema: read.input }, read } };
 }

@@ -15,7 +15,7 @@ import type {
 } from "@plugboard/core";
 import { blockAt, numberAt } from "./fields.ts";
 import { owner, ownedBy, partOf } from "./messages.ts";
-import { itemsAt, objectOf, refusedField, stringOf, textAt, without } from "@plugboard/wire";
+import { itemsAt, objectOf, refusedField, stringOf, textAt, userMessages, without } from "@plugboard/wire";
 import { readFile } from "./read-file.ts";
 import { readOutput } from "./read-output.ts";
 import { refuseThread } from "./refuse-thread.ts";
@@ -88,7 +88,7 @@ function readMessage(item: Json, place: number): Message[] {
     return [{ role, content: parts }];
   }
   if (role === "system") return readSystem(blocks);
-  return readUserBlocks(blocks, path);
+  return userMessages(blocks.map((block, index) => readUserBlock(block, `${path}.content.${index}`)));
 }
 
 function readAssistantBlock(block: JsonObject, path: string): AssistantPart {
@@ -115,26 +115,6 @@ function nameResults(messages: readonly Message[]): Message[] {
     );
     return { ...message, content };
   });
-}
-
-/** A user's turn can hold results and words; ours are messages of their own, in the same order. */
-function readUserBlocks(blocks: readonly JsonObject[], path: string): Message[] {
-  const messages: Message[] = [];
-  let words: (TextPart | FilePart)[] | undefined;
-  let results: (ToolResultPart | OpaquePart)[] | undefined;
-  blocks.forEach((block, index) => {
-    const part = readUserBlock(block, `${path}.content.${index}`);
-    if (part.type === "text" || part.type === "file") {
-      results = undefined;
-      if (!words) messages.push({ role: "user", content: (words = []) });
-      words.push(part);
-    } else {
-      words = undefined;
-      if (!results) messages.push({ role: "tool", content: (results = []) });
-      results.push(part);
-    }
-  });
-  return messages;
 }
 
 function readUserBlock(block: JsonObject, path: string): TextPart | FilePart | ToolResultPart | OpaquePart {

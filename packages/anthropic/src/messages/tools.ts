@@ -1,8 +1,7 @@
 import type { FunctionTool, ModelRequest, Tool, Warning } from "@plugboard/core";
 import type { ClaudeAbilities, LegalNames, OutputTool, StrictRoom } from "@plugboard/wire";
 import type { Block } from "./messages.ts";
-import { ModelError } from "@plugboard/core";
-import { strictSchema, warnTold, without } from "@plugboard/wire";
+import { checkToolInput, strictSchema, warnTold, wireToolName, without } from "@plugboard/wire";
 import { owner, ownData } from "./messages.ts";
 import { wireNameOf } from "./tool-names.ts";
 
@@ -31,15 +30,10 @@ export function wireToolOf(tool: Tool, path: string, context: ToolContext): Bloc
     const name = type.includes("_toolset_") ? {} : { name: wireNameOf(tool.id) };
     return [{ type, ...name, ...without(tool.options ?? {}), ...own }];
   }
-  const type = tool.input["type"];
-  if (type !== undefined && type !== "object") {
-    const got = JSON.stringify(type);
-    const message = `\`${path}.input\` must be a JSON Schema of the type object; its type is ${got}.`;
-    throw new ModelError(message, { code: "invalid-request" });
-  }
+  checkToolInput(tool, path);
   return [
     {
-      name: names.toWire(tool.name),
+      name: wireToolName(tool.name, path, names, warn),
       ...(tool.description !== undefined && { description: tool.description }),
       ...inputOf(tool, path, context),
       ...own,

@@ -4,7 +4,7 @@ import type { Block, Naming } from "./messages.ts";
 import { ModelError } from "@plugboard/core";
 import { fileBlockOf } from "./file-block.ts";
 import { blockOf, ownData, ownsCitations } from "./messages.ts";
-import { foreignData, stringOf } from "@plugboard/wire";
+import { foreignData, leftOut, stringOf } from "@plugboard/wire";
 import { answeredTurns } from "./tool-turns.ts";
 
 /** One message on the wire, before it is written. */
@@ -96,7 +96,7 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
       warn({ code: "adapted", path, message: "Arguments that are not JSON are sent as a text within an object." });
     }
     const block = blockOf(part, context);
-    if (!block) return warn({ code: "dropped", path, message: reasonLeftOut(part) });
+    if (!block) return warn(leftOut(part, path, "Anthropic"));
     add("assistant", block["type"] === "tool_use" ? withId(block, ids(stringOf(block["id"]) ?? "")) : block);
   }
 
@@ -135,7 +135,7 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
         if (part.type === "tool-result") return addResult(part, at);
         const block = blockOf(part, context);
         if (block) add("user", block);
-        else warn({ code: "dropped", path: at, message: reasonLeftOut(part) });
+        else warn(leftOut(part, at, "Anthropic"));
       });
     }
     const last = turns.at(-1);
@@ -225,19 +225,6 @@ function checkEnd(turns: Turn[], model: string, { prefill }: ClaudeAbilities): b
   if (block?.["text"] === "") last.blocks.pop();
   if (last.blocks.length === 0) turns.pop();
   return last.blocks.length > 0;
-}
-
-function reasonLeftOut(part: AssistantPart): string {
-  switch (part.type) {
-    case "reasoning":
-      return "Thoughts without a signature of Anthropic's are not sent.";
-    case "tool-call":
-      return `The call of ${part.name} was run by another provider and has no result here; it is not sent.`;
-    case "file":
-      return "Anthropic takes no file from an assistant.";
-    default:
-      return `Anthropic does not know this part (${part.type}); it is not sent.`;
-  }
 }
 
 function withId(block: Block, id: string): Block {

@@ -2,14 +2,17 @@ import type { Json, JsonObject, ModelRequest, Tool, Warning } from "@plugboard/c
 import { ModelError } from "@plugboard/core";
 import type { LegalNames, OutputTool } from "@plugboard/wire";
 import {
+  checkToolInput,
   claudeAbilities,
   legalNames,
   mergeProviderOptions,
   objectOf,
   outputToolInstruction,
   outputToolOf,
+  outputToolWarning,
   strictSchema,
   warnTold,
+  wireToolName,
   without,
 } from "@plugboard/wire";
 import type { Family } from "./family.ts";
@@ -141,15 +144,10 @@ function toolsOf(tool: Tool, path: string, family: Family, names: LegalNames, wa
     warn({ code: "dropped", path, message: `The tool ${tool.id} is another provider's.` });
     return [];
   }
-  const type = tool.input["type"];
-  if (type !== undefined && type !== "object") {
-    const got = JSON.stringify(type);
-    const message = `\`${path}.input\` must be a JSON Schema of the type object; its type is ${got}.`;
-    throw new ModelError(message, { code: "invalid-request" });
-  }
+  checkToolInput(tool, path);
   const { schema, strict } = inputOf(tool, path, warn);
   const spec = {
-    name: names.toWire(tool.name),
+    name: wireToolName(tool.name, path, names, warn),
     ...(tool.description && { description: tool.description }),
     inputSchema: { json: schema },
     ...(strict && { strict }),
@@ -203,13 +201,7 @@ function outputOf(
     };
     return { format: { type: "json_schema", structure: { jsonSchema } } };
   }
-  const why = !structured
-    ? "The model takes no schema for its answer"
-    : output.schema
-      ? "Bedrock cannot hold an answer to this schema"
-      : "Bedrock has no mode for JSON without a schema";
-  warn({ code: "adapted", path: "output", message: `${why}; a tool whose input is the answer stands for it.` });
-
+  warn(outputToolWarning("Bedrock", output, structured));
   const outputTool = outputToolOf(output, tools, names);
   const { name, description, input } = outputTool;
   return { tool: { toolSpec: { name, description, inputSchema: { json: input } } }, outputTool };

@@ -11,7 +11,7 @@ import type {
 } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
 import type { WireTurn } from "@plugboard/wire";
-import { foreignData, legalNames, objectOf, stringOf } from "@plugboard/wire";
+import { foreignData, leftOut, legalNames, objectOf, stringOf } from "@plugboard/wire";
 import type { Family } from "./family.ts";
 import { documentNames, fileBlockOf } from "./file-block.ts";
 import { mendTurns } from "./mend-turns.ts";
@@ -125,7 +125,7 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
       warn({ code: "adapted", path, message: "Arguments that are not JSON are sent as a text within an object." });
     }
     const block = blockOf(part, context, thoughts);
-    if (!block) return warn({ code: "dropped", path, message: reasonLeftOut(part) });
+    if (!block) return warn(leftOut(part, path, "Bedrock"));
     add("assistant", withLegalId(block, ids), part);
   }
 
@@ -153,7 +153,7 @@ export function conversationOf(messages: readonly Message[], context: TurnContex
       content.forEach((part, index) => {
         const at = `${path}.content[${index}]`;
         if (part.type === "tool-result") addResult(part, at);
-        else warn({ code: "dropped", path: at, message: reasonLeftOut(part) });
+        else warn(leftOut(part, at, "Bedrock"));
       });
     }
     if (turns.reduce((sum, { blocks }) => sum + blocks.length, 0) === before) {
@@ -198,17 +198,4 @@ function withLegalId(block: Block, ids: (id: string) => string): Block {
     if (inner) return { [kind]: { ...inner, toolUseId: ids(stringOf(inner["toolUseId"]) ?? "") } };
   }
   return block;
-}
-
-function reasonLeftOut(part: AssistantPart): string {
-  switch (part.type) {
-    case "reasoning":
-      return "Thoughts that the model did not sign are not sent.";
-    case "tool-call":
-      return `The call of ${part.name} was run by another provider and has no result here; it is not sent.`;
-    case "file":
-      return "Bedrock takes no file from an assistant.";
-    default:
-      return `Bedrock does not know this part (${part.type}); it is not sent.`;
-  }
 }

@@ -12,7 +12,8 @@ import type {
 } from "@plugboard/core";
 import type { Writing } from "./writing.ts";
 import { ModelError } from "@plugboard/core";
-import { callArguments, findResult, mergeProviderOptions, objectOf, stringOf } from "@plugboard/wire";
+import { callArguments, mergeProviderOptions, noResult, objectOf, stringOf, takeResult } from "@plugboard/wire";
+import type { CallPlace } from "@plugboard/wire";
 import { documentOf, imageOf } from "./files.ts";
 import { writeOutput } from "./tool-output.ts";
 import { owner } from "../account.ts";
@@ -180,31 +181,15 @@ function writeCall(call: ToolCallPart, id: string, path: string, writing: Writin
   return { id, type: "function", function: { name, arguments: JSON.stringify({ [bareInput]: call.input }) } };
 }
 
-/** Where a turn stands, and which results have been given. */
-interface TurnPlace {
-  readonly messages: readonly Message[];
-  readonly place: number;
-  readonly answered: Set<ToolResultPart>;
-}
-
 /** The answers to the calls of a turn, and after them the images in them, which a tool may not give. */
-function writeResults(
-  calls: readonly WrittenCall[],
-  { messages, place, answered }: TurnPlace,
-  writing: Writing,
-  written: JsonObject[],
-): void {
+function writeResults(calls: readonly WrittenCall[], at: CallPlace, writing: Writing, written: JsonObject[]): void {
   const images: JsonObject[] = [];
   for (const { call, id } of calls) {
-    const found = findResult(messages, place, call.id, answered);
+    const found = takeResult(call, at, (warning) => writing.warnings.push(warning));
     if (!found) {
-      const message = `The call of ${call.name} has no result; it is answered with an error.`;
-      warn(writing, "adapted", `messages[${place}]`, message);
-      written.push({ role: "tool", tool_call_id: id, content: "Error: the tool gave no result." });
+      written.push({ role: "tool", tool_call_id: id, content: noResult });
       continue;
     }
-    answered.add(found.result);
-    if (found.late) warn(writing, "adapted", found.path, "The result was moved to right after its call.");
     const own = ownData(found.result, found.path, writing);
     const output = writeOutput(found.result, found.path, writing);
     const answer = { role: "tool", tool_call_id: id, content: output.content };

@@ -1,6 +1,7 @@
 import type { FunctionTool, Json, JsonObject, ModelRequest, Reasoning } from "@plugboard/core";
 import type { ServedRequest } from "@plugboard/wire";
 import {
+  functionToolAt,
   listAt,
   nameAt,
   objectAt,
@@ -8,7 +9,6 @@ import {
   optionalFlag,
   optionalNumber,
   refusedField,
-  stringOf,
   textAt,
 } from "@plugboard/wire";
 import { owner } from "../account.ts";
@@ -72,18 +72,14 @@ function readSettings(asked: JsonObject): Partial<ModelRequest> {
 
 function readTools(asked: JsonObject): FunctionTool[] {
   const strict = optionalFlag(asked["strict_tools"], "strict_tools") === true;
-  return listAt(asked["tools"], "tools").map((tool, place) => readTool(tool, `tools[${place}].function`, strict));
+  return listAt(asked["tools"], "tools").map((tool, place) =>
+    readTool(objectOf(tool)?.["function"], `tools[${place}].function`, strict),
+  );
 }
 
-function readTool(tool: Json, path: string, strict: boolean): FunctionTool {
-  const { name, description, parameters } = objectAt(objectOf(tool)?.["function"], path);
-  const told = stringOf(description);
-  return {
-    name: nameAt(name, `${path}.name`),
-    ...(told !== undefined && { description: told }),
-    input: objectAt(parameters ?? {}, `${path}.parameters`),
-    ...(strict && { strict }),
-  };
+function readTool(tool: Json | undefined, path: string, strict: boolean): FunctionTool {
+  const read = functionToolAt(tool, path);
+  return strict ? { ...read, strict } : read;
 }
 
 function readChoice(choice: Json | undefined): "required" | "none" | undefined {

@@ -1,6 +1,6 @@
 import type { FunctionTool, Json, JsonObject, ModelRequest } from "@plugboard/core";
 import type { Writing } from "./writing.ts";
-import { listOf, mergeProviderOptions, objectOf } from "@plugboard/wire";
+import { listOf, mergeProviderOptions, objectOf, wireToolName } from "@plugboard/wire";
 import { ownData, warn } from "./writing.ts";
 
 /** Across all tools of a request, where they are to be held to their schemas. */
@@ -43,8 +43,7 @@ export function writeTools({ tools = [], toolChoice }: ModelRequest, writing: Wr
 
 function writeTool(tool: FunctionTool, path: string, writing: Writing): JsonObject {
   const { name, description, input } = tool;
-  const wireName = writing.names.toWire(name);
-  if (wireName !== name) warn(writing, "adapted", `${path}.name`, `${name} is called ${wireName} on the wire.`);
+  const wireName = wireToolName(name, path, writing.names, (warning) => writing.warnings.push(warning));
   const written: JsonObject = {
     type: "function",
     function: {

@@ -475,7 +475,10 @@ describe("tools", () => {
     expect(encoded({ tools, toolChoice: { name: "look up" } }).body["toolConfig"]).toEqual({
       functionCallingConfig: { mode: "ANY", allowedFunctionNames: ["look_up"] },
     });
-    expect(paths(encoded({ tools, toolChoice: { name: "other" } }))).toEqual([["dropped", "toolChoice"]]);
+    expect(paths(encoded({ tools, toolChoice: { name: "other" } }))).toEqual([
+      ["adapted", "tools[0].name"],
+      ["dropped", "toolChoice"],
+    ]);
   });
 
   test("whose input is no object are refused", () => {

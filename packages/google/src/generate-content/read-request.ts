@@ -14,7 +14,17 @@ import type {
   ToolOutputPart,
   ToolResultPart,
 } from "@plugboard/core";
-import { itemsAt, listOf, objectAt, objectOf, optionalNumber, refusedField, stringOf, without } from "@plugboard/wire";
+import {
+  itemsAt,
+  listOf,
+  objectAt,
+  objectOf,
+  optionalNumber,
+  refusedField,
+  stringOf,
+  userMessages,
+  without,
+} from "@plugboard/wire";
 import { camelCased } from "./camel-cased.ts";
 import { jsonSchemaOf } from "./json-schema-of.ts";
 import { owner, ownedBy, partOf } from "./messages.ts";
@@ -74,7 +84,8 @@ class ContentReader {
     );
     const role = content["role"] ?? "user";
     if (role === "model") return [{ role: "assistant", content: this.#readModel(parts) }];
-    if (role === "user" || role === "function") return this.#readUser(parts, path);
+    if (role === "user" || role === "function")
+      return userMessages(parts.map((part, index) => this.#readUserPart(part, `${path}.parts[${index}]`)));
     throw refusedField(`${path}.role`, "user or model", role);
   }
 
@@ -94,26 +105,6 @@ class ContentReader {
       else read.push({ type: "text", text, ...ownedBy(without(part, "text")) });
     }
     return read;
-  }
-
-  /** A user's content can hold results and words; ours are messages of their own, in the same order. */
-  #readUser(parts: readonly JsonObject[], path: string): Message[] {
-    const messages: Message[] = [];
-    let words: (TextPart | FilePart)[] | undefined;
-    let results: (ToolResultPart | OpaquePart)[] | undefined;
-    parts.forEach((part, index) => {
-      const read = this.#readUserPart(part, `${path}.parts[${index}]`);
-      if (read.type === "text" || read.type === "file") {
-        results = undefined;
-        if (!words) messages.push({ role: "user", content: (words = []) });
-        words.push(read);
-      } else {
-        words = undefined;
-        if (!results) messages.push({ role: "tool", content: (results = []) });
-        results.push(read);
-      }
-    });
-    return messages;
   }
 
   #readUserPart(part: JsonObject, path: string): TextPart | FilePart | ToolResultPart | OpaquePart {

@@ -1,8 +1,7 @@
 import type { FunctionTool, Json, JsonObject, JsonSchema, ModelRequest, ProviderTool, Warning } from "@plugboard/core";
 import type { LegalNames } from "@plugboard/wire";
 import type { Abilities } from "./abilities.ts";
-import { ModelError } from "@plugboard/core";
-import { objectOf, stringOf, warnTold, without } from "@plugboard/wire";
+import { checkToolInput, objectOf, warnTold, wireToolName, without } from "@plugboard/wire";
 import { narrowedSchema } from "./narrowed-schema.ts";
 import { openApiSchema } from "./open-api-schema.ts";
 import { owner, ownData } from "./messages.ts";
@@ -80,18 +79,19 @@ function declarationOf(
   path: string,
   { abilities, names, warn }: ToolContext,
 ): Record<string, Json> {
-  const type = tool.input["type"];
-  if (type !== undefined && stringOf(type)?.toLowerCase() !== "object") {
-    const message = `\`${path}.input\` must be a JSON Schema of the type object; its type is ${JSON.stringify(type)}.`;
-    throw new ModelError(message, { code: "invalid-request" });
-  }
+  checkToolInput(tool, path);
   if (tool.strict && !abilities.jsonSchema) {
     warn({ code: "dropped", path: `${path}.strict`, message: "The model cannot be held to the schema of a tool." });
   }
   const { parameters, description } = parametersOf(tool, `${path}.input`, abilities, warn);
   const own = ownData(tool.providerData);
   const said = [tool.description, description].filter(Boolean).join("\n\n");
-  return { name: names.toWire(tool.name), ...(said !== "" && { description: said }), ...parameters, ...own };
+  return {
+    name: wireToolName(tool.name, path, names, warn),
+    ...(said !== "" && { description: said }),
+    ...parameters,
+    ...own,
+  };
 }
 
 /** Google's own kind of schema where it says all, JSON Schema otherwise; for models without that, a description. */

@@ -13,7 +13,7 @@ import type {
 import type { Abilities } from "./abilities.ts";
 import type { WirePart } from "./messages.ts";
 import { ModelError } from "@plugboard/core";
-import { foreignData, objectOf, stringOf } from "@plugboard/wire";
+import { foreignData, leftOut, objectOf, stringOf } from "@plugboard/wire";
 import { wireFileOf } from "./file-part.ts";
 import { inline, owner, ownData, wirePartOf } from "./messages.ts";
 import { resultContentOf } from "./result-content.ts";
@@ -220,7 +220,7 @@ class Layout {
     if (wire) return this.#put("model", wire);
     // What an answer rests on came beside it, and is not part of the conversation.
     if (part.type === "source" && own) return;
-    this.#warn("dropped", path, reasonLeftOut(part));
+    this.#context.warn(leftOut(part, path, "Google"));
   }
 
   /** Writes the results of the calls that are open, in their order: Google wants as many, right after them. */
@@ -284,16 +284,5 @@ class Layout {
     const [first] = this.#turns;
     if (first!.role === "user" && !first!.results) first!.parts.unshift(...system);
     else this.#turns.unshift({ role: "user", parts: system });
-  }
-}
-
-function reasonLeftOut(part: AssistantPart): string {
-  switch (part.type) {
-    case "reasoning":
-      return "Thoughts that are not Google's are not sent.";
-    case "source":
-      return "Sources are not sent to Google.";
-    default:
-      return `Google does not know this part (${part.type}); it is not sent.`;
   }
 }

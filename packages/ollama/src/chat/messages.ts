@@ -13,9 +13,9 @@ import type {
   Warning,
 } from "@plugboard/core";
 import { ModelError, toolCallsOf } from "@plugboard/core";
-import { findResult, objectOf } from "@plugboard/wire";
 import { isImage, writeImage } from "./image.ts";
-import { ownersOf } from "@plugboard/wire";
+import { noResult, objectOf, ownersOf, takeResult } from "@plugboard/wire";
+import type { CallPlace } from "@plugboard/wire";
 
 /** A message as `/api/chat` has it; `read-messages.ts` is the way back. */
 export type ChatMessage = {
@@ -170,33 +170,18 @@ export function writeToolCall(
   return { id, function: { index, name, arguments: { input } } };
 }
 
-/** Where a turn stands, and which results have been given. */
-interface TurnPlace {
-  readonly messages: readonly Message[];
-  readonly place: number;
-  readonly answered: Set<ToolResultPart>;
-}
-
 /** The answers to the calls of a turn, each of which gets one. */
 function writeResults(
   { tool_calls: written = [] }: ChatMessage,
   calls: readonly ToolCallPart[],
-  { messages, place, answered }: TurnPlace,
+  at: CallPlace,
   warn: Warn,
 ): ChatMessage[] {
   return written.map(({ id }, index): ChatMessage => {
     const call = calls[index]!;
     const answers = { tool_name: call.name, tool_call_id: id };
-    const found = findResult(messages, place, call.id, answered);
-    if (!found) {
-      const message = `The call of ${call.name} has no result; it is answered with an error.`;
-      warn({ code: "adapted", path: `messages[${place}]`, message });
-      return { role: "tool", content: "Error: the tool gave no result.", ...answers };
-    }
-    answered.add(found.result);
-    if (found.late) {
-      warn({ code: "adapted", path: found.path, message: "The result was moved to right after its call." });
-    }
+    const found = takeResult(call, at, warn);
+    if (!found) return { role: "tool", content: noResult, ...answers };
     warnOfOwned(found.result, found.path, warn);
     return { role: "tool", ...writeOutput(found.result, found.path, warn), ...answers };
   });

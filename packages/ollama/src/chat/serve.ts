@@ -1,15 +1,7 @@
-import type {
-  Finish,
-  FinishReason,
-  FunctionTool,
-  Json,
-  JsonObject,
-  ModelRequest,
-  ModelResult,
-  Reasoning,
-} from "@plugboard/core";
+import type { Finish, FinishReason, Json, JsonObject, ModelRequest, ModelResult, Reasoning } from "@plugboard/core";
 import type { EventWriter, ServedProtocol, ServedRequest } from "@plugboard/wire";
 import {
+  functionToolAt,
   httpStatuses,
   listAt,
   nameAt,
@@ -19,7 +11,6 @@ import {
   optionalNumber,
   refusedField,
   retryAfterHeader,
-  stringOf,
   textAt,
   without,
 } from "@plugboard/wire";
@@ -83,7 +74,9 @@ function readRequest(body: Json): ServedRequest {
   const asked = objectAt(body, "body");
   const { ours, theirs } = readOptions(asked["options"]);
   const reasoning = readThink(asked["think"]);
-  const tools = listAt(asked["tools"], "tools").map((tool, place) => readTool(tool, `tools[${place}].function`));
+  const tools = listAt(asked["tools"], "tools").map((tool, place) =>
+    functionToolAt(objectOf(tool)?.["function"], `tools[${place}].function`),
+  );
   const own = { ...without(asked, ...known), ...(theirs && { options: theirs }) };
   const request: ModelRequest = {
     messages: readMessages(asked["messages"]),
@@ -134,16 +127,6 @@ function readFormat(format: Json | undefined): Pick<ModelRequest, "output"> {
   const schema = objectOf(format);
   if (!schema) throw refusedField("format", "json or a JSON Schema", format);
   return { output: { schema } };
-}
-
-function readTool(tool: Json, path: string): FunctionTool {
-  const { name, description, parameters } = objectAt(objectOf(tool)?.["function"], path);
-  const told = stringOf(description);
-  return {
-    name: nameAt(name, `${path}.name`),
-    ...(told !== undefined && { description: told }),
-    input: objectAt(parameters ?? {}, `${path}.parameters`),
-  };
 }
 
 /** What every line begins with. */

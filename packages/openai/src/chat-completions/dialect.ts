@@ -3,6 +3,7 @@ import type { FailureRule } from "@plugboard/wire";
 import type { CompletionRules } from "../completions/dialect.ts";
 import type { EmbeddingRules } from "../embeddings/dialect.ts";
 import type { RerankRules } from "../rerank/dialect.ts";
+import type { CountRules } from "../shared/count-rules.ts";
 import type { Effort, ModelRule, RefusableField } from "../shared/model-rule.ts";
 import type { Proof } from "../shared/proof.ts";
 
@@ -84,6 +85,8 @@ export interface ChatDialect {
   readonly rerank?: RerankRules;
   /** How it fills in the middle; without it, a suffix is refused. */
   readonly completions?: CompletionRules;
+  /** How it counts tokens, for `compatibleCounting`, where it is not as vLLM does it. */
+  readonly counting?: CountRules;
   /** How it tells of failures, where the common table would not understand. */
   readonly failures?: readonly FailureRule[];
 }

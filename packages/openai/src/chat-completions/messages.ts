@@ -9,7 +9,7 @@ import type {
   ToolMessage,
   ToolResultPart,
 } from "@plugboard/core";
-import { callArguments, findResult, mergeProviderOptions } from "@plugboard/wire";
+import { callArguments, mergeProviderOptions, noResult, takeResult } from "@plugboard/wire";
 import { writeContent } from "./content.ts";
 import { callId, exactCallId } from "../shared/call-ids.ts";
 import { pick, warn } from "../shared/writing.ts";
@@ -47,14 +47,8 @@ export function writeMessages(messages: readonly Message[], writing: Writing): J
         written.push(own(message, path, turn.message, writing));
         const pictures: JsonObject[] = [];
         for (const call of turn.calls) {
-          const found = findResult(messages, place, call.id, answered);
-          if (found) answered.add(found.result);
-          if (found?.late) warn(writing, "adapted", found.path, "The result was moved to right after its call.");
-          if (!found)
-            warn(writing, "adapted", path, `The call of ${call.name} has no result; it is answered with an error.`);
-          const { text, files } = found
-            ? readOutput(found.result)
-            : { text: "Error: the tool gave no result.", files: [] };
+          const found = takeResult(call, { messages, place, answered }, (warning) => writing.warnings.push(warning));
+          const { text, files } = found ? readOutput(found.result) : { text: noResult, files: [] };
           const answer: JsonObject = { role: "tool", tool_call_id: wireId(call.id, writing), content: text };
           const data = found && ownData(found.result, found.path, writing);
           written.push(data ? mergeProviderOptions(answer, data) : answer);

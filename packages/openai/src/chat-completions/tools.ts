@@ -1,6 +1,6 @@
 import type { FunctionTool, Json, JsonObject, ModelRequest, ProviderTool } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
-import { mergeProviderOptions } from "@plugboard/wire";
+import { mergeProviderOptions, wireToolName } from "@plugboard/wire";
 import { whyNotStrict } from "../shared/strict-schema.ts";
 import { understands, unsupported, warn } from "../shared/writing.ts";
 import type { Writing } from "./writing.ts";
@@ -48,8 +48,7 @@ export function writeTools({ tools = [], toolChoice }: ModelRequest, writing: Wr
 
 function writeFunction(tool: FunctionTool, path: string, writing: Writing): JsonObject {
   const { name, description, input, strict } = tool;
-  const wire = writing.names.toWire(name);
-  if (wire !== name) warn(writing, "adapted", `${path}.name`, `${name} is called ${wire} on the wire.`);
+  const wire = wireToolName(name, path, writing.names, (warning) => writing.warnings.push(warning));
   const flaw =
     strict && (writing.dialect.strict ? whyNotStrict(input) : `${writing.dialect.provider} has no strict mode`);
   if (flaw) warn(writing, "adapted", `${path}.strict`, `The arguments cannot be held to the schema: ${flaw}.`);

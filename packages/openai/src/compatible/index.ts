@@ -15,6 +15,7 @@ export type { ChatDialect, DialectFamily } from "../chat-completions/dialect.ts"
 export type { CompletionRules } from "../completions/dialect.ts";
 export type { EmbeddingRule, EmbeddingRules } from "../embeddings/dialect.ts";
 export type { Effort, ModelRule, RefusableField } from "../shared/model-rule.ts";
+export type { CountRules } from "../shared/count-rules.ts";
 export type { RerankDialect, RerankRules } from "../rerank/dialect.ts";
 export type { Proof } from "../shared/proof.ts";
 export type { VendorOptions } from "../shared/vendor-address.ts";

@@ -1,8 +1,8 @@
-import { compatible } from "./compatible.ts";
-import type { ChatFactory } from "./compatible.ts";
+import { compatibleCounting } from "./compatible-counting.ts";
+import type { CountingFactory } from "./compatible-counting.ts";
 
 /** Kimi models. */
-export const moonshot: ChatFactory = /* @__PURE__ */ compatible({
+export const moonshot: CountingFactory = /* @__PURE__ */ compatibleCounting({
   provider: "moonshot",
   baseURL: "https://api.moonshot.ai/v1",
   keyVariable: "MOONSHOT_API_KEY",
@@ -11,4 +11,5 @@ export const moonshot: ChatFactory = /* @__PURE__ */ compatible({
   hottest: 1,
   stops: 5,
   refuses: ["seed"],
+  counting: { path: "/tokenizers/estimate-token-count", member: "data.total_tokens", pictures: true, tools: false },
 });

@@ -1,8 +1,8 @@
-import { compatible } from "./compatible.ts";
-import type { ChatFactory } from "./compatible.ts";
+import { compatibleCounting } from "./compatible-counting.ts";
+import type { CountingFactory } from "./compatible-counting.ts";
 
 /** GLM models. */
-export const zai: ChatFactory = /* @__PURE__ */ compatible({
+export const zai: CountingFactory = /* @__PURE__ */ compatibleCounting({
   provider: "zai",
   baseURL: "https://api.z.ai/api/paas/v4",
   keyVariable: "ZAI_API_KEY",
@@ -11,4 +11,5 @@ export const zai: ChatFactory = /* @__PURE__ */ compatible({
   stops: 1,
   hottest: 1,
   refuses: ["presencePenalty", "frequencyPenalty", "seed"],
+  counting: { path: "/tokenizer", member: "usage.total_tokens", exact: true, pictures: true },
 });

@@ -1,6 +1,6 @@
 import { ModelError } from "@plugboard/core";
 import type { JsonObject, Message, Owned, ToolMessage, ToolResultPart } from "@plugboard/core";
-import { findResult, mergeProviderOptions } from "@plugboard/wire";
+import { mergeProviderOptions, noResult, takeResult } from "@plugboard/wire";
 import { ownData, warn } from "../shared/writing.ts";
 import { writeContent } from "./content.ts";
 import { outputItem, writeOutput, writeResult } from "./results.ts";
@@ -35,14 +35,10 @@ export function writeInput(messages: readonly Message[], writing: ResponsesWriti
         if (items.length === 0) warn(writing, "dropped", path, "The turn says nothing that can be sent.");
         input.push(...items);
         for (const call of calls) {
-          const found = findResult(messages, place, call.id, answered);
-          if (found) answered.add(found.result);
-          if (found?.late) warn(writing, "adapted", found.path, "The result was moved to right after its call.");
-          if (found) input.push(writeResult(found.result, isCustom(call, writing), found.path, writing));
-          else {
-            warn(writing, "adapted", path, `The call of ${call.name} has no result; it is answered with an error.`);
-            input.push(outputItem(call.id, isCustom(call, writing), "Error: the tool gave no result."));
-          }
+          const found = takeResult(call, { messages, place, answered }, (warning) => writing.warnings.push(warning));
+          const custom = isCustom(call, writing);
+          if (found) input.push(writeResult(found.result, custom, found.path, writing));
+          else input.push(outputItem(call.id, custom, noResult));
         }
         return;
       }

@@ -1,5 +1,5 @@
 import type { FunctionTool, Json, JsonObject, ModelRequest, ProviderTool, Tool } from "@plugboard/core";
-import { mergeProviderOptions } from "@plugboard/wire";
+import { mergeProviderOptions, wireToolName } from "@plugboard/wire";
 import { whyNotStrict } from "../shared/strict-schema.ts";
 import { ownData, understands, unsupported, warn } from "../shared/writing.ts";
 import type { ResponsesWriting } from "./writing.ts";
@@ -44,8 +44,7 @@ function typeOf({ id }: ProviderTool): string {
 function writeFunction(tool: FunctionTool, path: string, writing: ResponsesWriting): JsonObject {
   const { name, description, input, strict } = tool;
   const { provider } = writing.dialect;
-  const wire = writing.names.toWire(name);
-  if (wire !== name) warn(writing, "adapted", `${path}.name`, `${name} is called ${wire} on the wire.`);
+  const wire = wireToolName(name, path, writing.names, (warning) => writing.warnings.push(warning));
   const flaw = strict && (writing.dialect.strict ? whyNotStrict(input) : `${provider} has no strict mode`);
   if (flaw) warn(writing, "adapted", `${path}.strict`, `The arguments cannot be held to the schema: ${flaw}.`);
   const written: JsonObject = {
