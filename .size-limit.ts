@@ -23,6 +23,9 @@ const limits: Readonly<Record<string, string>> = {
   catalog: "40 kB",
   "catalog/refresh": "6 kB",
   wrap: "4 kB",
+  "wrap/ai-sdk": "10 kB",
+  "wrap/langchain": "10 kB",
+  "wrap/mcp": "3 kB",
   plugboard: "70 kB",
 };
 
