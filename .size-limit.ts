@@ -26,6 +26,9 @@ const limits: Readonly<Record<string, string>> = {
   "catalog/refresh": "6 kB",
   wrap: "4 kB",
   plugboard: "72 kB",
+  "wrap/ai-sdk": "10 kB",
+  "wrap/langchain": "10 kB",
+  "wrap/mcp": "3 kB",
 };
 
 interface Check {

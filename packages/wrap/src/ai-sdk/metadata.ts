@@ -6,7 +6,7 @@ import { without } from "@plugboard/wire";
 export const ours = "plugboard";
 
 /** Where in our provider data stands what our contract has no word for. */
-export const theirs = "ai-sdk";
+const theirs = "ai-sdk";
 
 /** Takes in what is lost or changed on the way. */
 export type Warn = (warning: Warning) => void;

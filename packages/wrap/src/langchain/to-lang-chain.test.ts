@@ -195,6 +195,15 @@ describe("stream", () => {
     });
   });
 
+  test("adds text after thoughts up to one block", async () => {
+    const chunks = await gathered(await toLangChain(scripted([{ reasoning: "Hm." }, "So ", "it is."])).stream("Hi"));
+    const whole = chunks.reduce((sum, chunk) => sum.concat(chunk));
+    expect(whole.contentBlocks).toMatchObject([
+      { type: "reasoning", reasoning: "Hm." },
+      { type: "text", text: "So it is." },
+    ]);
+  });
+
   test("adds up to the message that invoke gives, with thoughts, calls and everything else", async () => {
     const said: AssistantPart[] = [
       { type: "reasoning", text: "Hm.", providerData: { anthropic: { signature: "c2ln" } } },
