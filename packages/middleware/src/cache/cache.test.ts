@@ -162,7 +162,7 @@ describe("a store", () => {
       .generate(ask({ notify }))
       .then(() => Date.now());
     await vi.runAllTimersAsync();
-    expect(await answered).toBe(50);
+    expect(await answered).toBe(100); // so long to look, and so long to keep the answer
     expect(faults).toEqual([50, 100]);
   });
 
@@ -209,7 +209,7 @@ describe("a store that is down", () => {
       return answered;
     }
 
-    expect(await timed()).toBe(50); // whoever reads the answer does not wait until it is kept
+    expect(await timed()).toBe(100); // it could neither look nor keep the answer
     expect(told.filter((type) => type === "fault")).toHaveLength(2);
     expect(await timed()).toBe(50);
     expect(await timed()).toBe(0);
@@ -282,3 +282,21 @@ test.each([
     expect.objectContaining({ code: "invalid-request", message: expect.stringContaining(`\`${name}\``) }),
   );
 });
+
+test.each([true, false])(
+  "the end of an answer (streamed: %s) waits until it is kept: then its process may end",
+  async (stream) => {
+    const kept = Promise.withResolvers<void>();
+    const store: CacheStore = { ...memoryCache(), set: () => kept.promise };
+    const { model } = testModel(() => pieces(["one ", "two"]));
+    const caching = model.with(cache({ store, patience: 60_000 }));
+    let isOver = false;
+    const over = (stream ? caching.stream(ask()).then((reply) => reply.result()) : caching.generate(ask())).then(
+      () => (isOver = true),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(isOver).toBe(false);
+    kept.resolve();
+    await over;
+  },
+);

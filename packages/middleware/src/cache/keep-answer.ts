@@ -10,11 +10,14 @@ export interface Keeping {
   readonly write: (answer: Answer) => Promise<void>;
   /** There is no answer to keep. */
   readonly lose: (() => void) | undefined;
-  /** Gives the answer to those who come while it is written; without, the end of the answer waits until it is. */
+  /** Whoever shares the answer among its callers waits for the writing instead. */
   readonly keep: ((until: Promise<void>) => void) | undefined;
 }
 
-/** Makes a call and keeps its answer, so that the next call finds it. */
+/**
+ * Makes a call and keeps its answer. The end of the answer waits for that, so that the next call finds it, and so that a process which
+ * is done with the answer may end.
+ */
 export async function keepAnswer<Request extends CallOptions, Reply>(
   call: (request: Request) => Promise<Reply>,
   request: Request,

@@ -40,6 +40,8 @@ export class Flight {
   #result: ModelResult | undefined;
   #pulling = false;
   #closed = false;
+  /** What the end of the answer waits for. */
+  #until: Promise<unknown> | undefined;
   #failure: ModelError | undefined;
 
   /** `free` is called when newcomers must make a call of their own. */
@@ -63,8 +65,8 @@ export class Flight {
     if (this.#stop.signal.aborted) return reply.cancel();
     reply.onEnd(() => {
       this.#company.end();
-      const until = kept();
-      if (until) until.then(this.#free, this.#free);
+      this.#until = kept();
+      if (this.#until) this.#until.then(this.#free, this.#free);
       else this.#free();
     });
     // An answer that was not asked for bit by bit is there: it need not be passed on bit by bit.
@@ -75,7 +77,12 @@ export class Flight {
 
   readonly #known = (result: ModelResult): void => {
     this.#result = result;
-    for (const [companion, reader] of this.#readers) this.#giveWhole(companion, reader, result);
+    if (this.#until) this.#until.then(this.#giveAll, this.#giveAll);
+    else this.#giveAll();
+  };
+
+  readonly #giveAll = (): void => {
+    for (const [companion, reader] of this.#readers) this.#giveWhole(companion, reader, this.#result!);
   };
 
   #giveWhole(companion: Companion, reader: Reader, result: ModelResult): void {
@@ -145,7 +152,8 @@ export class Flight {
       this.#closed = true;
       this.#company.end();
     }
-    this.#serveWaiting();
+    if (this.#until) this.#until.then(this.#serveWaiting, this.#serveWaiting);
+    else this.#serveWaiting();
   };
 
   readonly #broke = (error: unknown): void => {
@@ -157,11 +165,11 @@ export class Flight {
   };
 
   /** Serves all who wait for the next read; after a failure, those too for whom the answer has not begun. */
-  #serveWaiting(): void {
+  readonly #serveWaiting = (): void => {
     for (const [companion, reader] of this.#readers) {
       if (reader.resolve || (this.#failure && reader.reject)) this.#serve(companion, reader);
     }
-  }
+  };
 
   /** Gives one who waits what there is now. */
   #serve(companion: Companion, reader: Reader): void {

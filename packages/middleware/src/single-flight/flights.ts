@@ -15,7 +15,7 @@ declare module "@plugboard/core" {
   }
 }
 
-/** Makes the one call that is shared. `keep` says how long, after the answer has ended, newcomers are still given it. */
+/** Makes the one call that is shared. `keep` says what the end of the answer waits for; until then, newcomers are still given it. */
 export type Open<Request, Reply> = (request: Request, keep: (until: Promise<unknown>) => void) => Promise<Reply>;
 
 /** Joins the call with this key that is under way, or makes it. */
