@@ -1,38 +1,37 @@
-import { ModelError } from "@plugboard/core";
-import type { CallOptions, Notice } from "@plugboard/core";
-
-/** Someone who shares a call. */
-export interface Companion {
-  readonly request: CallOptions;
-  /** Why they are no longer there. */
-  readonly gone: ModelError | undefined;
-  /** They are served, or want no more. */
-  leave(): void;
-  /** They have to go, with this error. */
-  throwOut(error: ModelError): void;
-}
-
-type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
-
-const longestTimer = 2 ** 31 - 1;
+import type { CallOptions, ModelError, Notice } from "@plugboard/core";
+import { Companion } from "./companion.ts";
 
 /**
- * Those who share one call: each leaves when they like, when their signal fires or when their deadline comes. The call is nobody's in
- * particular, but its attempts are told to one of them at least: to the one who made it, and to an heir once that one has left.
+ * Those who share one call. It is nobody's in particular, but its attempts are told to one of them at least: to the one who made it, and
+ * to an heir once that one has left.
  */
-export class Company {
+export class Company<Seat> {
   readonly #leader: CallOptions;
   readonly #onEmpty: (last: ModelError | undefined) => void;
-  readonly #there = new Set<Companion>();
+  readonly #onThrownOut: (error: ModelError, seat: Seat) => void;
+  readonly #there = new Set<Companion<Seat>>();
   /** Attempts that may still be running, so that whoever pays for them next can be told. */
-  readonly #attempts: Extract<Notice, { type: "attempt" }>[] = [];
-  #heir: Companion | undefined;
+  #attempts: Extract<Notice, { type: "attempt" }>[] | undefined;
+  #heir: Companion<Seat> | undefined;
   #ended = false;
 
-  /** `onEmpty` is told when the last one has left before the end, and why. */
-  constructor(leader: CallOptions, onEmpty: (last: ModelError | undefined) => void) {
+  /**
+   * @param onEmpty - told when the last one has left before the end, and why
+   * @param onThrownOut - told when one has to go
+   */
+  constructor(
+    leader: CallOptions,
+    onEmpty: (last: ModelError | undefined) => void,
+    onThrownOut: (error: ModelError, seat: Seat) => void,
+  ) {
     this.#leader = leader;
     this.#onEmpty = onEmpty;
+    this.#onThrownOut = onThrownOut;
+  }
+
+  /** Who is there, in the order in which they came. */
+  get there(): ReadonlySet<Companion<Seat>> {
+    return this.#there;
   }
 
   /** The call has ended: there is nothing left to call off or to hand on. */
@@ -40,39 +39,15 @@ export class Company {
     this.#ended = true;
   }
 
-  /** `onThrownOut` is told when they have to go, by their signal or their deadline for instance. */
-  join(request: CallOptions, onThrownOut: (error: ModelError) => void): Companion {
-    const { signal, deadline } = request;
-    const companion: Writable<Companion> = { request, gone: undefined, leave, throwOut };
-    const left = (): void => this.#left(companion);
-    let timer: NodeJS.Timeout | undefined;
+  join(request: CallOptions, seat: Seat): Companion<Seat> {
+    const companion = new Companion(request, seat, this.#left, this.#onThrownOut);
     this.#there.add(companion);
-    if (signal) signal.addEventListener("abort", onAbort, { once: true });
-    if (deadline !== undefined)
-      timer = setTimeout(onDeadline, Math.min(Math.max(deadline - Date.now(), 0), longestTimer));
     return companion;
-
-    function onAbort(): void {
-      throwOut(ModelError.calledOff(signal!));
-    }
-    function onDeadline(): void {
-      throwOut(new ModelError("The deadline passed.", { code: "timeout", phase: "total" }));
-    }
-    function throwOut(error: ModelError): void {
-      companion.gone = error;
-      onThrownOut(error); // before the call may be called off: that is not what they are to hear of
-      leave();
-    }
-    function leave(): void {
-      if (signal) signal.removeEventListener("abort", onAbort);
-      if (timer) clearTimeout(timer);
-      left();
-    }
   }
 
   /** What is told on the way of the shared call. */
   readonly notify = (notice: Notice): void => {
-    if (notice.type === "attempt" && notice.attempt.outcome === "running") this.#attempts.push(notice);
+    if (notice.type === "attempt" && notice.attempt.outcome === "running") (this.#attempts ??= []).push(notice);
     // The leader's layers booked for these attempts and must hear of their end, whether or not the leader still waits.
     const { notify } = this.#leader;
     const heirs = this.#heir?.request.notify;
@@ -80,7 +55,7 @@ export class Company {
     if (heirs !== notify) heirs?.(notice);
   };
 
-  #left(companion: Companion): void {
+  readonly #left = (companion: Companion<Seat>): void => {
     if (!this.#there.delete(companion) || this.#ended) return;
     const [next] = this.#there;
     if (!next) return this.#onEmpty(companion.gone);
@@ -89,6 +64,6 @@ export class Company {
     const { notify } = next.request;
     // Both may be calls of one request, as those of a hedge are; then it knows.
     if (notify === this.#leader.notify) return;
-    for (const notice of this.#attempts) if (notice.attempt.outcome === "running") notify?.(notice);
-  }
+    for (const notice of this.#attempts ?? []) if (notice.attempt.outcome === "running") notify?.(notice);
+  };
 }

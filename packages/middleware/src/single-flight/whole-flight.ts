@@ -7,17 +7,19 @@ import type { Open } from "./flights.ts";
 /** One call of a model whose answers come whole (vectors, an order), and the callers who share it. */
 export class WholeFlight<Request extends CallOptions, Result> {
   readonly #leader: Request;
-  readonly #company: Company;
+  /** Each waits where their error is told. */
+  readonly #company: Company<(error: ModelError) => void>;
   readonly #result: Promise<Result>;
 
   /** `free` is called when newcomers must make a call of their own. */
   constructor(open: Open<Request, Result>, leader: Request, free: () => void) {
     this.#leader = leader;
     const stop = new AbortController();
-    this.#company = new Company(leader, (last) => {
+    const callOff = (last: ModelError | undefined): void => {
       free();
       stop.abort(last ?? new ModelError("Nobody waits for this answer.", { code: "aborted" }));
-    });
+    };
+    this.#company = new Company(leader, callOff, (error, reject) => reject(error));
     const { deadline: _, ...request } = leader;
     const shared = { ...request, signal: stop.signal, notify: this.#company.notify };
     const ended = (): void => {
