@@ -22,7 +22,6 @@ const limits: Readonly<Record<string, string>> = {
   routing: "14 kB",
   "store-redis": "8 kB",
   catalog: "40 kB",
-  statistics: "14 kB",
   "catalog/refresh": "6 kB",
   wrap: "4 kB",
   plugboard: "72 kB",

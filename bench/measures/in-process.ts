@@ -89,7 +89,7 @@ function timedBy(subjects: readonly Subject[], ask: (subject: Subject) => () => 
 }
 
 /** Rows of times, each with its ratio to the floor. */
-export function timingRows(
+function timingRows(
   timings: ReadonlyMap<string, Timing>,
   subjects: readonly Subject[],
   unit: number,
