@@ -112,6 +112,17 @@ describe("an answer is kept", () => {
     expect(requests).toHaveLength(1);
   });
 
+  test.each(["length", "content-filter", "refusal", "budget", "other"] as const)(
+    "never of one that ends with %s, though calls of tools are kept",
+    async (finishReason) => {
+      const { model, requests } = testModel(() => ({ finishReason, content: [call] }));
+      const caching = model.with(cache({ toolCalls: true }));
+      await caching.generate(ask());
+      await caching.generate(ask());
+      expect(requests).toHaveLength(2);
+    },
+  );
+
   test("never of one that fails, is cut or is left", async () => {
     const { model, requests } = testModel((_, call) => {
       if (call === 1) throw new ModelError("Down.", { code: "server" });

@@ -31,7 +31,7 @@ export function withMarks(request: ModelRequest, { forms, ttl, conversation }: M
   if (goesOn(request, conversation) && bytesOfPrompt(request, bytesPerFile) >= least) {
     const spoken = messages.findLastIndex(({ role }) => role === "assistant");
     for (const place of [lastOf(messages, messages.length), lastOf(messages, spoken)]) {
-      if (place >= system.length) places.add(place);
+      if (place >= 0) places.add(place);
     }
   }
 

@@ -281,3 +281,35 @@ test("a process that has lost its turn does not write over the answer of its suc
   expect(sets).toHaveLength(1);
   expect(sets[0]).toContain("answer 2");
 });
+
+test("an answer that came between the look into the cache and the turn is taken, and the turn given back", async () => {
+  const [memory, leases] = [memoryCache(), memoryLeases()];
+  const { one, other, calls } = processes("cache", () => "hi", { store: memory, leases });
+  let late = true;
+  const behind: CacheStore = {
+    ...memory,
+    async get(key) {
+      if (!late) return memory.get(key);
+      late = false;
+      await one.generate(request);
+      return undefined; // what was there when it was asked
+    },
+  };
+  const { model, requests } = testModel(() => "again");
+  const result = await model.with(cache({ store: behind, leases })).generate(request);
+  expect([textIn(result), result.cached, requests.length]).toEqual(["hi", true, 0]);
+  await other.generate(request);
+  expect(calls()).toBe(1);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a turn that has ended is renewed no more", async () => {
+  const memory = memoryLeases();
+  let renewals = 0;
+  const leases: LeaseStore = { ...memory, renew: (lease, ttl) => (renewals++, memory.renew(lease, ttl)) };
+  const { one } = processes("singleFlight", () => "hi", { leases });
+  await one.generate(request);
+  expect(vi.getTimerCount()).toBe(0);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(renewals).toBe(0);
+});
