@@ -254,6 +254,10 @@ function askedOf(place: Place): object {
   return { apiKey, model, messages, ...v1(place) };
 }
 
+function streamedOf(place: Place): object {
+  return { ...askedOf(place), streamOptions: { includeUsage: true } };
+}
+
 async function xsaiSubjects(): Promise<readonly Subject[]> {
   type Usage = { outputTokens?: number; completion_tokens?: number };
   type Streamed = { textStream: ReadableStream<string>; usage: Promise<Usage | undefined> };
@@ -261,7 +265,6 @@ async function xsaiSubjects(): Promise<readonly Subject[]> {
     generateText: (options: object) => Promise<{ text: string; usage: Usage }>;
     streamText: (options: object) => Promise<Streamed> | Streamed;
   };
-  const streamed = (place: Place): object => ({ ...askedOf(place), streamOptions: { includeUsage: true } });
   const tokensOf = (usage: Usage | undefined): number | undefined => usage?.outputTokens ?? usage?.completion_tokens;
   return [
     {
@@ -273,12 +276,12 @@ async function xsaiSubjects(): Promise<readonly Subject[]> {
       },
       stream: (place) => async () => {
         let text = "";
-        const { textStream, usage } = await streamText(streamed(place));
+        const { textStream, usage } = await streamText(streamedOf(place));
         for await (const piece of textStream) text += piece;
         return { text, tokens: tokensOf(await usage) };
       },
       leave: (place) => async () => {
-        for await (const piece of (await streamText(streamed(place))).textStream) if (piece) return;
+        for await (const piece of (await streamText(streamedOf(place))).textStream) if (piece) return;
       },
     },
   ];
