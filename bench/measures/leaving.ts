@@ -15,7 +15,14 @@ export async function measureLeaving(report: Report, subjects: readonly Subject[
   const rows = [];
   for (const { name, ours = false, leave } of subjects.filter(({ wire }) => wire === "chat")) {
     if (!leave) continue;
+    const strays: unknown[] = [];
+    const onStray = (error: unknown): number => strays.push(error);
+    process.on("unhandledRejection", onStray);
     const { closed, delays } = await leaveLoops(leave);
+    process.off("unhandledRejection", onStray);
+    // Some write on into what was left, and nobody hears of it.
+    if (strays.length > 0)
+      report.note(`${name} leaves ${strays.length} rejections that nobody handles when its loop is left.`);
     const { median, most } = spread(delays.length > 0 ? delays : [patience]);
     const cells = [`${closed} of ${times}`, ...(closed > 0 ? [median.toFixed(1), most.toFixed(1)] : ["–", "–"])];
     rows.push({ name, ours, value: closed > 0 ? median : patience, cells });
