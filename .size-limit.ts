@@ -2,7 +2,7 @@
 const limits: Readonly<Record<string, string>> = {
   core: "16 kB",
   "core/store": "2 kB",
-  wire: "17 kB",
+  wire: "18 kB", // what the adapters share: each of them is lighter by it
   "wire/serve": "3 kB",
   "wire/aws": "6 kB",
   "transport-undici": "2 kB",

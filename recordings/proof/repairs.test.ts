@@ -1,4 +1,6 @@
 import { messagesProtocol } from "@plugboard/anthropic/serve";
+import { converseProtocol } from "@plugboard/bedrock/serve";
+import { chatProtocol as cohereProtocol } from "@plugboard/cohere/serve";
 import { ModelError } from "@plugboard/core";
 import type { Message, ModelRequest, RequestPlan, Tool } from "@plugboard/core";
 import { generateContentProtocol } from "@plugboard/google/serve";
@@ -135,9 +137,10 @@ function callsOf(id: string, city: string): { type: "tool-call"; id: string; nam
 }
 
 /** How what is sent is read again. */
-const readers: Readonly<Record<string, ServedProtocol>> = {
+const readers: Readonly<Record<string, Pick<ServedProtocol, "readRequest">>> = {
   openai: chatCompletionsProtocol(),
   azure: chatCompletionsProtocol(),
+  "azure foundry": chatCompletionsProtocol(),
   mistral: chatCompletionsProtocol(),
   deepseek: chatCompletionsProtocol(),
   groq: chatCompletionsProtocol(),
@@ -147,12 +150,18 @@ const readers: Readonly<Record<string, ServedProtocol>> = {
   xai: chatCompletionsProtocol(),
   "openai responses": responsesProtocol(),
   "azure responses": responsesProtocol(),
+  "xai responses": responsesProtocol(),
   anthropic: messagesProtocol(),
   "anthropic 2026-10-21": messagesProtocol(),
   "azure anthropic": messagesProtocol(),
+  "bedrock anthropic": messagesProtocol(),
+  "vertex anthropic": messagesProtocol(),
   google: generateContentProtocol(),
   vertex: generateContentProtocol(),
   ollama: chatProtocol(),
+  cohere: cohereProtocol(),
+  bedrock: converseProtocol(),
+  "bedrock nova": converseProtocol(),
 };
 
 describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))("%s", (name, { create, model, schema }) => {
@@ -185,7 +194,15 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))("%s",
 
   function readBack({ body }: RequestPlan): readonly Message[] {
     // Where the model stands in the path, the reader is told of it.
-    return reader!.readRequest({ model, ...body }).request.messages;
+    const { messages } = reader!.readRequest({ model, ...body }).request;
+    return name === "xai responses" ? ofXai(messages) : messages;
+  }
+
+  /** Whoever reads the protocol takes what is in it for OpenAI's. */
+  function ofXai(messages: readonly Message[]): readonly Message[] {
+    return JSON.parse(
+      JSON.stringify(messages).replaceAll('"providerData":{"openai":', '"providerData":{"xai":'),
+    ) as Message[];
   }
 
   /** `undefined` where it is refused with a word of why. */
