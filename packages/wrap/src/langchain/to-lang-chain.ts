@@ -1,6 +1,10 @@
 import type { Model, Notice } from "@plugboard/core";
-import type { ChatSettings } from "./chat.ts";
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { ChatOptions, ChatSettings } from "./chat.ts";
 import { PlugboardChat } from "./chat.ts";
+
+/** A chat model of LangChain.js that also takes tools, and the options of ours. */
+export type LangChainModel = BaseChatModel<ChatOptions> & Required<Pick<BaseChatModel<ChatOptions>, "bindTools">>;
 
 /** What every call says. */
 export interface ToLangChainOptions {
@@ -23,6 +27,6 @@ export interface ToLangChainOptions {
  * const chat = toLangChain(fallback([openai("gpt-4o"), anthropic("claude-sonnet-4-5")]));
  * const answer = await chat.bindTools([weather]).invoke("Is it warm in Lisbon?");
  */
-export function toLangChain(model: Model, { settings, tags, notify }: ToLangChainOptions = {}): PlugboardChat {
+export function toLangChain(model: Model, { settings, tags, notify }: ToLangChainOptions = {}): LangChainModel {
   return new PlugboardChat({ model, settings, tags, notify });
 }

@@ -31,11 +31,17 @@ export interface McpToolPage {
 
 /** A client of version 2, of `@modelcontextprotocol/client`, as far as it is needed here. */
 export interface McpClientV2 {
+  /** By which it is told from one of version 1. */
   getProtocolEra(): unknown;
+  /** What the server said that it can. */
   getServerCapabilities(): { readonly tools?: object | undefined } | undefined;
+  /** One page of the tools. */
   listTools(params?: { cursor?: string }, options?: McpRequestOptions): Promise<McpToolPage>;
+  /** Calls a tool. */
   callTool(params: { name: string; arguments?: Record<string, unknown> }, options?: McpRequestOptions): Promise<object>;
+  /** Hears of changes of the list. */
   setNotificationHandler(method: "notifications/tools/list_changed", handler: () => void): void;
+  /** Hears of them no more. */
   removeNotificationHandler(method: string): void;
 }
 
