@@ -2,8 +2,11 @@ import type { EmbeddingModel, Model } from "@plugboard/core";
 
 /** What a configured model hands to its provider's factory. */
 export interface ProviderSettings {
+  /** Asked at every call, so that keys can be changed. */
   readonly apiKey?: () => string;
+  /** @default the provider's */
   readonly baseURL?: string;
+  /** The catalogue's name for the model, where its id is not one. */
   readonly catalogId?: string;
   readonly [option: string]: unknown;
 }
