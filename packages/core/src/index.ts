@@ -39,6 +39,7 @@ export type { BudgetScope, BudgetWindow, Ledger, Reservation, ReserveOutcome, Sp
 export type { Limit, LimitStore, LimitTake, TakeOutcome } from "./limit-store.ts";
 export type { LimitsLookup, ModelKey, ModelLimits, PriceLookup, Quote, TokenCount, TokenCounter } from "./look-up.ts";
 export type { AssistantMessage, Message, SystemMessage, ToolMessage, UserMessage } from "./message.ts";
+export type { Measurement } from "./measurement.ts";
 export { messagesOf } from "./messages-of.ts";
 export { defineModel } from "./model.ts";
 export type { ModelParts } from "./model.ts";
