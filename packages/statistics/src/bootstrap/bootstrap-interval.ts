@@ -1,4 +1,4 @@
-import { checkCount, checkShare, checkValues } from "../check.ts";
+import { checkCount, checkShare } from "../check.ts";
 import { normalCdf, normalQuantile } from "../distributions/normal.ts";
 import type { ConfidenceOptions, Interval } from "../interval.ts";
 import { meanOf } from "../moments.ts";
@@ -52,7 +52,8 @@ export function bootstrapInterval<Item>(
     for (let place = 0; place < sample.length; place++) sample[place] = items[Math.floor(random() * items.length)]!;
     return statistic(sample);
   });
-  checkValues("statistic of a resample", [estimate, ...drawn], 1);
+  for (const value of [estimate, ...drawn])
+    if (!Number.isFinite(value)) throw new RangeError(`\`statistic\` must give a finite number; it gave ${value}.`);
   drawn.sort((left, right) => left - right);
 
   const tail = (1 - confidence) / 2;

@@ -23,8 +23,8 @@ export interface PlattCurve {
 export function plattScaling(scores: readonly number[], labels: readonly number[]): PlattCurve {
   checkPaired("scores", scores, "labels", labels);
   checkValues("scores", scores, 1);
-  for (const label of labels)
-    if (label !== 0 && label !== 1) throw new RangeError(`\`labels\` must be 0 or 1; one is ${label}.`);
+  for (const [place, label] of labels.entries())
+    if (label !== 0 && label !== 1) throw new RangeError(`\`labels[${place}]\` must be 0 or 1; it is ${label}.`);
   const positives = labels.reduce((sum, label) => sum + label, 0);
   const negatives = labels.length - positives;
   const targets = labels.map((label) => (label === 1 ? (positives + 1) / (positives + 2) : 1 / (negatives + 2)));
@@ -42,7 +42,7 @@ export function plattScaling(scores: readonly number[], labels: readonly number[
       next = moved(curve, direction, length);
       nextLoss = lossOf(next, scores, targets);
     }
-    if (nextLoss > loss) break;
+    if (!(nextLoss <= loss)) break;
     [curve, loss] = [next, nextLoss];
   }
   return curve;
