@@ -122,7 +122,7 @@ export const designs: readonly Design[] = [
   ).map(([before, after, items]) => ({
     name: `difference of right answers, ${items} items, ${before} and ${after} discordant`,
     truth: after - before,
-    cost: 5,
+    cost: 20,
     study(random: RandomSource): Interval {
       const draws = times(items, () => random());
       return pairedDifference({

@@ -31,13 +31,18 @@ test("of unequal clusters, is what the matrices of CR2 and scipy's t give", () =
 
 test("of right and wrong answers within bounds, is Wilson's", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 2, max: 80 }), fc.nat(80), fc.constantFrom(0.8, 0.95, 0.99), (size, wins, confidence) => {
-      const values = Array.from({ length: size }, (_, place) => (place < wins ? 1 : 0));
-      const interval = meanInterval(values, { bounds: [0, 1], confidence });
-      const wilson = proportionInterval(Math.min(size, wins), size, { confidence });
-      expect(interval.lower).toBeCloseTo(wilson.lower, 6);
-      expect(interval.upper).toBeCloseTo(wilson.upper, 6);
-    }),
+    fc.property(
+      fc.integer({ min: 2, max: 80 }),
+      fc.nat(80),
+      fc.constantFrom(0.8, 0.95, 0.99),
+      (size, wins, confidence) => {
+        const values = Array.from({ length: size }, (_, place) => (place < wins ? 1 : 0));
+        const interval = meanInterval(values, { bounds: [0, 1], confidence });
+        const wilson = proportionInterval(Math.min(size, wins), size, { confidence });
+        expect(interval.lower).toBeCloseTo(wilson.lower, 6);
+        expect(interval.upper).toBeCloseTo(wilson.upper, 6);
+      },
+    ),
     { numRuns: 60 },
   );
 });

@@ -38,7 +38,8 @@ function coverage(trials: number, chance: number, method: ProportionMethod): num
 
 describe("covers", () => {
   // Outcomes are whole numbers, so coverage swings with the proportion: what can be had is the average over near ones.
-  const near = (from: number, to: number): number[] => Array.from({ length: 40 }, (_, step) => from + ((to - from) * step) / 39);
+  const near = (from: number, to: number): number[] =>
+    Array.from({ length: 40 }, (_, step) => from + ((to - from) * step) / 39);
   const average = (chances: readonly number[], trials: number, method: ProportionMethod): number =>
     chances.reduce((sum, chance) => sum + coverage(trials, chance, method), 0) / chances.length;
 
@@ -56,7 +57,8 @@ describe("covers", () => {
   });
 
   test("never less than 95 in 100, by the exact method", () => {
-    for (const chance of near(0.003, 0.997)) expect(coverage(60, chance, "clopper-pearson")).toBeGreaterThanOrEqual(0.95);
+    for (const chance of near(0.003, 0.997))
+      expect(coverage(60, chance, "clopper-pearson")).toBeGreaterThanOrEqual(0.95);
   });
 });
 

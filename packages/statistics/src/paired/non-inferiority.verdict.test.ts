@@ -1,0 +1,110 @@
+// "The verdict can be trusted", on real pairs of models: a part of what scripts/verdict.ts measures in full.
+import { sharedHas, sharedPath, skipCases } from "@plugboard/recordings";
+import { describe, expect, test } from "vitest";
+import { normalCdf, normalQuantile } from "../distributions/normal.ts";
+import { seededRandom } from "../random.ts";
+import { modelPairs } from "./model-pairs.ts";
+import type { ModelPair } from "./model-pairs.ts";
+import { nonInferiority } from "./non-inferiority.ts";
+import { pairedProportionPValue } from "./paired-proportion-test.ts";
+import { passRate, passRegion } from "./pass-rate.ts";
+
+const margin = 0.03;
+
+/** Without the shared data: how often models differ, made up, on both sides of the line. */
+const invented: readonly ModelPair[] = [
+  [0.05, 0.02],
+  [0.2, 0.17],
+  [0.12, 0.07],
+  [0.03, 0.03],
+  [0.1, 0.1],
+  [0.05, 0.08],
+].map(([baselineRate, candidateRate]) => {
+  const [losses, wins] = [Math.round(1000 * baselineRate!), Math.round(1000 * candidateRate!)];
+  const places = Array.from({ length: 1000 }, (_, place) => place);
+  return {
+    name: "invented",
+    baseline: places.map((place) => (place < losses ? 1 : place < losses + wins ? 0 : place % 2)),
+    candidate: places.map((place) => (place < losses ? 0 : place < losses + wins ? 1 : place % 2)),
+    baselineRate: losses / 1000,
+    candidateRate: wins / 1000,
+    difference: (wins - losses) / 1000,
+  };
+});
+
+const files = [
+  ["zeroeval", "gsm.jsonl.gz"],
+  ["mmlu-pro", "data.jsonl.gz"],
+  ["bfcl", "data.jsonl.gz"],
+] as const;
+const shared = files.every((file) => sharedHas("data", ...file));
+if (!shared) skipCases(1, "real pairs of models", `${sharedPath("data")} is not there; invented ones stand for them`);
+const pairs = shared ? files.flatMap(modelPairs) : invented;
+const worse = pairs.filter(({ difference }) => difference <= -margin && difference > -0.08);
+const within = (from: number, to: number): ModelPair[] =>
+  pairs.filter(({ difference }) => difference > from && difference <= to);
+
+/** Nearest to the line, and moved onto it: where a wrong pass is likeliest. */
+const onTheLine = within(-0.05, -0.01).map((pair) => {
+  const candidateRate = Math.max(0, pair.candidateRate - (pair.difference + margin) / 2);
+  return { ...pair, candidateRate, baselineRate: candidateRate + margin };
+});
+
+describe.each([100, 200, 400])("%d items, 3 points of margin", (items) => {
+  const region = passRegion(
+    items,
+    (onlyBaseline, onlyCandidate) => pairedProportionPValue({ items, onlyBaseline, onlyCandidate }, -margin) <= 0.05,
+  );
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+  test("no pair that is worse passes in more than 5 % of studies", () => {
+    expect(worse.length).toBeGreaterThan(0);
+    for (const pair of [...worse, ...onTheLine])
+      expect(passRate(items, region, pair), pair.name).toBeLessThanOrEqual(0.05001);
+  });
+
+  test("on the line the 5 % are used, for power comes of nothing else", () => {
+    expect(mean(onTheLine.map((pair) => passRate(items, region, pair)))).toBeGreaterThan(0.043);
+  });
+
+  // Of 100 items, so few are discordant that their whole numbers cost a little more.
+  test.each([
+    ["alike", -0.01, 0.01, items === 100 ? 0.05 : items === 200 ? 0.035 : 0.02],
+    ["better", 0.01, 0.05, items === 100 ? 0.035 : 0.02],
+  ] as const)(
+    "pairs that are %s pass nearly as often as by a z test that knows their spread",
+    (_, from, to, allowed) => {
+      const right = within(from, to);
+      const ideal = right.map(({ difference, baselineRate, candidateRate }) => {
+        const spread = Math.sqrt(baselineRate + candidateRate - difference ** 2);
+        return 1 - normalCdf(normalQuantile(0.95) - ((difference + margin) / spread) * Math.sqrt(items));
+      });
+      const ours = right.map((pair) => passRate(items, region, pair));
+      expect(mean(ideal) - mean(ours)).toBeLessThan(allowed);
+    },
+  );
+});
+
+test("drawn from the pairs themselves, verdicts are wrong as seldom, and what is missing decides", () => {
+  const random = seededRandom(8);
+  const draw = ({ baseline, candidate }: ModelPair, count: number): { baseline: number[]; candidate: number[] } => {
+    const places = Array.from({ length: count }, () => Math.floor(random() * baseline.length));
+    return { baseline: places.map((place) => baseline[place]!), candidate: places.map((place) => candidate[place]!) };
+  };
+  const near = within(-0.08, 0.05);
+  let [studies, wrong, asked, decided] = [0, 0, 0, 0];
+  for (let study = 0; study < 150; study++) {
+    const pair = near[Math.floor(random() * near.length)]!;
+    const { verdict, missing, difference } = nonInferiority({ ...draw(pair, 200), margin });
+    studies += 1;
+    if (verdict === (pair.difference > -margin ? "fail" : "pass")) wrong += 1;
+    // Only where the guess was good can the promise be kept: the truth about as far from the line as what was seen.
+    if (verdict !== "undecided" || missing > 5000) continue;
+    if ((pair.difference + margin) / (difference.estimate + margin) < 0.8) continue;
+    asked += 1;
+    if (nonInferiority({ ...draw(pair, 200 + missing), margin }).verdict !== "undecided") decided += 1;
+  }
+  expect(wrong / studies).toBeLessThanOrEqual(0.05);
+  expect(asked).toBeGreaterThan(10);
+  expect(decided / asked).toBeGreaterThan(0.8 - 3 * Math.sqrt((0.8 * 0.2) / asked));
+});
