@@ -20,7 +20,7 @@ describe("intervals at 95 % hold the truth in about 95 of 100 studies:", () => {
   const short = new Set(["mean of 40 skewed values, BCa", "ratio of medians of 60 latencies, BCa"]);
 
   test.each(designs.map((design) => [design.name, design] as const))("%s", (name, design) => {
-    const studies = Math.ceil(400 / (design.cost ?? 1));
+    const studies = Math.ceil(300 / (design.cost ?? 1));
     const { held } = coverageOf(design, studies);
     const doubt = 3 * Math.sqrt((0.95 * 0.05) / studies);
     expect(held).toBeGreaterThan((short.has(name) ? 0.91 : 0.94) - doubt);

@@ -73,6 +73,7 @@ export const designs: readonly Design[] = [
   {
     name: "accuracy 0.9, 150 clusters of 1 to 12",
     truth: 0.9,
+    cost: 3,
     study: (random) => meanInterval(...clustered(random, 150, 0.9)),
   },
   {

@@ -72,7 +72,7 @@ test("a verdict, its interval and its p-value say the same", () => {
       expect(verdict === "fail").toBe(difference.upper <= -margin);
       expect(missing > 0).toBe(verdict === "undecided");
     }),
-    { numRuns: 80 },
+    { numRuns: 40 },
   );
 });
 

@@ -61,6 +61,6 @@ test("an interval and the p-value at a line never disagree", () => {
       if (hinge < estimate) expect(lower >= hinge).toBe(inference.pValueAbove(hinge) <= 0.05);
       if (hinge > estimate) expect(upper <= hinge).toBe(inference.pValueBelow(hinge) <= 0.05);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });

@@ -5,11 +5,11 @@ import { confidenceSequence } from "./confidence-sequence.ts";
 
 test("holds the truth at every look of nearly all studies: looked at after every value", () => {
   const random = seededRandom(21);
-  const studies = 150;
+  const studies = 80;
   let wrong = 0;
   for (let study = 0; study < studies; study++) {
     const values: number[] = [];
-    for (let value = 0; value < 120; value++) {
+    for (let value = 0; value < 80; value++) {
       values.push(random() < 0.2 ? 1 : 0);
       const { lower, upper } = confidenceSequence(values);
       if (lower <= 0.2 && upper >= 0.2) continue;

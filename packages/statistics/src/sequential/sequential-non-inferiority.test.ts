@@ -27,7 +27,7 @@ function shareOf(verdict: string, studies: number, study: () => SequentialState)
 }
 
 describe("keeps its level, looked at after every item", () => {
-  const studies = 400;
+  const studies = 300;
   const level = 0.05 + 3 * Math.sqrt((0.05 * 0.95) / studies);
 
   test.each([
@@ -35,8 +35,8 @@ describe("keeps its level, looked at after every item", () => {
     ["models that seldom differ", [0.04, 0.01] as const],
   ])("exactly on the line, of %s", (_, rates) => {
     const random = seededRandom(31);
-    expect(shareOf("pass", studies, () => follow(random, 800, rates))).toBeLessThan(level);
-    expect(shareOf("fail", studies, () => follow(random, 800, rates))).toBeLessThan(level);
+    expect(shareOf("pass", studies, () => follow(random, 500, rates))).toBeLessThan(level);
+    expect(shareOf("fail", studies, () => follow(random, 500, rates))).toBeLessThan(level);
   });
 });
 
