@@ -81,26 +81,34 @@ test.each([
   expect(mean(gaps)).toBeLessThan(items === 100 ? 0.035 : 0.02);
 });
 
-test("drawn from the pairs themselves, verdicts are wrong as seldom, and what is missing decides", () => {
-  const random = seededRandom(8);
-  const draw = ({ baseline, candidate }: ModelPair, count: number): { baseline: number[]; candidate: number[] } => {
-    const places = Array.from({ length: count }, () => Math.floor(random() * baseline.length));
-    return { baseline: places.map((place) => baseline[place]!), candidate: places.map((place) => candidate[place]!) };
-  };
+const random = seededRandom(8);
+const draw = ({ baseline, candidate }: ModelPair, count: number): { baseline: number[]; candidate: number[] } => {
+  const places = Array.from({ length: count }, () => Math.floor(random() * baseline.length));
+  return { baseline: places.map((place) => baseline[place]!), candidate: places.map((place) => candidate[place]!) };
+};
+
+test("drawn from the pairs themselves, verdicts are wrong as seldom", () => {
   const near = within(-0.08, 0.05);
-  let [studies, wrong, asked, decided] = [0, 0, 0, 0];
-  for (let study = 0; study < 60; study++) {
+  let wrong = 0;
+  for (let study = 0; study < 100; study++) {
     const pair = near[Math.floor(random() * near.length)]!;
-    const { verdict, missing, difference } = nonInferiority({ ...draw(pair, 200), margin });
-    studies += 1;
+    const { verdict } = nonInferiority({ ...draw(pair, 200), margin });
     if (verdict === (pair.difference > -margin ? "fail" : "pass")) wrong += 1;
-    // Only where the guess was good can the promise be kept: the truth about as far from the line as what was seen.
-    if (verdict !== "undecided" || missing > 3000) continue;
-    if ((pair.difference + margin) / (difference.estimate + margin) < 0.8) continue;
-    asked += 1;
-    if (nonInferiority({ ...draw(pair, 200 + missing), margin }).verdict !== "undecided") decided += 1;
   }
-  expect(wrong / studies).toBeLessThanOrEqual(0.05);
-  expect(asked).toBeGreaterThan(4);
+  expect(wrong).toBeLessThanOrEqual(5);
+});
+
+test("what is said to be missing decides in 4 of 5 studies, where the difference was not overestimated by much", () => {
+  const clear = within(0, 0.05);
+  let [asked, decided] = [0, 0];
+  for (let study = 0; study < 60; study++) {
+    const pair = clear[Math.floor(random() * clear.length)]!;
+    const { verdict, missing, difference } = nonInferiority({ ...draw(pair, 150), margin });
+    if (verdict !== "undecided" || missing > 5000) continue;
+    if ((pair.difference + margin) / Math.abs(difference.estimate + margin) < 0.8) continue;
+    asked += 1;
+    if (nonInferiority({ ...draw(pair, 150 + missing), margin }).verdict !== "undecided") decided += 1;
+  }
+  expect(asked).toBeGreaterThan(10);
   expect(decided / asked).toBeGreaterThan(0.8 - 3 * Math.sqrt((0.8 * 0.2) / asked));
 });
