@@ -178,11 +178,6 @@ export const designs: readonly Design[] = [
       const candidate = baseline.map(
         (value) => 1.2 * Math.exp(0.7 * Math.log(value) + Math.sqrt(0.51) * normal(random)),
       );
-      const median = (values: readonly number[]): number =>
-        quantileOf(
-          values.toSorted((left, right) => left - right),
-          0.5,
-        );
       return pairedBootstrap({ baseline, candidate, statistic: median, compare: "ratio", random, resamples: 500 });
     },
   },
@@ -240,6 +235,13 @@ function times<Value>(count: number, make: (place: number) => Value): Value[] {
 
 function normal(random: RandomSource): number {
   return normalQuantile((random() * 2 ** 32 + 0.5) / 2 ** 32);
+}
+
+function median(values: readonly number[]): number {
+  return quantileOf(
+    values.toSorted((left, right) => left - right),
+    0.5,
+  );
 }
 
 function grade(random: RandomSource, right: number, half: number): number {

@@ -23,7 +23,7 @@ test("of clusters, has the standard error that the matrices of CR2 give", () => 
 test("of values within bounds, is the score; of clusters of one each, it is the same", () => {
   const scores = [0, 0.5, 1, 1, 1, 1, 0.5, 1];
   const single = inferMean(scores, { bounds: [0, 1] });
-  const alone = inferMean(scores, { bounds: [0, 1], clusters: scores.keys().toArray() });
+  const alone = inferMean(scores, { bounds: [0, 1], clusters: scores.map((_, place) => place) });
   for (const mean of [0.2, 0.6, 0.75, 0.9, 0.99]) {
     expect(single.statistic(mean)).toBe(scoreStatistic(tallyOf(scores), mean, [0, 1]));
     expect(alone.statistic(mean)).toBeCloseTo(single.statistic(mean), 9);

@@ -42,7 +42,7 @@ const within = (from: number, to: number): ModelPair[] =>
 /** Nearest to the line, and moved onto it: where a wrong pass is likeliest. */
 const onTheLine = within(-0.05, -0.01).map((pair) => {
   const candidateRate = Math.max(0, pair.candidateRate - (pair.difference + margin) / 2);
-  return { ...pair, candidateRate, baselineRate: candidateRate + margin };
+  return { name: pair.name, candidateRate, baselineRate: candidateRate + margin };
 });
 
 const regionOf = (items: number): readonly number[] =>
