@@ -57,8 +57,8 @@ describe.each([100, 200, 400])("%d items, 3 points of margin", (items) => {
 
   test("no pair that is worse passes in more than 5 % of studies", () => {
     expect(worse.length).toBeGreaterThan(0);
-    for (const pair of [...worse, ...onTheLine])
-      expect(passRate(items, region, pair), pair.name).toBeLessThanOrEqual(0.05001);
+    const tooOften = [...worse, ...onTheLine].filter((pair) => passRate(items, region, pair) > 0.05001);
+    expect(tooOften.map(({ name }) => name)).toEqual([]);
   });
 
   test("on the line the 5 % are used, for power comes of nothing else", () => {
