@@ -48,6 +48,20 @@ test("clusters make the interval wide as their number, not as that of the items"
   expect((clustered.upper - clustered.lower) / (alone.upper - alone.lower)).toBeGreaterThan(3);
 });
 
+test("items repeated are no more items: as clusters, they say what one of each says", () => {
+  const baseline = [0.5, 0.7, 0.2, 1, 0.4, 0.9, 0.6];
+  const candidate = [0.5, 0.9, 0.1, 1, 0.4, 0.9, 0.9];
+  const thrice = (values: readonly number[]): number[] => values.flatMap((value) => [value, value, value]);
+  const once = inferPaired({ baseline, candidate }).interval(0.95);
+  const repeated = inferPaired({
+    baseline: thrice(baseline),
+    candidate: thrice(candidate),
+    clusters: thrice(baseline.map((_, item) => item)),
+  }).interval(0.95);
+  expect(repeated.lower).toBeCloseTo(once.lower, 6);
+  expect(repeated.upper).toBeCloseTo(once.upper, 6);
+});
+
 test("an interval and the p-value at a line never disagree", () => {
   const count = fc.nat(40);
   const line = fc.double({ min: -0.3, max: 0.3, noNaN: true });

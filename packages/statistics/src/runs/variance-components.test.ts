@@ -28,6 +28,13 @@ test("finds the components it was made of, with unequal numbers of runs", () => 
   expect(Math.abs(within.estimate - 2)).toBeLessThan(0.08);
 });
 
+test("takes the usual number of runs by (N − Σ nᵢ²/N) / (I − 1) (Searle, Casella and McCulloch, 3.6)", () => {
+  // By hand: MSW = 22/5, MSB = 27.875/2, n₀ = (8 − 30/8)/2.
+  const { between, within } = varianceComponents([[1], [2, 4], [3, 5, 7, 9, 6]], { resamples: 100, random: () => 0.5 });
+  expect(within.estimate).toBeCloseTo(4.4, 9);
+  expect(between.estimate).toBeCloseTo((13.9375 - 4.4) / 2.125, 9);
+});
+
 test("is 0 between items if the runs alone explain the spread, and 0 within if runs are all alike", () => {
   expect(
     varianceComponents([

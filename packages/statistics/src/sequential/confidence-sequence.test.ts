@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { meanInterval } from "../means/mean-interval.ts";
 import { seededRandom } from "../random.ts";
 import { confidenceSequence } from "./confidence-sequence.ts";
+import { Wealth } from "./wealth.ts";
 
 test("holds the truth at every look of nearly all studies: looked at after every value", () => {
   const random = seededRandom(21);
@@ -29,6 +30,18 @@ test("is wider than an interval for one look, though not by much", () => {
   expect(sequence.estimate).toBeCloseTo(0.3, 12);
   expect(ratio).toBeGreaterThan(1.2);
   expect(ratio).toBeLessThan(2);
+});
+
+test("its bounds are where bets against less, and against more, have won 2/α", () => {
+  const values = [1, 0, 1, 1, 1, 0.5, 1, 1, 0, 1, 1, 1, 1, 0.5, 1, 1];
+  const { lower, upper } = confidenceSequence(values, { confidence: 0.9 });
+  const [less, more] = [new Wealth(lower), new Wealth(1 - upper)];
+  for (const value of values) {
+    less.bet(value);
+    more.bet(1 - value);
+  }
+  expect(less.log).toBeCloseTo(Math.log(20), 5);
+  expect(more.log).toBeCloseTo(Math.log(20), 5);
 });
 
 test("does not depend on the scale, and is the same in the mirror", () => {

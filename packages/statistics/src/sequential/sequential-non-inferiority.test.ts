@@ -62,6 +62,16 @@ test("a verdict stays, and the p-value only falls", () => {
   expect(state.pValue).toBe(least);
 });
 
+test("a fail stays, too, whatever comes after it", () => {
+  const test = sequentialNonInferiority({ margin: 0.1 });
+  let state = test.add(1, 0);
+  while (state.verdict === "undecided") state = test.add(1, 0);
+  expect(state.verdict).toBe("fail");
+  for (let better = 0; better < 500; better++) state = test.add(0, 1);
+  expect(state.pValue).toBeLessThan(0.05);
+  expect(state.verdict).toBe("fail");
+});
+
 test("where less is better, the directions change places", () => {
   const [more, less] = [
     sequentialNonInferiority({ margin: 0.05 }),
