@@ -16,14 +16,20 @@ test("tells where the truth was", () => {
 
 // scripts/coverage.ts does the same with many more studies, and says what it found; here each design has as many as take a fraction of a second.
 describe("intervals at 95 % hold the truth in about 95 of 100 studies:", () => {
-  // Resampling knows nothing of values that were not drawn: of skewed ones, it falls short, and says so in its documentation.
-  const short = new Set(["mean of 40 skewed values, BCa", "ratio of medians of 60 latencies, BCa"]);
+  /** What falls short, as its documentation says, and how far it does. */
+  const short: Readonly<Record<string, number>> = {
+    // Resampling knows nothing of values that were not drawn.
+    "mean of 40 skewed values, BCa": 0.91,
+    "ratio of medians of 60 latencies, BCa": 0.92,
+    // The spread that was seen is not the one to expect; with bounds it is.
+    "accuracy 0.97, 40 clusters of 1 to 12, without bounds": 0.6,
+  };
 
   test.each(designs.map((design) => [design.name, design] as const))("%s", (name, design) => {
     const studies = Math.ceil(300 / (design.cost ?? 1));
     const { held } = coverageOf(design, studies);
     const doubt = 3 * Math.sqrt((0.95 * 0.05) / studies);
-    expect(held).toBeGreaterThan((short.has(name) ? 0.91 : 0.94) - doubt);
+    expect(held).toBeGreaterThan((short[name] ?? 0.94) - doubt);
     // Whole clusters that may yet all be wrong, though none was seen, widen the interval of a rate near 1.
     expect(held).toBeLessThan(0.965 + doubt);
   });

@@ -82,6 +82,19 @@ export const designs: readonly Design[] = [
     study: (random) => meanInterval(...clustered(random, 10, 0.6)),
   },
   {
+    name: "accuracy 0.5, 20 clusters of 1 to 12",
+    truth: 0.5,
+    study: (random) => meanInterval(...clustered(random, 20, 0.5)),
+  },
+  {
+    name: "accuracy 0.97, 40 clusters of 1 to 12, without bounds",
+    truth: 0.97,
+    study(random) {
+      const [values, { clusters }] = clustered(random, 40, 0.97);
+      return meanInterval(values, { clusters });
+    },
+  },
+  {
     name: "mean of 12 unequal clusters, unbounded",
     truth: 0,
     study(random) {

@@ -90,12 +90,12 @@ const draw = ({ baseline, candidate }: ModelPair, count: number): { baseline: nu
 test("drawn from the pairs themselves, verdicts are wrong as seldom", () => {
   const near = within(-0.08, 0.05);
   let wrong = 0;
-  for (let study = 0; study < 100; study++) {
+  for (let study = 0; study < 60; study++) {
     const pair = near[Math.floor(random() * near.length)]!;
     const { verdict } = nonInferiority({ ...draw(pair, 200), margin });
     if (verdict === (pair.difference > -margin ? "fail" : "pass")) wrong += 1;
   }
-  expect(wrong).toBeLessThanOrEqual(5);
+  expect(wrong).toBeLessThanOrEqual(3);
 });
 
 test("what is said to be missing decides in 4 of 5 studies, where the difference was not overestimated by much", () => {

@@ -49,7 +49,7 @@ describe("covers", () => {
     ["near 1", 0.9, 0.99, 200, "wilson"],
     ["in the middle", 0.3, 0.7, 50, "wilson"],
     ["near 0", 0.02, 0.1, 200, "mid-p"],
-    ["near 1", 0.9, 0.98, 400, "mid-p"],
+    ["near 1", 0.9, 0.98, 150, "mid-p"],
   ])("94 to 96 in 100 on average %s (%d to %d, %d items, %s)", (_, from, to, trials, method) => {
     const held = average(near(from, to), trials, method);
     expect(held).toBeGreaterThan(0.94);
