@@ -32,7 +32,7 @@ console.log(`  ${itemsToDecide({ distance: 0.03, deviation: Math.sqrt(0.04) })} 
 
 console.log("After 1000 items:");
 const { verdict, difference, pValue } = nonInferiority({ baseline, candidate, margin: 0.03 });
-const [lower, upper] = [difference.lower, difference.upper].map((bound) => `${(100 * bound).toFixed(1)}`);
+const [lower, upper] = [difference.lower, difference.upper].map((bound) => (100 * bound).toFixed(1));
 console.log(`  ${verdict}; ${lower} to ${upper} points, p = ${pValue.toExponential(1)}`);
 assert.equal(verdict, "pass");
 
