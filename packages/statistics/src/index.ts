@@ -1,0 +1,54 @@
+export { cohenKappa } from "./agreement/cohen-kappa.ts";
+export type { KappaOptions } from "./agreement/cohen-kappa.ts";
+export { krippendorffAlpha } from "./agreement/krippendorff-alpha.ts";
+export type { AlphaOptions } from "./agreement/krippendorff-alpha.ts";
+export { spearman } from "./agreement/spearman.ts";
+export { bootstrapInterval } from "./bootstrap/bootstrap-interval.ts";
+export type { BootstrapOptions } from "./bootstrap/bootstrap-interval.ts";
+export { pairedBootstrap } from "./bootstrap/paired-bootstrap.ts";
+export type { PairedBootstrapOptions } from "./bootstrap/paired-bootstrap.ts";
+export { conformalRiskControl } from "./calibration/conformal-risk-control.ts";
+export type { ControlledRisk, RiskControlOptions } from "./calibration/conformal-risk-control.ts";
+export { isotonicRegression, isotonicValue } from "./calibration/isotonic-regression.ts";
+export type { IsotonicCurve, IsotonicOptions } from "./calibration/isotonic-regression.ts";
+export { plattProbability, plattScaling } from "./calibration/platt-scaling.ts";
+export type { PlattCurve } from "./calibration/platt-scaling.ts";
+export type { Bounds, ConfidenceOptions, Interval } from "./interval.ts";
+export type { ClusterKey } from "./means/clusters.ts";
+export { meanInterval } from "./means/mean-interval.ts";
+export type { MeanOptions } from "./means/mean-interval.ts";
+export { benjaminiHochberg } from "./multiple/benjamini-hochberg.ts";
+export { holm } from "./multiple/holm.ts";
+export { equivalence } from "./paired/equivalence.ts";
+export type { Equivalence, EquivalenceOptions } from "./paired/equivalence.ts";
+export { itemsToDecide } from "./paired/items-to-decide.ts";
+export type { StudyPlan } from "./paired/items-to-decide.ts";
+export { mcnemar } from "./paired/mcnemar.ts";
+export type { McNemarOptions } from "./paired/mcnemar.ts";
+export { nonInferiority } from "./paired/non-inferiority.ts";
+export type { NonInferiority, NonInferiorityOptions } from "./paired/non-inferiority.ts";
+export { pairedCounts } from "./paired/paired-counts.ts";
+export type { PairedCounts } from "./paired/paired-counts.ts";
+export { pairedDifference } from "./paired/paired-difference.ts";
+export type { PairedScores } from "./paired/paired-inference.ts";
+export { powerOf } from "./paired/power-of.ts";
+export type { PlannedStudy } from "./paired/power-of.ts";
+export { proportionInterval } from "./proportions/proportion-interval.ts";
+export type { ProportionMethod, ProportionOptions } from "./proportions/proportion-interval.ts";
+export { quantileInterval } from "./quantiles/quantile-interval.ts";
+export { quantileOf } from "./quantiles/quantile-of.ts";
+export { seededRandom } from "./random.ts";
+export type { RandomSource } from "./random.ts";
+export { passAtK } from "./runs/pass-at-k.ts";
+export type { RepeatedRuns, RunsOptions } from "./runs/pass-at-k.ts";
+export { passHatK } from "./runs/pass-hat-k.ts";
+export { varianceComponents } from "./runs/variance-components.ts";
+export type { VarianceComponents } from "./runs/variance-components.ts";
+export { confidenceSequence } from "./sequential/confidence-sequence.ts";
+export type { ConfidenceSequenceOptions } from "./sequential/confidence-sequence.ts";
+export { sequentialNonInferiority } from "./sequential/sequential-non-inferiority.ts";
+export type {
+  SequentialNonInferiority,
+  SequentialOptions,
+  SequentialState,
+} from "./sequential/sequential-non-inferiority.ts";
