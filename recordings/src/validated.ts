@@ -1,4 +1,4 @@
-import type { SchemaCheck, Validator } from "@plugboard/recordings";
+import type { SchemaCheck, Validator } from "./validator.ts";
 
 type Fetch = typeof globalThis.fetch;
 
@@ -18,9 +18,9 @@ const schemas: readonly (readonly [path: RegExp, schema: string, operation?: str
   [/chat\/completions$/, "openai-chat"],
   [/\/responses$/, "openai-responses"],
   [/\/embeddings$/, "openai-embeddings", "embeddings"],
-  [/\/v1\/messages$/, "anthropic-messages"],
+  [/\/v1\/messages$/, "anthropic-messages", "messages"],
   [/\/count_tokens$/, "anthropic-messages", "count_tokens"],
-  [/:(?:stream)?[gG]enerateContent$/, "gemini"],
+  [/:((?:stream)?[gG]enerateContent)$/, "gemini"],
   [/:(countTokens|embedContent|batchEmbedContents)$/, "gemini"],
 ];
 
@@ -35,19 +35,20 @@ export function validated(fetch: Fetch, validator: Validator | undefined, instea
     for (const error of check(schema, JSON.parse(body), operation)) errors.push({ schema, ...error, body });
   }
 
-  async function look(response: Response, path: string, against: Validator): Promise<void> {
-    const found = schemas.find(([pattern]) => pattern.test(path));
+  async function look(response: Response, { pathname, version }: Asked, against: Validator): Promise<void> {
+    const found = schemas.find(([pattern]) => pattern.test(pathname));
     if (!found) return;
     const [pattern, usual, fixed] = found;
-    const schema = instead ?? usual;
-    const operation = fixed ?? pattern.exec(path)?.[1];
-    const text = await response.text().catch(() => "");
+    const schema = instead ?? (version === "2023-06-01" ? `${usual}-${version}` : usual);
+    const operation = fixed ?? pattern.exec(pathname)?.[1];
+    const text = await textOf(response);
     if (!response.ok) return hold(against.errorErrors, schema, text, undefined);
     if (response.headers.get("content-type") === "application/json")
       return hold(against.responseErrors, schema, text, operation);
     for (const [, data = ""] of text.matchAll(/^data: (.*)$/gm)) {
-      const check = data.startsWith('{"error":') ? against.errorErrors : against.eventErrors;
-      if (data !== "[DONE]") hold(check, schema, data, undefined);
+      if (data === "[DONE]") continue;
+      if (data.startsWith('{"error":')) hold(against.errorErrors, schema, data, undefined);
+      else hold(against.eventErrors, schema, data, operation);
     }
   }
 
@@ -59,10 +60,33 @@ export function validated(fetch: Fetch, validator: Validator | undefined, instea
     },
     async fetch(...call) {
       const response = await fetch(...call);
-      const [input] = call;
-      const { pathname } = new URL(input instanceof Request ? input.url : input);
-      if (validator) looking.push(look(response.clone(), pathname, validator));
+      if (validator) looking.push(look(response.clone(), askedBy(call), validator));
       return response;
     },
   };
+}
+
+/** What came, though it may have broken off or been called off. */
+async function textOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    for await (const bytes of body ?? []) text += decoder.decode(bytes as Uint8Array, { stream: true });
+  } catch {
+    // What it ends with is half an event.
+    return text.slice(0, text.lastIndexOf("\n\n") + 1);
+  }
+  return text;
+}
+
+interface Asked {
+  readonly pathname: string;
+  /** Of Anthropic's API. */
+  readonly version: string | null;
+}
+
+function askedBy([input, init]: Parameters<Fetch>): Asked {
+  const request = input instanceof Request ? input : undefined;
+  const headers = new Headers(init?.headers ?? request?.headers);
+  return { pathname: new URL(request?.url ?? String(input)).pathname, version: headers.get("anthropic-version") };
 }
