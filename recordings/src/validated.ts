@@ -20,6 +20,7 @@ const schemas: readonly (readonly [path: RegExp, schema: string, operation?: str
   [/\/embeddings$/, "openai-embeddings", "embeddings"],
   [/\/v1\/messages$/, "anthropic-messages", "messages"],
   [/\/count_tokens$/, "anthropic-messages", "count_tokens"],
+  [/\/v1\/models$/, "openai-models", "models"],
   [/:((?:stream)?[gG]enerateContent)$/, "gemini"],
   [/:(countTokens|embedContent|batchEmbedContents)$/, "gemini"],
 ];
@@ -35,12 +36,8 @@ export function validated(fetch: Fetch, validator: Validator | undefined, instea
     for (const error of check(schema, JSON.parse(body), operation)) errors.push({ schema, ...error, body });
   }
 
-  async function look(response: Response, { pathname, version }: Asked, against: Validator): Promise<void> {
-    const found = schemas.find(([pattern]) => pattern.test(pathname));
-    if (!found) return;
-    const [pattern, usual, fixed] = found;
-    const schema = instead ?? (version === "2023-06-01" ? `${usual}-${version}` : usual);
-    const operation = fixed ?? pattern.exec(pathname)?.[1];
+  async function look(response: Response, { schema: usual, operation }: Held, against: Validator): Promise<void> {
+    const schema = instead ?? usual;
     const text = await textOf(response);
     if (!response.ok) return hold(against.errorErrors, schema, text, undefined);
     if (response.headers.get("content-type") === "application/json")
@@ -60,10 +57,17 @@ export function validated(fetch: Fetch, validator: Validator | undefined, instea
     },
     async fetch(...call) {
       const response = await fetch(...call);
-      if (validator) looking.push(look(response.clone(), askedBy(call), validator));
+      const held = validator && heldAgainst(call);
+      if (held) looking.push(look(response.clone(), held, validator));
       return response;
     },
   };
+}
+
+/** Anthropic has two versions, and a list of models at the path of OpenAI's that only the newer has a schema for. */
+function schemaFor(usual: string, version: string | null): string {
+  if (version !== null && usual === "openai-models") return "anthropic-messages";
+  return version === "2023-06-01" ? `${usual}-${version}` : usual;
 }
 
 /** What came, though it may have broken off or been called off. */
@@ -79,14 +83,19 @@ async function textOf({ body }: Response): Promise<string> {
   return text;
 }
 
-interface Asked {
-  readonly pathname: string;
-  /** Of Anthropic's API. */
-  readonly version: string | null;
+interface Held {
+  readonly schema: string;
+  readonly operation: string | undefined;
 }
 
-function askedBy([input, init]: Parameters<Fetch>): Asked {
-  const request = input instanceof Request ? input : undefined;
-  const headers = new Headers(init?.headers ?? request?.headers);
-  return { pathname: new URL(request?.url ?? String(input)).pathname, version: headers.get("anthropic-version") };
+/** What the answer of a call is held against; nothing at a path without a schema. */
+function heldAgainst([input, init]: Parameters<Fetch>): Held | undefined {
+  const isRequest = input instanceof Request;
+  const { pathname } = new URL(isRequest ? input.url : input);
+  const version = new Headers(init?.headers ?? (isRequest ? input.headers : undefined)).get("anthropic-version");
+  for (const [pattern, schema, operation] of schemas) {
+    const match = pattern.exec(pathname);
+    if (match) return { schema: schemaFor(schema, version), operation: operation ?? match[1] };
+  }
+  return undefined;
 }

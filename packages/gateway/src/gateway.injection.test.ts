@@ -1,4 +1,4 @@
-import { defineModel, ModelReply } from "@plugboard/core";
+import { defineModel } from "@plugboard/core";
 import type { Model } from "@plugboard/core";
 import { openai } from "@plugboard/openai";
 import { cache, memoryCache, memoryLedger } from "plugboard";

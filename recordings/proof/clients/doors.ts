@@ -48,8 +48,12 @@ async function throughGateway(models: Models): Promise<Opened> {
 }
 
 async function throughDropIn(models: Models): Promise<Opened> {
-  const close = (): Promise<void> => Promise.resolve();
-  return { origin: "https://nobody.example", apiKey: "any", fetch: dropIn({ models }), [Symbol.asyncDispose]: close };
+  return {
+    origin: "https://nobody.example",
+    apiKey: "any",
+    fetch: dropIn({ models }),
+    [Symbol.asyncDispose]: async () => {},
+  };
 }
 
 async function open(
