@@ -1,4 +1,5 @@
 import type { EventOf, Json, JsonObject, Start, TextPart } from "@plugboard/core";
+import { grown } from "@plugboard/core";
 import type { EventWriter, ServedRequest } from "@plugboard/wire";
 import { isObject } from "../shared/fields.ts";
 import { errorBody } from "../shared/write-error.ts";
@@ -84,7 +85,7 @@ export function responsesEventWriter(
   }
 
   function say(item: OpenItem, text: string): string {
-    item.text += text;
+    item.text = grown(item.text, text);
     return `${item.front}${JSON.stringify(text)},"sequence_number":${sequence++}}\n\n`;
   }
 
