@@ -12,7 +12,11 @@ import type { Target } from "./gateway/target.ts";
 import { loadPeers } from "./peers/install.ts";
 
 const quick = process.argv.includes("--quick");
-const pace = quick ? { span: 400, rounds: 2 } : { span: 1500, rounds: 7 };
+const only = process.argv.find((word) => word.startsWith("--connections="))?.slice("--connections=".length);
+const pace = {
+  ...(quick ? { span: 400, rounds: 2 } : { span: 1500, rounds: 7 }),
+  connections: only?.split(",").map(Number) ?? [1, 64, 256],
+};
 const folder = await mkdtemp(join(tmpdir(), "gateway-bench-"));
 const children: ChildProcess[] = [];
 

@@ -6,6 +6,8 @@ export interface OverheadPace {
   /** Milliseconds of a round. */
   readonly span: number;
   readonly rounds: number;
+  /** How many ask at once. */
+  readonly connections: readonly number[];
 }
 
 interface Load {
@@ -60,7 +62,9 @@ function call(
   });
 }
 
-async function round(target: Target, agent: Agent, { connections, stream, span }: Load): Promise<Round> {
+/** Over connections of its own: those that were idle while others were asked, a server may have closed. */
+async function round(target: Target, { connections, stream, span }: Load): Promise<Round> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const first: number[] = [];
   const total: number[] = [];
   const began = performance.now();
@@ -73,6 +77,7 @@ async function round(target: Target, agent: Agent, { connections, stream, span }
       }
     }),
   );
+  agent.destroy();
   return { first, total, rate: (total.length * 1000) / (performance.now() - began) };
 }
 
@@ -81,17 +86,18 @@ function median(values: readonly number[]): number {
 }
 
 /** Tells how long calls take to each in turn, what that is beyond a direct call, and how many it answers in a second. */
-export async function overhead(targets: readonly Target[], { span, rounds }: OverheadPace): Promise<void> {
+export async function overhead(
+  targets: readonly Target[],
+  { span, rounds, connections: several }: OverheadPace,
+): Promise<void> {
   for (const stream of [false, true]) {
-    for (const connections of [1, 64, 256]) {
+    for (const connections of several) {
       console.log(`${stream ? "a stream of 20 chunks" : "an answer in one body"}, ${connections} connections`);
-      const agents = targets.map(() => new Agent({ keepAlive: true, maxSockets: connections }));
       const all = targets.map((): Round[] => []);
-      for (const [place, target] of targets.entries())
-        await round(target, agents[place]!, { connections, stream, span }); // warm
+      for (const target of targets) await round(target, { connections, stream, span }); // warm
       for (let time = 0; time < rounds; time++) {
         for (const [place, target] of targets.entries()) {
-          all[place]!.push(await round(target, agents[place]!, { connections, stream, span }));
+          all[place]!.push(await round(target, { connections, stream, span }));
         }
       }
       const figures = all.map((list) => ({
@@ -106,7 +112,6 @@ export async function overhead(targets: readonly Target[], { span, rounds }: Ove
         const more = place === 0 ? "" : `  + ${added.toFixed(2)} ms`;
         console.log(`  ${name.padEnd(22)} ${told}   ${rate.toFixed(0).padStart(6)} calls/s${more}`);
       }
-      for (const agent of agents) agent.destroy();
     }
   }
 }

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { answerMemory } from "./memory.ts";
 
 const peers = new URL("../peers/", import.meta.url);
-const listen = Server.prototype.listen as (this: Server, port: number, host: string) => Server;
+const listen = Reflect.get(Server.prototype, "listen") as (this: Server, port: number, host: string) => Server;
 
 registerHooks({
   resolve(specifier, context, next) {
