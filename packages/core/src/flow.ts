@@ -21,6 +21,7 @@ type Reader =
     };
 
 const over: Step = { done: true, value: undefined };
+const nothing: readonly ModelEvent[] = [];
 const closed: ReplySource = { pull: () => Promise.resolve(undefined) };
 
 /** The last net: a reply that was dropped unread is cancelled when it is collected. */
@@ -264,6 +265,8 @@ export class Flow {
 
   #pull(): void {
     this.#pulling = true;
+    this.#ready = nothing; // it has been given, and the next may be long in coming
+    this.#given = 0;
     this.#onPulled ??= (events) => this.#pulled(events);
     this.#onBroke ??= (error) => this.#broke(error);
     try {

@@ -12,6 +12,7 @@ export { claudeThinking } from "./claude-thinking.ts";
 export type { ClaudeThinking } from "./claude-thinking.ts";
 export { checkToolInput } from "./check-tool-input.ts";
 export { countAt } from "./count-at.ts";
+export { cutLoose } from "./cut-loose.ts";
 export { defineCountingModel, withCounting } from "./define-counting-model.ts";
 export type { CountingModelParts, PreparedCount } from "./define-counting-model.ts";
 export { cohereEmbedding, cohereTexts, cohereVectors } from "./cohere-embedding.ts";

@@ -1,4 +1,5 @@
 import type { ModelEvent } from "@plugboard/core";
+import { cutLoose } from "./cut-loose.ts";
 import type { Framing } from "./framing.ts";
 import type { StreamDecoder } from "./stream-decoder.ts";
 import { ModelError } from "@plugboard/core";
@@ -38,7 +39,8 @@ class NdjsonFraming implements Framing {
       start = end + 1;
     }
     if (start === text.length) return;
-    this.#rest += start === 0 ? text : text.slice(start);
+    // What is kept until the next read shall not keep this one.
+    this.#rest += start === 0 ? text : cutLoose(text.slice(start));
     this.#measure(this.#rest);
   }
 

@@ -1,4 +1,5 @@
 import type { ModelEvent } from "@plugboard/core";
+import { cutLoose } from "./cut-loose.ts";
 import type { Framing } from "./framing.ts";
 import type { StreamDecoder } from "./stream-decoder.ts";
 import { ModelError } from "@plugboard/core";
@@ -62,6 +63,14 @@ class SseFraming implements Framing {
       this.#rest = text.slice(start);
       this.#measure(this.#rest.length);
     }
+    if (text.length > long) this.#cutLoose();
+  }
+
+  /** What is kept until the next read shall not keep this one. */
+  #cutLoose(): void {
+    this.#rest = cutLoose(this.#rest);
+    this.#name = cutLoose(this.#name);
+    if (this.#data !== undefined) this.#data = cutLoose(this.#data);
   }
 
   end(out: ModelEvent[]): void {
@@ -111,5 +120,7 @@ class SseFraming implements Framing {
   }
 }
 
+/** Characters of a read that are worth a copy of what is left of it. */
+const long = 4096;
 const colonCode = 0x3a;
 const spaceCode = 0x20;

@@ -2,7 +2,7 @@ import type { AssistantPart, Json, JsonObject, ModelEvent, Start, Warning } from
 import type { OutputTool } from "@plugboard/wire";
 import type { Naming } from "./messages.ts";
 import type { WireUsage } from "./usage.ts";
-import { ModelError } from "@plugboard/core";
+import { ModelError, grown } from "@plugboard/core";
 import { answerText, cutCallWarning, listOf, objectOf, stringOf, toolArguments, without } from "@plugboard/wire";
 import { cutting, extrasOf, finishOf } from "./finish.ts";
 import { named, partOf } from "./messages.ts";
@@ -146,7 +146,7 @@ export class MessageReader {
         const text = stringOf(delta["text"]);
         if (!text) return;
         this.#mustBe(opened, "text");
-        opened.text += text;
+        opened.text = grown(opened.text, text);
         if (kind === "text") out.push({ type: "text-delta", index, text });
         return;
       }
@@ -154,7 +154,7 @@ export class MessageReader {
         const text = stringOf(delta["partial_json"]);
         if (!text) return; // the first is always empty
         this.#mustBe(opened, "tool-call", "output");
-        opened.text += text;
+        opened.text = grown(opened.text, text);
         if (kind === "tool-call") out.push({ type: "tool-call-delta", index, text });
         else if (kind === "output" && !this.#context.outputTool?.wrapped) out.push({ type: "text-delta", index, text });
         return;
@@ -163,7 +163,7 @@ export class MessageReader {
         const text = stringOf(delta["thinking"]);
         if (!text) return;
         this.#mustBe(opened, "reasoning");
-        opened.text += text;
+        opened.text = grown(opened.text, text);
         if (kind === "reasoning") out.push({ type: "reasoning-delta", index, text });
         return;
       }

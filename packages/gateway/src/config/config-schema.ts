@@ -165,6 +165,7 @@ const config = strict({
   pass: names.optional(),
   showProviderErrors: z.boolean().optional(),
   maxBodyBytes: count.optional(),
+  itemBytes: z.number().nonnegative().optional(),
   timeout: duration.optional(),
   lease: duration.optional(),
   cors: strict({ origins: names }).optional(),

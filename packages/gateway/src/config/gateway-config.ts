@@ -121,6 +121,7 @@ export interface GatewayConfig {
   readonly pass?: readonly string[];
   readonly showProviderErrors?: boolean;
   readonly maxBodyBytes?: number;
+  readonly itemBytes?: number;
   readonly timeout?: Duration;
   readonly lease?: Duration;
   readonly cors?: CorsOptions;

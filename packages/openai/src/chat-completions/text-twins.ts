@@ -1,3 +1,4 @@
+import { cutLoose } from "@plugboard/wire";
 import type { WireChunk, WireDelta } from "./chunk.ts";
 
 /** So many chunks without a twin among them, and the vendor is taken for one that changes more than the text. */
@@ -46,8 +47,8 @@ export class TextTwins {
     const literal = JSON.stringify(text);
     // Within a string the quotes of the key would be escaped; a second member of that name would be another's.
     if (place < 0 || place !== data.lastIndexOf(key) || !data.startsWith(literal, place + key.length)) return;
-    this.#before = data.slice(0, place + key.length + 1);
-    this.#after = data.slice(place + key.length + literal.length - 1);
+    this.#before = cutLoose(data.slice(0, place + key.length + 1));
+    this.#after = cutLoose(data.slice(place + key.length + literal.length - 1));
   }
 }
 
