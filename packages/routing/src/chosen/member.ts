@@ -2,6 +2,7 @@ import { ModelError } from "@plugboard/core";
 import type { Callable, Model, ModelReply, ModelRequest } from "@plugboard/core";
 import { targetsOf } from "../fallback/target.ts";
 import type { Target } from "../fallback/target.ts";
+import { PeakEwma } from "../balance/peak-ewma.ts";
 import { FirstTimes } from "../hedge/first-times.ts";
 import { withChoice } from "./choice.ts";
 import type { Choice } from "./choice.ts";
@@ -9,9 +10,14 @@ import type { Choice } from "./choice.ts";
 /** Milliseconds for which a time counts, so that a model that was too slow is tried again by and by. */
 const memory = 300_000;
 
-/** One of the models that are chosen from, and how quickly its streamed answers begin. */
+/** One of the models that are chosen from, and how quick it is. */
 export interface Member extends Target<ModelRequest, ModelReply> {
+  /** Milliseconds until the first content of its streamed answers. */
   readonly times: FirstTimes;
+  /** The same of late, as one figure. */
+  readonly streamed: PeakEwma;
+  /** Milliseconds that its whole answers take of late. */
+  readonly whole: PeakEwma;
   /** The model as it was given; `model` is timed. */
   readonly given: Model;
 }
@@ -24,8 +30,8 @@ export interface Member extends Target<ModelRequest, ModelReply> {
  */
 export function membersOf(models: readonly Model[], kind: string): Member[] {
   return targetsOf<ModelRequest, ModelReply>(models, kind).map((target, place) => {
-    const times = new FirstTimes(memory);
-    return { ...target, model: timed(target.model, times), times, given: models[place]! };
+    const clocks = { times: new FirstTimes(memory), streamed: new PeakEwma(), whole: new PeakEwma() };
+    return Object.assign(target, { ...clocks, model: timed(target.model, clocks), given: models[place]! });
   });
 }
 
@@ -37,8 +43,10 @@ export function chosen(member: Member, choice: Choice): Member {
 
 type ChatCallable = Callable<ModelRequest, ModelReply>;
 
-/** Times what is streamed, up to its first content. */
-function timed(model: ChatCallable, times: FirstTimes): ChatCallable {
+type Clocks = Pick<Member, "times" | "streamed" | "whole">;
+
+/** Times what is streamed up to its first content, and what is whole until it is there. */
+function timed(model: ChatCallable, { times, streamed, whole }: Clocks): ChatCallable {
   const { provider, id, catalogId, fingerprint, models } = model;
   return {
     provider,
@@ -47,15 +55,19 @@ function timed(model: ChatCallable, times: FirstTimes): ChatCallable {
     fingerprint,
     models,
     async call(request) {
-      if (!request.stream) return model.call(request);
       const since = performance.now();
+      const recent = request.stream ? streamed : whole;
       try {
         const reply = await model.call(request);
-        times.add(performance.now() - since);
+        const now = performance.now();
+        recent.observe(now - since, now);
+        if (request.stream) times.add(now - since);
         return reply;
       } catch (error) {
+        const now = performance.now();
+        recent.observeAtLeast(now - since, now);
         // It would have taken longer still; leaving that out would make it look faster than it is.
-        if (error instanceof ModelError && error.code === "timeout") times.add(performance.now() - since);
+        if (request.stream && error instanceof ModelError && error.code === "timeout") times.add(now - since);
         throw error;
       }
     },

@@ -9,12 +9,12 @@ import { breachOf, checkRules } from "./tier-rules.ts";
 import type { Breach, TierKnowledge, TierRules } from "./tier-rules.ts";
 
 /** A tier: its models, the first of which is asked first, and what they must be. */
-export interface Tier extends TierRules {
+export interface ModelTier extends TierRules {
   readonly models: Model | readonly Model[];
 }
 
 /** A tier, or its models where there are no rules. */
-export type TierEntry = Model | readonly Model[] | Tier;
+export type TierEntry = Model | readonly Model[] | ModelTier;
 
 /** A tier as it is chosen from. */
 export interface ReadTier {
@@ -42,7 +42,7 @@ export function readTiers(entries: Readonly<Record<string, TierEntry>>): readonl
   if (names.length === 0) throw refused("`tiers` needs at least one tier; there is none.");
   const read = names.map((name) => {
     const entry = entries[name]!;
-    const tier: Tier = "models" in entry && !("call" in entry) ? entry : { models: entry as Model | readonly Model[] };
+    const tier: ModelTier = "models" in entry && !("call" in entry) ? entry : { models: entry };
     const { models, ...rules } = tier;
     const list = Array.isArray(models) ? (models as readonly Model[]) : [models as Model];
     if (list.length === 0) throw refused(`\`${name}.models\` needs at least one model; the list is empty.`);

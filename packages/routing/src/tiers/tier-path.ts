@@ -53,11 +53,11 @@ export function pathOf(
   let because: TierPath["because"] = asked === undefined ? "default" : "asked";
   if (localTag !== undefined && asked === undefined) {
     // Downwards first: what runs on this machine is seldom the highest.
-    const order = [...tiers.slice(usual), ...tiers.slice(0, usual).reverse()];
+    const order = [...tiers.slice(usual), ...tiers.slice(0, usual).toReversed()];
     const local = order.find(({ members, rules }) => members.some((member) => mayStay(member, rules)));
     if (local) [index, because] = [tiers.indexOf(local), "private"];
   }
-  const [above, below] = [tiers.slice(0, index).reverse(), tiers.slice(index + 1)];
+  const [above, below] = [tiers.slice(0, index).toReversed(), tiers.slice(index + 1)];
   const first = tiers[index]!;
   const after = { none: [], down: below, up: above }[fall];
   return { first: first.name, because, tiers: [first, ...after], below: fall === "down" ? [] : below, localTag };

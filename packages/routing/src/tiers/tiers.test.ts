@@ -33,11 +33,16 @@ const ask = (tags: Record<string, string> = {}, more: Partial<ModelRequest> = {}
 const asked = (...models: readonly Scripted[]): string[] =>
   models.filter(({ requests }) => requests.length > 0).map(({ id }) => id);
 
+/** It may fail, in the one way in which things fail. */
+function mayFail(error: unknown): void {
+  if (!(error instanceof ModelError)) throw error;
+}
+
 /** Dollars per million tokens of output, by model. */
 const priced =
   (dollars: Readonly<Record<string, number>>): PriceLookup =>
   ({ output = 0 }, { id }) =>
-    dollars[id] === undefined ? { missing: ["model"] } : { cost: { total: output * dollars[id]! * 1000 } };
+    dollars[id] === undefined ? { missing: ["model"] } : { cost: { total: output * dollars[id] * 1000 } };
 
 describe("where a request goes", () => {
   test("to the tier that its tag names, otherwise to production", async () => {
@@ -80,7 +85,7 @@ describe("where a request goes", () => {
       choices: [
         {
           by: "tiers",
-          why: `${fall === "up" ? "frontier comes after production" : "production comes after frontier"}`,
+          why: fall === "up" ? "frontier comes after production" : "production comes after frontier",
         },
       ],
     });
@@ -321,7 +326,7 @@ describe("what must not leave this machine", () => {
           for (let call = 0; call < calls; call++) {
             const request = ask({ privacy, ...(tier && { tier }) });
             const answer = stream ? view.stream(request).then((reply) => reply.result()) : view.generate(request);
-            await answer.catch((error: unknown) => expect(error).toBeInstanceOf(ModelError));
+            await answer.catch(mayFail);
           }
           expect(asked(...remote)).toEqual([]);
         },
@@ -437,7 +442,7 @@ test("never asks a model that breaks a rule of its tier", async () => {
             },
           },
         );
-        await model.generate(ask({ tier })).catch((error: unknown) => expect(error).toBeInstanceOf(ModelError));
+        await model.generate(ask({ tier })).catch(mayFail);
         for (const [place, { requests }] of models.entries()) {
           if (requests.length === 0) continue;
           const { output, context, tools } = rules[place < 2 ? 0 : 1];
