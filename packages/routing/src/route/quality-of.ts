@@ -1,6 +1,7 @@
 import type { ModelKey, ModelRequest } from "@plugboard/core";
 import type { QualityEstimate, QualityModel } from "../quality/quality-model.ts";
 import { checkNumber } from "../check-number.ts";
+import { lastWords } from "../last-words.ts";
 import { refused } from "../refused.ts";
 
 /** What is known of the quality of models: learned from measurements, or one figure a model from 0 to 1, by name or by `provider/id`. */
@@ -73,17 +74,4 @@ function nothingKnown(names: readonly string[], models: readonly NamedModel[]): 
   return refused(
     `\`quality\` knows ${names.join(", ")}, and none of the models ${asked}; give them these names with \`name\`.`,
   );
-}
-
-/** What the user said last: neither instructions nor what tools brought decide who is asked. */
-function lastWords({ messages }: ModelRequest): string {
-  for (let place = messages.length - 1; place >= 0; place--) {
-    const { role, content } = messages[place]!;
-    if (role !== "user") continue;
-    if (typeof content === "string") return content;
-    let text = "";
-    for (const part of content) if (part.type === "text") text += text === "" ? part.text : `\n${part.text}`;
-    return text;
-  }
-  return "";
 }
