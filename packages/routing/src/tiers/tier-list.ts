@@ -37,7 +37,7 @@ const ruleNames = ["abilities", "context", "price", "firstTokenMs", "local"];
  *
  * @throws {ModelError} `invalid-request`, with what is wrong and where
  */
-export function readTiers(entries: Readonly<Record<string, TierEntry>>): readonly ReadTier[] {
+export function tierList(entries: Readonly<Record<string, TierEntry>>): readonly ReadTier[] {
   const names = Object.keys(entries);
   if (names.length === 0) throw refused("`tiers` needs at least one tier; there is none.");
   const read = names.map((name) => {

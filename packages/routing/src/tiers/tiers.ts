@@ -9,7 +9,7 @@ import { inTurn } from "../fallback/in-turn.ts";
 import { named } from "../named.ts";
 import { refused } from "../refused.ts";
 import type { LocalOnly } from "./privacy.ts";
-import { candidatesOf, questionOf, readTiers } from "./tier-list.ts";
+import { candidatesOf, questionOf, tierList } from "./tier-list.ts";
 import type { ReadTier, TierCandidate, TierEntry } from "./tier-list.ts";
 import { pathOf } from "./tier-path.ts";
 import type { PathRules, TierPath } from "./tier-path.ts";
@@ -102,7 +102,7 @@ export interface TierStanding {
  */
 export function tiers(entries: Readonly<Record<string, TierEntry>>, options: TiersOptions = {}): TieredModel {
   checkFallback(options);
-  const read = readTiers(entries);
+  const read = tierList(entries);
   const names = read.map(({ name }) => name);
   const paths = pathRules(read, names, options);
   const handling = chatHandling(options);
