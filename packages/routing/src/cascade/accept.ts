@@ -1,4 +1,4 @@
-import type { ModelKey, ModelRequest, ModelResult } from "@plugboard/core";
+import type { Model, ModelKey, ModelRequest, ModelResult } from "@plugboard/core";
 
 /** An answer that is to be trusted or not. */
 export interface Answered {
@@ -25,7 +25,11 @@ export interface Verdict {
 }
 
 /** Says whether an answer is trusted. One that fails trusts none: the next model is asked, and a `fault` notice tells. */
-export type Accept = (answered: Answered) => boolean | Verdict | Promise<boolean | Verdict>;
+export interface Accept {
+  (answered: Answered): boolean | Verdict | Promise<boolean | Verdict>;
+  /** Models that it asks: the cascade stands in front of them, too, so that whoever keeps requests from a model knows. @default none */
+  readonly models?: readonly Model[];
+}
 
 /** What was learned of which answers can be trusted. */
 export interface Acceptor {

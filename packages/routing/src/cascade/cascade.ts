@@ -52,8 +52,10 @@ export function cascade(models: readonly (Model | CascadeEntry)[], options: Casc
   const rules = rulesFor(targets, rest);
   const handling = chatHandling(rest);
 
+  const verifiers = list.slice(0, -1).flatMap((one) => one.accept.flatMap(({ models: asked = [] }) => asked));
   return defineModel({
     ...named("cascade", members),
+    models: [...new Set([...members, ...verifiers])],
     call(request) {
       const run = new CascadeRun(list, request, price);
       const own = {

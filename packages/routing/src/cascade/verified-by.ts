@@ -19,13 +19,14 @@ export interface VerifiedByOptions {
  * const model = cascade([small, large], { accept: verifiedBy(judge) });
  */
 export function verifiedBy(model: Model, { ask = askWhetherRight, passes = isYes }: VerifiedByOptions = {}): Accept {
-  return async ({ request, question, answer }) => {
+  const accept: Accept = async ({ request, question, answer }) => {
     const messages = [{ role: "user", content: ask(question, answer) }] as const;
     const { headers: _, ...circumstances } = circumstancesOf(request); // those are for the model that answers
     const reply = await model.call({ ...circumstances, messages, stream: false });
     const accepted = passes(textOf(await reply.result()));
     return { accepted, why: `gave an answer that ${model.id} finds ${accepted ? "right" : "wrong"}` };
   };
+  return Object.assign(accept, { models: [model] });
 }
 
 function askWhetherRight(question: string, answer: string): string {

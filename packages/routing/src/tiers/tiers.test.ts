@@ -2,6 +2,8 @@ import { ModelError } from "@plugboard/core";
 import type { ModelErrorCode, ModelKey, ModelRequest, Notice, PriceLookup } from "@plugboard/core";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { cascade } from "../cascade/cascade.ts";
+import { verifiedBy } from "../cascade/verified-by.ts";
 import { fallback } from "../fallback/fallback.ts";
 import { failureOf, scripted } from "../scripted-model.ts";
 import type { Scripted, Step } from "../scripted-model.ts";
@@ -279,6 +281,17 @@ describe("what must not leave this machine", () => {
       "unplaced",
     );
     expect((await failureOf(tiers({ edge: unplaced }, { localOnly }).generate(tagged))).code).toBe("unsupported");
+  });
+
+  test("is not shown to a verifier elsewhere", async () => {
+    const { gpt, llama } = made();
+    const phi = scripted("phi", ["phi"], here("phi"));
+    const edge = cascade([phi, llama], { accept: verifiedBy(gpt) });
+    expect((await failureOf(tiers({ edge }).generate(ask({ privacy: "edge-only" })))).code).toBe("unsupported");
+    expect(asked(gpt, llama, phi)).toEqual([]);
+    const judge = scripted("judge", ["yes"], here("judge"));
+    const own = tiers({ edge: cascade([phi, llama], { accept: verifiedBy(judge) }) });
+    expect((await own.generate(ask({ privacy: "edge-only" }))).model).toBe("phi");
   });
 
   test("never leaves it: whatever is asked for, fails, falls, is pushed down or gone on with", async () => {
