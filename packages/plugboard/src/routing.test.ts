@@ -1,6 +1,7 @@
 // Tiers, routes and cascades with the catalogue's prices, limits and abilities, and with the real budget around them.
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ModelReply, agreeing, budget, cascade, cost, defineModel, route, tiers } from "./index.ts";
+import { ModelError, ModelReply, agreeing, budget, cascade, cost, defineModel, route, tiers } from "./index.ts";
 import type { Model, ModelRequest, Notice, Usage } from "./index.ts";
 
 const usage: Usage = { input: 1000, output: 100 };
@@ -88,6 +89,39 @@ describe("tiers", () => {
     await expect(model.generate(ask({ privacy: "edge-only" }))).rejects.toMatchObject({ code: "budget" });
     expect(asked).toEqual([]);
   });
+});
+
+test("no budget sends away what must stay on this machine, wherever it stands and whatever it pays for", async () => {
+  const names = fc.constantFrom("frontier", "production", "edge");
+  const scenario = fc.record({
+    usd: fc.constantFrom(0, 0.00001, 0.0005, 1),
+    inner: fc.constantFrom(0, 0.00001, 0.0005, 1),
+    unknownPrice: fc.constantFrom("allow", "refuse"),
+    onBudget: fc.constantFrom("refuse", "down"),
+    fall: fc.constantFrom("none", "down", "up"),
+    downgrade: fc.option(names, { nil: undefined }),
+    tier: fc.option(names, { nil: undefined }),
+  } as const);
+  let answers = 0;
+  await fc.assert(
+    fc.asyncProperty(scenario, async ({ usd, inner, unknownPrice, onBudget, fall, downgrade, tier }) => {
+      const { asked, frontier, production, edge } = made();
+      const local = edge.with(budget({ limit: { usd: inner }, unknownPrice }));
+      const tiered = tiers({ frontier, production, edge: [local, frontier] }, { onBudget, fall });
+      const onLimit = downgrade && { downgrade: tiered.at(downgrade) };
+      const model = tiered.with(budget({ limit: { usd }, unknownPrice, ...(onLimit && { onLimit }) }));
+      const request = ask({ privacy: "edge-only", ...(tier && { tier }) });
+      await model.generate(request).then(
+        () => answers++,
+        (error: unknown) => {
+          if (!(error instanceof ModelError)) throw error;
+        },
+      );
+      expect(asked.filter((id) => id !== "llama3.2")).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
+  expect(answers).toBeGreaterThan(0);
 });
 
 test("a route knows the catalogue's prices, and stands in a tier", async () => {

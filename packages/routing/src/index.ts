@@ -42,7 +42,7 @@ export type { AbilitiesLookup, Knowledge, TargetAbilities } from "./fallback/nee
 export type { AnyModel, NoMethods } from "./kinds.ts";
 export type { ChangedTarget, FallbackEntry, FallbackTarget, OtherTarget } from "./fallback/target.ts";
 export type { QualityEstimate, QualityModel, QualityPrompt } from "./quality/quality-model.ts";
-export type { QualityModelFile } from "./quality/quality-model-file.ts";
+export type { QualityModelFile, QualityProvenance } from "./quality/quality-model-file.ts";
 export type { RouteCandidate, RouteExplanation } from "./route/explanation.ts";
 export type { Objective, QualityBound, RouteBounds, RouteWeights } from "./route/objective.ts";
 export type { QualitySource, QualityView } from "./route/quality-of.ts";
