@@ -1,7 +1,9 @@
+import { ModelError, defineModel } from "@plugboard/core";
 import type { ModelRequest, Notice, Notices, PriceLookup } from "@plugboard/core";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { fallback } from "../fallback/fallback.ts";
 import { failureOf, scripted } from "../scripted-model.ts";
 import type { Step } from "../scripted-model.ts";
 import type { Accept } from "./accept.ts";
@@ -128,6 +130,27 @@ test("a model that fails is followed by the next, and that is no escalation", as
   expect(told("cascaded")).toMatchObject([{ steps: [{ why: "failed: small said server." }, { given: true }] }]);
 });
 
+test("the last model needs nobody to accept it", async () => {
+  const { small, large, request } = pair(["hm"]);
+  expect((await cascade([{ model: small, accept: no }, large], { accept: [] }).generate(request)).model).toBe("large");
+});
+
+test("what fails within the last model is no failure of it, and what was not billed costs nothing", async () => {
+  const { small, large, request, told } = pair(["hm"]);
+  const busy = defineModel({
+    provider: "script",
+    id: "busy",
+    call: () => Promise.reject(new ModelError("Busy.", { code: "overloaded", status: 429 })),
+  });
+  await cascade([small, fallback([busy, large])], { accept: no, price }).generate(request);
+  expect(told("cascaded")[0]!.steps[1]).toMatchObject({
+    given: true,
+    why: "answers where nobody before it was trusted",
+    attempts: [{ model: "busy", unbilled: true }, { model: "large" }],
+    cost: 1100,
+  });
+});
+
 test("what accepts an answer and fails accepts none, and is told", async () => {
   const { small, large, request, told } = pair(["hm"]);
   const accept = () => {
@@ -190,6 +213,7 @@ describe("agreeing", () => {
 
   test("asks the next model where too few agree, and one that fails agrees with none", async () => {
     expect(await answer({}, "Rome", "Paris", "Oslo")).toBe("large");
+    expect(await answer({ samples: 4 }, "Rome", "Rome", "Oslo", "Paris")).toBe("large");
     expect(await answer({ least: 3 }, "Rome", "Rome", "Oslo")).toBe("large");
     expect(await answer({}, "Rome", "server", "server")).toBe("large");
     expect(await answer({}, "Rome", "server", "Rome")).toBe("Rome");
@@ -208,6 +232,30 @@ describe("agreeing", () => {
     expect(told("escalated")).toMatchObject([
       { why: "gave 3 different answers in 3 of 3 tries, and 1 agree", score: 1 / 3, spent: 33 },
     ]);
+  });
+
+  test("tells answers apart by the tools that they call", async () => {
+    const calls = (city: string): readonly Step[] => [
+      { type: "tool-call-start", index: 0, id: "1", name: "weather" },
+      { type: "tool-call-delta", index: 0, text: JSON.stringify({ city }) },
+      { type: "part", index: 0, part: { type: "tool-call", id: "1", name: "weather", input: { city } } },
+    ];
+    const asked = async (...cities: readonly string[]) => {
+      const { small, large, request } = pair((_, call) => calls(cities[call]!));
+      return (await cascade([small, large], { accept: agreeing() }).generate(request)).model;
+    };
+    expect([await asked("Rome", "Oslo", "Paris"), await asked("Rome", "Oslo", "Rome")]).toEqual(["large", "small"]);
+  });
+
+  test("that is called off while it samples ends the call", async () => {
+    const stop = new AbortController();
+    const { small, large, request } = pair((_, call) => {
+      if (call > 0) stop.abort();
+      return ["a"];
+    });
+    const model = cascade([small, large], { accept: agreeing() });
+    expect((await failureOf(model.generate({ ...request, signal: stop.signal }))).code).toBe("aborted");
+    expect(large.requests).toHaveLength(0);
   });
 
   test("leaves a seed out, and warms up what is asked at 0", async () => {
@@ -286,7 +334,9 @@ describe("verifiedBy", () => {
     const result = await cascade([small, large], { accept: verifiedBy(judge), price }).generate({
       ...request,
       tags: { user: "ada" },
+      headers: { "x-only": "small" },
     });
+    expect(judge.requests[0]!.headers).toBeUndefined();
     expect(result.model).toBe(model);
     expect(judge.requests[0]!.messages[0]!.content).toContain(
       "<question>\nwhy?\n</question>\n\n<answer>\nsky\n</answer>",

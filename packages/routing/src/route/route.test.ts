@@ -2,6 +2,7 @@ import { ModelError } from "@plugboard/core";
 import type { ModelKey, ModelRequest, Notice, PriceLookup } from "@plugboard/core";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { fallback } from "../fallback/fallback.ts";
 import type { QualityModel } from "../quality/quality-model.ts";
 import { failureOf, scripted } from "../scripted-model.ts";
 import type { Scripted } from "../scripted-model.ts";
@@ -60,6 +61,28 @@ describe("the objective", () => {
     });
   });
 
+  test("exactly at the bound is good enough", () => {
+    expect(order({ quality: { large: 0.8, medium: 0.76, small: 0.1 }, subjectTo: { quality: 0.95 } })[0]).toBe(
+      "medium",
+    );
+    expect(order({ quality: { large: 0.1 * 3, medium: 0.3 }, subjectTo: { quality: 1 } })[0]).toBe("medium");
+    const medium = 20 * (2 + 500); // "hello" is taken for two tokens
+    expect(order({ subjectTo: { usd: medium / 1e9 } })).toEqual(["small", "medium"]);
+  });
+
+  test("among equals the cheaper comes first", () => {
+    expect(
+      order({ minimize: undefined, maximize: "quality", quality: { large: 0.8, medium: 0.8, small: 0.8 } } as never),
+    ).toEqual(["small", "medium", "large"]);
+  });
+
+  test("one that stands in front of several costs what the dearest does", () => {
+    const [large, medium, small] = three();
+    expect(
+      order({ models: [{ model: fallback([large, small]), name: "both" }, medium], quality: { both: 1, medium: 1 } }),
+    ).toEqual(["medium", "fallback(large,small)"]);
+  });
+
   test("cost goes by the tokens that are expected of each, and no more than the request allows", () => {
     const models = three();
     const wordy = [models[0], { model: models[1], outputTokens: 100 }, { model: models[2], outputTokens: 60_000 }];
@@ -75,6 +98,10 @@ describe("the objective", () => {
     const bounds = (by: "expected" | "lower-bound") => ({ quality: { atLeast: 0.95, by } });
     expect(order({ quality: learned, subjectTo: bounds("expected") })[0]).toBe("medium");
     expect(order({ quality: learned, subjectTo: bounds("lower-bound") })[0]).toBe("large");
+    // Those that are not good enough come by the figure that decides.
+    const wavering = learnedOf({ large: [0.9, 0.9], medium: [0.6, 0.3], small: [0.5, 0.4] });
+    expect(order({ quality: wavering, subjectTo: bounds("expected") })).toEqual(["large", "medium", "small"]);
+    expect(order({ quality: wavering, subjectTo: bounds("lower-bound") })).toEqual(["large", "small", "medium"]);
     // The reference is good enough though its own lower bound is not.
     expect(
       order({ quality: learned, subjectTo: { quality: { atLeast: 1, by: "lower-bound" } }, otherwise: "refuse" }),
@@ -145,6 +172,19 @@ describe("a quality model", () => {
     });
   });
 
+  test("knows models by their provider and id, their id, the catalogue's name, or one that is given", () => {
+    const named = (name: string, parts = {}, more = {}) =>
+      decided({ models: [{ model: scripted("m", [], parts), ...more }], quality: { [name]: 0.5 } }).candidates[0]!
+        .quality?.expected;
+    expect([
+      named("script/m"),
+      named("m"),
+      named("gpt-4o", { catalogId: "gpt-4o" }),
+      named("script/gpt-4o", { catalogId: "gpt-4o" }),
+      named("mine", {}, { name: "mine" }),
+    ]).toEqual([0.5, 0.5, 0.5, 0.5, 0.5]);
+  });
+
   test("that knows none of the models is refused, and so is none where one is needed", () => {
     expect(() => decided({ quality: learnedOf({ other: [1, 1] }) })).toThrow(
       "`quality` knows other, and none of the models script/large, script/medium, script/small",
@@ -205,6 +245,7 @@ describe("a call", () => {
     expect(result.attempts!.map(({ choices }) => choices![0]!.why)[1]).toBe("the next best");
     const { candidates, chosen } = model.explain("hello");
     expect(chosen!.id).toBe("large");
+    expect(model.explain("hello").why).toMatch(/^the cheapest of 1 that keep to the bounds \(it is the reference/);
     expect(candidates.at(-1)).toMatchObject({
       name: "script/medium",
       possible: true,
@@ -256,6 +297,24 @@ describe("latency", () => {
     });
     await vi.advanceTimersByTimeAsync(300_000);
     expect(await ask(model)).toBe("small");
+  });
+
+  test("weighs as a share of the slowest", async () => {
+    const model = route({ models: paced(), weights: { cost: 1, latency: 2 }, price });
+    await ask(model);
+    await ask(model);
+    // -1 × 1 - 2 × 0.25, and -1 × 0.01 - 2 × 1
+    expect(model.explain({ messages: [{ role: "user", content: "hello" }], stream: true }).chosen!.id).toBe("large");
+  });
+
+  test("of one that fails late is at least that long", async () => {
+    const [late, quick] = [
+      scripted("late", [{ wait: 1200 }, { fails: "server" }]),
+      scripted("quick", [{ wait: 50 }, "b"]),
+    ];
+    const model = route({ models: [late, quick], minimize: "latency", cooldown: false });
+    expect([await ask(model), await ask(model)]).toEqual(["quick", "quick"]);
+    expect(late.requests).toHaveLength(1);
   });
 
   test("as the objective tries each, and keeps to the quickest", async () => {

@@ -101,6 +101,22 @@ describe("where a request goes", () => {
     expect(asked(...Object.values(models))).toEqual([]);
   });
 
+  test("to a model once, however often it is listed", async () => {
+    const { gpt, mini } = made({ gpt: [{ fails: "server" }] });
+    const model = tiers({ high: [gpt, gpt], low: [gpt, mini] }, { fall: "down" });
+    expect((await model.generate(ask())).model).toBe("mini");
+    expect(gpt.requests).toHaveLength(1);
+    expect(model.explain("hello").models.map(({ tier, model: { id } }) => `${tier} ${id}`)).toEqual([
+      "high gpt",
+      "low gpt",
+      "low mini",
+    ]);
+  });
+
+  test("by what stands in its tags alone", async () => {
+    expect((await three(made(), { tag: "constructor" }).generate(ask())).model).toBe("mini");
+  });
+
   test("to one tier through `at`, whatever the tag says", async () => {
     const model = three(made());
     expect((await model.at("edge").generate(ask({ tier: "frontier" }))).model).toBe("llama");
@@ -139,7 +155,8 @@ describe("rules", () => {
       "frontier.price.output",
       "costs $30 per million tokens of output, and $10 is the ceiling",
     ],
-    [{ price: { input: 10, output: 100 } }, undefined, undefined],
+    [{ price: { input: 10, output: 30 } }, undefined, undefined],
+    [{ context: 8000 }, undefined, undefined],
   ] as const)("%j leaves out who breaks it", async (rules, rule, why) => {
     const { gpt, claude } = made();
     const price = priced({ gpt: 30, claude: 9 });
@@ -242,6 +259,18 @@ describe("a ceiling of latency", () => {
     await vi.advanceTimersByTimeAsync(300_000);
     expect(await answered()).toBe("slow");
   });
+
+  test("counts who ran out of time as having taken that long", async () => {
+    const [stuck, quick] = [scripted("stuck", [{ wait: 900 }, { fails: "timeout" }]), scripted("quick", ["b"])];
+    const production = { models: [stuck, quick], firstTokenMs: { p95: 800 } };
+    const model = tiers({ production }, { cooldown: false });
+    for (let time = 0; time < 21; time++) {
+      const reply = model.stream("hello").then((reply) => reply.result());
+      await vi.advanceTimersByTimeAsync(1000);
+      await reply;
+    }
+    expect(stuck.requests).toHaveLength(20);
+  });
 });
 
 describe("what must not leave this machine", () => {
@@ -250,6 +279,24 @@ describe("what must not leave this machine", () => {
     const result = await three(models).generate(ask({ privacy: "Edge only" }));
     expect(result.model).toBe("llama");
     expect(result.attempts![0]!.choices).toEqual([{ by: "tiers", why: "edge is on this machine" }]);
+  });
+
+  test("goes to the default where that runs on it, and otherwise downwards first", () => {
+    const { gpt, llama } = made();
+    const phi = scripted("phi", ["phi"], here("phi"));
+    const request = ask({ privacy: "edge-only" });
+    const tierOf = (...given: Parameters<typeof tiers>) => {
+      const { tier, because, localTag } = tiers(...given).explain(request);
+      return [tier, because, localTag];
+    };
+    expect(tierOf({ frontier: phi, production: gpt, edge: llama })).toEqual(["edge", "private", "privacy=edge-only"]);
+    expect(tierOf({ frontier: phi, production: llama, edge: phi })[0]).toBe("production");
+    expect(tierOf({ frontier: phi, production: gpt })[0]).toBe("frontier");
+    expect(tierOf({ frontier: gpt, edge: llama }, { default: "edge" })).toEqual([
+      "edge",
+      "private",
+      "privacy=edge-only",
+    ]);
   });
 
   test("is not sent to a tier elsewhere that is asked for", async () => {
@@ -395,6 +442,37 @@ describe("a budget that does not pay", () => {
     const error = await failureOf(three(models, { onBudget: "down" }).generate(request));
     expect(error.code).toBe("budget");
     expect(error.message).toContain("No money for gpt");
+  });
+
+  test("passes over a tier below in which nobody may be asked", async () => {
+    const { gpt, mini, llama } = made();
+    const production = { models: mini, price: { output: 5 } };
+    const model = tiers({ frontier: gpt, production, edge: llama }, { onBudget: "down" });
+    expect((await model.generate(ask({ tier: "frontier" }, refuse("gpt")))).model).toBe("llama");
+  });
+
+  test("pushes down where it refuses the one model and the other fails", async () => {
+    const models = made({ gpt: [{ fails: "server" }] });
+    const result = await three(models, { onBudget: "down" }).generate(ask({ tier: "frontier" }, refuse("claude")));
+    expect(result.model).toBe("mini");
+  });
+
+  test("is no reason to go on below where the lower tier fails by itself", async () => {
+    const models = made({ mini: [{ fails: "server" }] });
+    const request = ask({ tier: "frontier" }, refuse("gpt", "claude"));
+    expect((await failureOf(three(models, { onBudget: "down" }).generate(request))).code).toBe("server");
+    expect(asked(...Object.values(models))).toEqual(["mini"]);
+  });
+
+  test("is asked once about each model where requests fall to lower tiers anyway", async () => {
+    const plans: string[] = [];
+    const admit = async ({ id }: { readonly id: string }) => {
+      plans.push(id);
+      throw new ModelError("No money.", { code: "budget" });
+    };
+    const model = three(made(), { onBudget: "down", fall: "down" });
+    await failureOf(model.generate(ask({ tier: "frontier" }, { admit })));
+    expect(plans).toEqual(["gpt", "claude", "mini", "llama"]);
   });
 
   test("leaves other failures alone", async () => {
