@@ -103,7 +103,7 @@ describe("where a request goes", () => {
 
   test("to a model once, however often it is listed", async () => {
     const { gpt, mini } = made({ gpt: [{ fails: "server" }] });
-    const model = tiers({ high: [gpt, gpt], low: [gpt, mini] }, { fall: "down" });
+    const model = tiers({ high: [gpt, gpt], low: [gpt, mini] }, { fall: "down", cooldown: false });
     expect((await model.generate(ask())).model).toBe("mini");
     expect(gpt.requests).toHaveLength(1);
     expect(model.explain("hello").models.map(({ tier, model: { id } }) => `${tier} ${id}`)).toEqual([
