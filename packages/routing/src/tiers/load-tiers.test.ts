@@ -23,7 +23,10 @@ describe("a file of tiers", () => {
   test("says models by name, rules, and how the tier of a request is found", async () => {
     const loaded = await load(
       JSON.stringify({
-        tiers: { frontier: { models: ["gpt", "claude"], context: 100_000 }, edge: { models: "llama", local: true } },
+        tiers: {
+          frontier: { models: ["gpt", "claude"], context: 100_000 },
+          edge: { models: "llama", local: "trusted" },
+        },
         tiering: { default: "edge", tag: "level", localOnly: { secret: true } },
       }),
     );

@@ -26,7 +26,8 @@ export interface TierRules {
   readonly firstTokenMs?: Percentiles;
   /**
    * Whether what they are asked stays on this machine, so that requests that must not leave it may be sent there. `true` is checked: a
-   * model with an address elsewhere is refused. `"trusted"` takes the application's word, for a server of its own network.
+   * model whose address is not known to be one of this machine is refused. `"trusted"` takes the application's word, for a server of its own
+   * network, or an engine in the process.
    *
    * @default for each model, whether its address is one of this machine
    */
@@ -80,11 +81,10 @@ export function checkRules(path: string, rules: TierRules, members: readonly (Pl
     throw refused(`\`${path}.local\` must be true, false or "trusted"; it is ${JSON.stringify(local)}.`);
   }
   if (local !== true) return;
-  const away = members.flatMap(placesOf).find(({ place }) => place === "elsewhere");
+  const away = members.flatMap(placesOf).find(({ place }) => place !== "here");
   if (away) {
-    throw refused(
-      `\`${path}.local\` is true, and ${away.id} is not on this machine; "trusted" takes your word for a server of your own.`,
-    );
+    const why = away.place === "elsewhere" ? "is not on this machine" : "has no address that says where it is";
+    throw refused(`\`${path}.local\` is true, and ${away.id} ${why}; "trusted" takes your word for it.`);
   }
 }
 

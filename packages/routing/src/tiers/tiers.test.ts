@@ -225,6 +225,7 @@ describe("rules", () => {
     [{ edge: { models: made().llama, abilities: ["fly"] } }, '"fly" is none of them'],
     [{ edge: { models: made().llama, local: "yes" } }, "`edge.local` must be"],
     [{ edge: { models: made().gpt, local: true } }, "gpt is not on this machine"],
+    [{ edge: { models: scripted("x", []), local: true } }, "x has no address that says where it is"],
   ])("%j is refused", (entries, sentence) => {
     expect(() => tiers(entries as never)).toThrow(sentence);
   });
@@ -324,7 +325,7 @@ describe("what must not leave this machine", () => {
     expect((await tiers({ edge: { models: own, local: "trusted" } }, { localOnly }).generate(tagged)).model).toBe(
       "own",
     );
-    expect((await tiers({ edge: { models: unplaced, local: true } }, { localOnly }).generate(tagged)).model).toBe(
+    expect((await tiers({ edge: { models: unplaced, local: "trusted" } }, { localOnly }).generate(tagged)).model).toBe(
       "unplaced",
     );
     expect((await failureOf(tiers({ edge: unplaced }, { localOnly }).generate(tagged))).code).toBe("unsupported");
