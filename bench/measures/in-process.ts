@@ -24,11 +24,13 @@ export const deliveries: readonly (Delivery & {
     wanted: { chat: "≤ 1.25×", messages: "≤ 1.35×", responses: "≤ 1.3×" },
     promises: 3,
   },
+  // OpenAI pads its chunks unless told not to, each otherwise.
+  { id: "padded", name: "16 KiB reads, padded", reads: 16 * 1024, varying: "obfuscation", wanted: {}, promises: 3 },
   {
     id: "varied",
-    name: "16 KiB reads, every chunk different",
+    name: "16 KiB reads, with a member that nobody knows and that is never the same",
     reads: 16 * 1024,
-    varied: true,
+    varying: "odd",
     wanted: {},
     promises: 3,
   },

@@ -81,6 +81,7 @@ export { strictRoom, strictSchema } from "./strict-schema.ts";
 export type { StrictRoom, StrictSchema } from "./strict-schema.ts";
 export { noResult, takeResult } from "./take-result.ts";
 export type { CallPlace, TakenResult } from "./take-result.ts";
+export { TextTwins } from "./text-twins.ts";
 export { textBeforeGap } from "./text-before-gap.ts";
 export { callArguments, toolArguments } from "./tool-arguments.ts";
 export type { ToolArguments } from "./tool-arguments.ts";
