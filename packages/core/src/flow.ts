@@ -3,6 +3,7 @@ import type { Notice } from "./notice.ts";
 import type { AssistantPart } from "./part.ts";
 import type { EndListener, Outcome, ReplySource, Transform } from "./reply-source.ts";
 import type { ModelResult } from "./result.ts";
+import { Dropped } from "./dropped.ts";
 import { Endings } from "./endings.ts";
 import { ModelError } from "./error.ts";
 import { Gathering, resultOf } from "./gathering.ts";
@@ -24,9 +25,6 @@ const over: Step = { done: true, value: undefined };
 const nothing: readonly ModelEvent[] = [];
 const closed: ReplySource = { pull: () => Promise.resolve(undefined) };
 
-/** The last net: a reply that was dropped unread is cancelled when it is collected. */
-const dropped = new FinalizationRegistry<Flow>((flow) => flow.cancel());
-
 /**
  * What lives behind a reply: reads the source when asked, adds up what it says, and sends it through the transforms.
  * It is apart from the reply so that a reply which nobody holds can be collected while its source hangs.
@@ -41,7 +39,7 @@ export class Flow {
   readonly #endings: Endings = new Endings();
 
   #open = true;
-  #watched = false;
+  #dropped: Dropped | undefined;
   #outcome: Outcome["status"] | undefined;
   #failure: ModelError | undefined;
   #failureTold = false;
@@ -95,11 +93,9 @@ export class Flow {
     return this.#open && !this.gathered.finish;
   }
 
-  /** Cancels when the reply is collected before its end. */
-  watch(reply: object): void {
-    if (this.#watched || this.#outcome) return;
-    this.#watched = true;
-    dropped.register(reply, this, this);
+  /** Cancels when the token is collected before its end, which the reply alone holds. */
+  watch(token: object): void {
+    if (!this.#outcome) this.#dropped ??= new Dropped(token, this);
   }
 
   through(type: ModelEvent["type"] | undefined, transform: Transform<never>): void {
@@ -150,7 +146,7 @@ export class Flow {
   /** Reads what is left, and gives the answer as it came out. Throws what it failed with. */
   async drain(): Promise<ModelResult> {
     // Whoever waits for the result holds its promise, not the reply: that may be collected meanwhile, and means nothing.
-    if (this.#watched) dropped.unregister(this);
+    this.#dropped?.forget();
     if (this.#early) {
       if (this.#known && this.#chain.leavesContent) this.#passFinish(this.#known);
       else this.#begin();
@@ -362,7 +358,7 @@ export class Flow {
   /** Closes the source, and tells every listener that has not been told: those before a finish from inside saw none. */
   #end(status: Outcome["status"]): void {
     this.#outcome = status;
-    if (this.#watched) dropped.unregister(this);
+    this.#dropped?.forget();
     if (this.#open) {
       this.#open = false;
       try {
