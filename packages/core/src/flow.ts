@@ -235,6 +235,7 @@ export class Flow {
         continue;
       }
       this.#first = reader.next;
+      if (!this.#first) this.#last = undefined;
       if (this.#given < this.#ready.length) this.#give(reader);
       else if (this.#failure && !this.#failureTold) {
         this.#failureTold = true;
