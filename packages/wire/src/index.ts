@@ -26,7 +26,7 @@ export { defineProviderRerankModel } from "./define-provider-rerank-model.ts";
 export type { ProviderRerankModelParts } from "./define-provider-rerank-model.ts";
 export { environment } from "./environment.ts";
 export { exchange, exchangeWhole } from "./exchange.ts";
-export type { Exchange, PreparedWhole, SentRequest, StreamFraming, WholeExchange } from "./exchange.ts";
+export type { Exchange, PreparedWhole, SentRequest, WholeExchange } from "./exchange.ts";
 export { failureInBand, failureOf } from "./failure.ts";
 export type { FailedResponse, FailureContext, FailureRule } from "./failure.ts";
 export {
@@ -45,7 +45,7 @@ export {
 export { fetchTransport } from "./fetch-transport.ts";
 export { foreignData } from "./foreign-data.ts";
 export type { ForeignDataRules } from "./foreign-data.ts";
-export type { ByteFraming, Framing } from "./framing.ts";
+export type { ByteFraming, Framing, StreamFraming } from "./framing.ts";
 export { functionToolAt } from "./function-tool-at.ts";
 export { httpStatuses, retryAfterHeader } from "./http-status.ts";
 export { bearerFrom, keyFrom } from "./key-from.ts";
@@ -81,6 +81,7 @@ export { strictRoom, strictSchema } from "./strict-schema.ts";
 export type { StrictRoom, StrictSchema } from "./strict-schema.ts";
 export { noResult, takeResult } from "./take-result.ts";
 export type { CallPlace, TakenResult } from "./take-result.ts";
+export { TextTwins } from "./text-twins.ts";
 export { textBeforeGap } from "./text-before-gap.ts";
 export { callArguments, toolArguments } from "./tool-arguments.ts";
 export type { ToolArguments } from "./tool-arguments.ts";

@@ -1,17 +1,15 @@
 import type { ModelEvent } from "@plugboard/core";
 import { cutLoose } from "./cut-loose.ts";
-import type { Framing } from "./framing.ts";
+import type { Framing, StreamFraming } from "./framing.ts";
 import type { StreamDecoder } from "./stream-decoder.ts";
 import { ModelError } from "@plugboard/core";
 
-/**
- * Reads newline-delimited JSON: a message a line, blank lines left out; the last one may lack its line break.
- *
- * @param largest - characters that one line may have
- */
-export function ndjson(decoder: StreamDecoder, largest: number): Framing {
-  return new NdjsonFraming(decoder, largest);
-}
+/** Reads newline-delimited JSON: a message a line, blank lines left out; the last one may lack its line break. */
+export const ndjson: StreamFraming<Framing> = {
+  mediaType: "application/x-ndjson",
+  isJson: true,
+  open: (decoder, largest) => new NdjsonFraming(decoder, largest),
+};
 
 class NdjsonFraming implements Framing {
   begun = false;

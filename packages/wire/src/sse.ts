@@ -1,18 +1,17 @@
 import type { ModelEvent } from "@plugboard/core";
 import { cutLoose } from "./cut-loose.ts";
-import type { Framing } from "./framing.ts";
+import type { Framing, StreamFraming } from "./framing.ts";
 import type { StreamDecoder } from "./stream-decoder.ts";
 import { ModelError } from "@plugboard/core";
 
 /**
  * Reads server-sent events by the rules of WHATWG HTML, but for two: an event without any data is none, and the last one counts even
  * when the body ends without the blank line. `id` and `retry` are of no use here and left out.
- *
- * @param largest - characters that one event may have
  */
-export function sse(decoder: StreamDecoder, largest: number): Framing {
-  return new SseFraming(decoder, largest);
-}
+export const sse: StreamFraming<Framing> = {
+  mediaType: "text/event-stream",
+  open: (decoder, largest) => new SseFraming(decoder, largest),
+};
 
 /**
  * One scan over one decoded string: `indexOf` finds the line, and its data are one slice. Measured against searching the bytes and
