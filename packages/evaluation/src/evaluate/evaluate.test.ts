@@ -90,7 +90,7 @@ test("takes rows of any shape with a schema, whose types scorers see", async () 
       models: { calculator: scripted("2") },
       scorers: {
         right: ({ row: { answer }, text }) => text === answer,
-        exact: exact({ expected: (row) => row.answer }),
+        exact: exact({ expected: ({ answer }: z.infer<typeof row>) => answer }),
       },
     }),
   );
@@ -226,7 +226,12 @@ test("retries as the model's middleware says, and ends when a budget is spent, t
   const limited = flaky.with(
     cost(price),
     retry({ delay: 1 }),
-    budget({ limit: { usd: 0.000_05 }, price, limits: () => ({ output: 10 }) }),
+    budget({
+      limit: { usd: 0.000_03 },
+      price,
+      limits: () => ({ output: 10 }),
+      count: () => ({ tokens: 10, bound: "upper" }),
+    }),
   );
   const options = { dataset: capitals, scorers: [exact()], results, concurrency: 1 };
   await expect(evaluate({ ...options, models: [limited] }).result()).rejects.toMatchObject({ code: "budget" });
