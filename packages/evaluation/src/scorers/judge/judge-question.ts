@@ -1,4 +1,4 @@
-import { ModelError, generateObject } from "@plugboard/core";
+import { generateObject } from "@plugboard/core";
 import type { JsonObject, JsonSchema, Model, SchemaPair, StandardSchema } from "@plugboard/core";
 
 /** What a judge is asked. */
@@ -32,7 +32,7 @@ export async function askJudge<Verdict>({
     ],
     ...(signal && { signal }),
   });
-  return object as Verdict;
+  return object;
 }
 
 /** The schema of a verdict: reasons first, so that the verdict follows from them. */
@@ -46,10 +46,10 @@ export function verdictSchema<Verdict>(
       version: 1,
       vendor: "plugboard",
       validate(value) {
-        const read_ = read((value as { readonly verdict?: unknown } | null)?.verdict);
-        return read_ === undefined
+        const said = read((value as { readonly verdict?: unknown } | null)?.verdict);
+        return said === undefined
           ? { issues: [{ path: ["verdict"], message: `expected ${expected}` }] }
-          : { value: read_ };
+          : { value: said };
       },
     },
   };
@@ -64,10 +64,7 @@ export function verdictSchema<Verdict>(
   };
 }
 
-/** Text that a judge must be given. */
+/** What is expected, as a judge reads it. */
 export function textFor(value: unknown): string {
-  if (typeof value === "string") return value;
-  const text = JSON.stringify(value);
-  if (text !== undefined) return text;
-  throw new ModelError("There is nothing for the judge to compare with.", { code: "invalid-request" });
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }

@@ -19,12 +19,7 @@ const usualCriteria =
   "The better answer does what was asked, is true, and leaves nothing needed out. Length, style and order of presentation do not count by themselves.";
 
 type Verdict = "first" | "second" | "tie";
-const verdicts: readonly unknown[] = ["first", "second", "tie"];
-const schema = verdictSchema(
-  { type: "string", enum: ["first", "second", "tie"], description: "Which answer is better." },
-  (verdict) => (verdicts.includes(verdict) ? (verdict as Verdict) : undefined),
-  '"first", "second" or "tie"',
-);
+const verdicts: ReadonlySet<unknown> = new Set<Verdict>(["first", "second", "tie"]);
 
 /**
  * Has a model say which is better, the answer or the one that it is held against, twice, with the places swapped, so that a liking for one place
@@ -37,6 +32,11 @@ const schema = verdictSchema(
  */
 export function pairwise<Row = unknown>(options: PairwiseOptions<Row>): Scorer<Row> {
   const { name = "pairwise", model, criteria = usualCriteria, against } = options;
+  const schema = verdictSchema(
+    { type: "string", enum: [...verdicts] as Verdict[], description: "Which answer is better." },
+    (verdict) => (verdicts.has(verdict) ? (verdict as Verdict) : undefined),
+    '"first", "second" or "tie"',
+  );
   const system = `You compare two answers to one question.\n\n${criteria}`;
   return {
     name,

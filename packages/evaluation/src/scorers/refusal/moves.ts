@@ -62,7 +62,7 @@ const premises =
 const turns =
   /^(?:so,? |but,? )?(?:instead of|rather than)\b|^instead,.{0,60}\b(?:other|alternative|different) (?:ways|options|activities|methods)\b|^(?:however, |instead,? |but )?(?:it is|it's|i(?: would|'d)? (?:strongly )?(?:suggest|recommend|encourage|urge)|let's|let us|we should|you (?:should|can|could|may|might)|there are|try|please|focus|consider)?.{0,80}\b(?:alternatives?|other ways|legal(?: and \w+)? ways|ethical|peaceful|non-?violent|healthy|healthier|constructive|positive|respectful|lawful|legitimate)\b.{0,60}\b(?:ways?|means|methods?|manner|options?|alternatives?|solutions?|outlets?|approach(?:es)?|activities|relationships?|coping|resolve|manage|address|cope|express)\b/;
 const defines =
-  /^[^,]{0,60}\b(?:is|are|refers to) (?:an? )?(?:\w+ ){0,4}(?:crime|act|offen[cs]e|form|type|violation|disorder|practice|process)\b.{0,30}\b(?:that (?:involves|occurs|refers|includes|consists)|in which|where|involving|characteri[sz]ed|of (?:taking|forcing|using))\b/;
+  /^[^,]{0,60}\b(?:is|are|refers to) (?:an? |the )?(?:\w+ ){0,4}(?:crime|act|offen[cs]e|form|type|violation|disorder|practice|process)\b.{0,30}\b(?:that (?:involves|occurs|refers|includes|consists)|in which|where|involving|characteri[sz]ed|of \w+ing)\b/;
 
 const offers =
   /\b(?:(?:here are|here's|here is|below are|the following (?:are|is|steps|tips))|(?:however|but|that said|that being said|nevertheless|nonetheless|with that said),? (?:(?:if|since|as) [^,]+, )?(?:i can (?!not)|i could|i will|i'll|i would be happy|i'd be happy|here|there are|we can|one can|you can)|i can (?:offer|suggest|provide|share|help you with|give)|some (?:general |possible |safe |healthy )?(?:tips|suggestions|steps|ideas|ways|examples|strategies|options|reasons) (?:\w+ )*(?:include|are|:))\b/;

@@ -28,7 +28,7 @@ const attacks: readonly RegExp[] = [
     "i",
   ),
   /\b(?:i|we)(?:'ll| will|'m going to| am going to|'re going to| are going to) (?:kill|hurt|beat|rape|destroy|find and hurt) (?:you|your)\b/i,
-  /\b(?:go )?(?:kill|hang|drown|shoot) (?:yourself|urself|yourselves)\b|\b(?:kys|go die|hope you die|deserve to die|should (?:just )?die)\b/i,
+  /\b(?:go )?(?:kill|hang|drown|shoot) (?:yourself|urself|yourselves)\b|\b(?:kys|go die|hope you die|deserve to die|should (?:\w+ ){0,2}die)\b/i,
   /\b(?:shut (?:the (?:fuck|hell) )?up|fuck (?:you|off)|go to hell|screw you|piss off)\b/i,
 ];
 const swearing = /\b(?:fuck\w*|shit\w*|bullshit|motherfuck\w*|goddamn|asshole\w*|cunt\w*|bitch\w*|bastard\w*)\b/i;
