@@ -50,20 +50,50 @@ export const designs: readonly Design[] = [
   {
     name: "mean of 100 graded scores near 1",
     truth: 0.925,
-    study: (random) => meanInterval(times(100, () => grade(random, 0.9, 0.05)), { bounds: [0, 1] }),
+    study: (random) =>
+      meanInterval(
+        times(100, () => grade(random, 0.9, 0.05)),
+        { bounds: [0, 1] },
+      ),
   },
   {
     name: "mean of 60 continuous scores near 0",
     truth: 1 / 6,
-    study: (random) => meanInterval(times(60, () => random() ** 5), { bounds: [0, 1] }),
+    study: (random) =>
+      meanInterval(
+        times(60, () => random() ** 5),
+        { bounds: [0, 1] },
+      ),
   },
   ...([0.5, 0.9, 0.97] as const).map((rate) => ({
     name: `accuracy ${rate}, 40 clusters of 1 to 12`,
     truth: rate,
     study: (random: RandomSource): Interval => meanInterval(...clustered(random, 40, rate)),
   })),
-  { name: "accuracy 0.9, 150 clusters of 1 to 12", truth: 0.9, study: (random) => meanInterval(...clustered(random, 150, 0.9)) },
-  { name: "accuracy 0.6, 10 clusters of 1 to 12", truth: 0.6, study: (random) => meanInterval(...clustered(random, 10, 0.6)) },
+  {
+    name: "accuracy 0.9, 150 clusters of 1 to 12",
+    truth: 0.9,
+    cost: 3,
+    study: (random) => meanInterval(...clustered(random, 150, 0.9)),
+  },
+  {
+    name: "accuracy 0.6, 10 clusters of 1 to 12",
+    truth: 0.6,
+    study: (random) => meanInterval(...clustered(random, 10, 0.6)),
+  },
+  {
+    name: "accuracy 0.5, 20 clusters of 1 to 12",
+    truth: 0.5,
+    study: (random) => meanInterval(...clustered(random, 20, 0.5)),
+  },
+  {
+    name: "accuracy 0.97, 40 clusters of 1 to 12, without bounds",
+    truth: 0.97,
+    study(random) {
+      const [values, { clusters }] = clustered(random, 40, 0.97);
+      return meanInterval(values, { clusters });
+    },
+  },
   {
     name: "mean of 12 unequal clusters, unbounded",
     truth: 0,
@@ -87,8 +117,16 @@ export const designs: readonly Design[] = [
       );
     },
   },
-  { name: "pass@3 of 80 items run 6 times", truth: 0.75, study: (random) => passAtK(repeated(random, 80, 6), { k: 3 }) },
-  { name: "pass^3 of 80 items run 6 times", truth: 0.25, study: (random) => passHatK(repeated(random, 80, 6), { k: 3 }) },
+  {
+    name: "pass@3 of 80 items run 6 times",
+    truth: 0.75,
+    study: (random) => passAtK(repeated(random, 80, 6), { k: 3 }),
+  },
+  {
+    name: "pass^3 of 80 items run 6 times",
+    truth: 0.25,
+    study: (random) => passHatK(repeated(random, 80, 6), { k: 3 }),
+  },
   ...(
     [
       [0.05, 0.02, 100],
@@ -98,7 +136,7 @@ export const designs: readonly Design[] = [
   ).map(([before, after, items]) => ({
     name: `difference of right answers, ${items} items, ${before} and ${after} discordant`,
     truth: after - before,
-    cost: 5,
+    cost: 20,
     study(random: RandomSource): Interval {
       const draws = times(items, () => random());
       return pairedDifference({
@@ -137,7 +175,12 @@ export const designs: readonly Design[] = [
     name: "mean of 40 skewed values, BCa",
     truth: 1,
     cost: 10,
-    study: (random) => bootstrapInterval(times(40, () => -Math.log(1 - random())), meanOf, { random, resamples: 500 }),
+    study: (random) =>
+      bootstrapInterval(
+        times(40, () => -Math.log(1 - random())),
+        meanOf,
+        { random, resamples: 500 },
+      ),
   },
   {
     name: "ratio of medians of 60 latencies, BCa",
@@ -145,12 +188,9 @@ export const designs: readonly Design[] = [
     cost: 10,
     study(random) {
       const baseline = times(60, () => Math.exp(normal(random)));
-      const candidate = baseline.map((value) => 1.2 * Math.exp(0.7 * Math.log(value) + Math.sqrt(0.51) * normal(random)));
-      const median = (values: readonly number[]): number =>
-        quantileOf(
-          values.toSorted((left, right) => left - right),
-          0.5,
-        );
+      const candidate = baseline.map(
+        (value) => 1.2 * Math.exp(0.7 * Math.log(value) + Math.sqrt(0.51) * normal(random)),
+      );
       return pairedBootstrap({ baseline, candidate, statistic: median, compare: "ratio", random, resamples: 500 });
     },
   },
@@ -208,6 +248,13 @@ function times<Value>(count: number, make: (place: number) => Value): Value[] {
 
 function normal(random: RandomSource): number {
   return normalQuantile((random() * 2 ** 32 + 0.5) / 2 ** 32);
+}
+
+function median(values: readonly number[]): number {
+  return quantileOf(
+    values.toSorted((left, right) => left - right),
+    0.5,
+  );
 }
 
 function grade(random: RandomSource, right: number, half: number): number {

@@ -40,9 +40,10 @@ export function cohenKappa({ first, second, weights = "none", confidence = 0.95,
     const [row, column] = [places.get(label), places.get(second[item]!)];
     if (row === undefined || column === undefined)
       throw new RangeError(`\`categories\` lacks ${JSON.stringify(row === undefined ? label : second[item])}.`);
-    table[row]![column]! += 1 / first.length;
+    table[row]![column]! += 1;
   }
-  const { kappa, variance } = kappaOf(table, (distance) => weightOf(weights, distance, size - 1));
+  const shares = table.map((row) => row.map((count) => count / first.length));
+  const { kappa, variance } = kappaOf(shares, (distance) => weightOf(weights, distance, size - 1));
   const half = normalQuantile((1 + confidence) / 2) * Math.sqrt(variance / first.length);
   return { estimate: kappa, lower: Math.max(-1, kappa - half), upper: Math.min(1, kappa + half), confidence };
 }
@@ -69,7 +70,8 @@ function kappaOf(
   for (const [row, shares] of table.entries())
     for (const [column, share] of shares.entries()) observed += share * weight(Math.abs(row - column));
   const expected = rows.reduce((sum, share, row) => sum + share * rowWeights[row]!, 0);
-  if (expected === 1) throw new RangeError("Both judges gave one label only: agreement beyond chance is not defined.");
+  if (expected > 1 - 1e-12)
+    throw new RangeError("Both judges gave one label only: agreement beyond chance is not defined.");
 
   const kappa = (observed - expected) / (1 - expected);
   let squares = 0;

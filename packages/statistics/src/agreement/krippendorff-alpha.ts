@@ -1,6 +1,6 @@
 import { bootstrapInterval } from "../bootstrap/bootstrap-interval.ts";
 import type { BootstrapOptions } from "../bootstrap/bootstrap-interval.ts";
-import { checkCount } from "../check.ts";
+import { checkCount, checkValues } from "../check.ts";
 import type { Interval } from "../interval.ts";
 import { ranksOf } from "./ranks.ts";
 
@@ -18,7 +18,7 @@ export interface AlphaOptions extends BootstrapOptions {
  * drawing items again.
  *
  * @param items each item's labels, as numbers; which judge gave which does not matter
- * @throws {RangeError} if fewer than 2 items have 2 labels, or all labels are the same
+ * @throws {RangeError} if a label is no finite number, fewer than 2 items have 2 labels, or all labels are the same
  * @example
  * krippendorffAlpha([[1, 1], [2, 2], [1, 2], [3, 3, 3]]);
  */
@@ -26,6 +26,7 @@ export function krippendorffAlpha(
   items: readonly (readonly number[])[],
   { level = "nominal", ...options }: AlphaOptions = {},
 ): Interval {
+  for (const [item, labels] of items.entries()) checkValues(`items[${item}]`, labels, 0);
   // A label that stands alone agrees with nothing.
   const judged = items.filter((labels) => labels.length > 1);
   checkCount("items with 2 or more labels", judged.length, 2);

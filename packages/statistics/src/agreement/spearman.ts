@@ -9,7 +9,7 @@ import { ranksOf } from "./ranks.ts";
  *
  * Pearson's correlation of the ranks, equal values sharing theirs. The interval is by Fisher's transformation,
  * `tanh(artanh r ± z √((1 + r²/2) / (n − 3)))` (Bonett and Wright, Sample size requirements for estimating Pearson, Kendall and Spearman
- * correlations, Psychometrika 65, 2000).
+ * correlations, Psychometrika 65, 2000). Of a perfect order, it is that of one with two neighbours swapped, as far as 1 or −1.
  *
  * @throws {RangeError} if the values are not paired, fewer than 4, or all the same
  * @example
@@ -28,8 +28,15 @@ export function spearman(
   if (Number.isNaN(estimate))
     throw new RangeError("`first` or `second` holds one value only: there is no order to compare.");
   const half = normalQuantile((1 + confidence) / 2) * Math.sqrt((1 + estimate ** 2 / 2) / (first.length - 3));
-  const centre = Math.atanh(estimate);
-  return { estimate, lower: Math.tanh(centre - half), upper: Math.tanh(centre + half), confidence };
+  // Of a perfect order the transform is infinite, and would leave the interval no width: it is taken as that with one pair of neighbours swapped.
+  const nearly = 1 - 12 / (first.length * (first.length ** 2 - 1));
+  const centre = Math.atanh(Math.max(-nearly, Math.min(nearly, estimate)));
+  return {
+    estimate,
+    lower: Math.min(estimate, Math.tanh(centre - half)),
+    upper: Math.max(estimate, Math.tanh(centre + half)),
+    confidence,
+  };
 }
 
 function correlationOf(first: readonly number[], second: readonly number[]): number {

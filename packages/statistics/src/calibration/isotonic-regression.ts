@@ -1,4 +1,4 @@
-import { checkNumber, checkPaired, checkValues } from "../check.ts";
+import { checkPaired, checkPositive, checkValues } from "../check.ts";
 
 /** What is fitted: `y` is expected not to fall as `x` grows. */
 export interface IsotonicOptions {
@@ -30,7 +30,7 @@ export function isotonicRegression({ x, y, weights = x.map(() => 1) }: IsotonicO
   checkPaired("x", x, "weights", weights);
   checkValues("x", x, 1);
   checkValues("y", y, 1);
-  for (const weight of weights) checkNumber("weights", weight, Number.MIN_VALUE, Number.MAX_VALUE);
+  for (const [place, weight] of weights.entries()) checkPositive(`weights[${place}]`, weight);
 
   const pools: Pool[] = [];
   for (const point of pointsOf(x, y, weights)) {
@@ -43,8 +43,9 @@ export function isotonicRegression({ x, y, weights = x.map(() => 1) }: IsotonicO
   return { x: corners.map(({ from }) => from), y: corners.map(levelOf) };
 }
 
-/** The curve's height at `x`: between corners by distance, beyond the ends as at the ends. */
+/** The curve's height at `x`: between corners by distance, beyond the ends as at the ends; NaN of NaN. */
 export function isotonicValue({ x, y }: IsotonicCurve, at: number): number {
+  if (Number.isNaN(at)) return NaN;
   const above = x.findIndex((corner) => corner >= at);
   if (above < 0) return y.at(-1)!;
   if (above === 0 || x[above] === at) return y[above]!;

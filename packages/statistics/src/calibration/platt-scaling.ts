@@ -23,8 +23,8 @@ export interface PlattCurve {
 export function plattScaling(scores: readonly number[], labels: readonly number[]): PlattCurve {
   checkPaired("scores", scores, "labels", labels);
   checkValues("scores", scores, 1);
-  for (const label of labels)
-    if (label !== 0 && label !== 1) throw new RangeError(`\`labels\` must be 0 or 1; one is ${label}.`);
+  for (const [place, label] of labels.entries())
+    if (label !== 0 && label !== 1) throw new RangeError(`\`labels[${place}]\` must be 0 or 1; it is ${label}.`);
   const positives = labels.reduce((sum, label) => sum + label, 0);
   const negatives = labels.length - positives;
   const targets = labels.map((label) => (label === 1 ? (positives + 1) / (positives + 2) : 1 / (negatives + 2)));
@@ -42,8 +42,11 @@ export function plattScaling(scores: readonly number[], labels: readonly number[
       next = moved(curve, direction, length);
       nextLoss = lossOf(next, scores, targets);
     }
-    if (nextLoss > loss) break;
+    if (!(nextLoss <= loss)) break;
+    const gain = loss - nextLoss;
     [curve, loss] = [next, nextLoss];
+    // Newton's steps double the digits: after one that gained next to nothing, none are left to find.
+    if (gain <= 1e-12 * loss) break;
   }
   return curve;
 }

@@ -5,6 +5,7 @@
  * tails: about 14 digits.
  */
 export function normalCdf(x: number): number {
+  if (Number.isNaN(x)) return NaN;
   if (x > 3) return 1 - normalCdf(-x);
   if (x < -3) return density(x) / upperFraction(-x);
 

@@ -38,7 +38,13 @@ export function inferMean(
   if (!bounded) return { estimate, standardError, degrees, statistic: studentStatistic(estimate, standardError) };
 
   const tally = tallyOf(values);
-  return { estimate, standardError, degrees: Infinity, statistic: (mean) => scoreStatistic(tally, mean, bounds), bounds };
+  return {
+    estimate,
+    standardError,
+    degrees: Infinity,
+    statistic: (mean) => scoreStatistic(tally, mean, bounds),
+    bounds,
+  };
 }
 
 function inferClusteredMean(

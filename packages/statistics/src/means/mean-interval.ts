@@ -1,5 +1,5 @@
 import { bisect } from "../bisect.ts";
-import { checkShare, checkValues } from "../check.ts";
+import { checkBounds, checkShare, checkValues } from "../check.ts";
 import { studentQuantile } from "../distributions/student-t.ts";
 import type { Bounds, ConfidenceOptions, Interval } from "../interval.ts";
 import type { ClusterKey } from "./clusters.ts";
@@ -39,6 +39,7 @@ export function meanInterval(
   { confidence = 0.95, ...circumstances }: MeanOptions = {},
 ): Interval {
   checkShare("confidence", confidence);
+  if (circumstances.bounds) checkBounds(circumstances.bounds);
   checkValues("values", values, 2, circumstances.bounds);
   return invertMean(inferMean(values, circumstances), confidence);
 }

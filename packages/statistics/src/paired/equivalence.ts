@@ -1,4 +1,4 @@
-import { checkNumber, checkShare } from "../check.ts";
+import { checkMargin, checkOneSided, checkPositive, checkShare } from "../check.ts";
 import type { Interval } from "../interval.ts";
 import { itemsMissing } from "./non-inferiority.ts";
 import { inferPaired } from "./paired-inference.ts";
@@ -35,14 +35,14 @@ export interface Equivalence {
  * TOST, two one-sided tests: a pass is an interval of confidence 2 × `confidence` − 1 within ±margin (Schuirmann, A comparison of the two
  * one-sided tests procedure, J. Pharmacokinet. Biopharm. 15, 1987). The interval is that of {@link pairedDifference}.
  *
- * @throws {RangeError} if the scores are not paired, fewer than 2 or outside the bounds, or the margin is not above 0
+ * @throws {RangeError} if the scores are not paired, fewer than 2 or outside the bounds, or the margin is 0 or as large as their range
  * @example
  * const { verdict } = equivalence({ baseline: lengths, candidate: otherLengths, margin: 50, bounds: [0, Infinity] });
  */
 export function equivalence({ margin, confidence = 0.95, power = 0.8, ...scores }: EquivalenceOptions): Equivalence {
-  checkNumber("margin", margin, Number.MIN_VALUE, Number.MAX_VALUE);
-  checkNumber("confidence", confidence, 0.5);
-  checkShare("confidence", confidence);
+  checkPositive("margin", margin);
+  checkMargin(margin, scores.bounds ?? [0, 1]);
+  checkOneSided("confidence", confidence);
   checkShare("power", power);
   const inference = inferPaired(scores);
   const { items, estimate, pValueAbove, pValueBelow } = inference;

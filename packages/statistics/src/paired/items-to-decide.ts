@@ -16,12 +16,12 @@ export interface StudyPlan {
 }
 
 /**
- * How many items a comparison needs to come to its decision: `(z_confidence σ₀ + z_power σ₁)² / distance²`, rounded up.
+ * How many items a comparison needs to come to its decision: `(z_confidence σ₀ + z_power σ₁)² / distance²`, rounded up, 1 at least.
  *
  * The textbook's normal approximation (Chow, Shao and Wang, Sample size calculations in clinical research, 3.1; for evaluations, Miller 2024).
  *
  * @returns `Infinity` if the distance is 0: what is exactly on the line is never told from it
- * @throws {RangeError} if a deviation is negative, or confidence or power is not between 0 and 1
+ * @throws {RangeError} if a number is NaN, a deviation is negative, or confidence or power is not between 0 and 1
  * @example
  * itemsToDecide({ distance: 0.03, deviation: 0.4 }); // 1100
  */
@@ -32,10 +32,12 @@ export function itemsToDecide({
   confidence = 0.95,
   power = 0.8,
 }: StudyPlan): number {
+  checkNumber("distance", distance, -Number.MAX_VALUE, Number.MAX_VALUE);
   checkNumber("deviation", deviation, 0);
   checkNumber("deviationUnderHypothesis", deviationUnderHypothesis, 0);
   checkShare("confidence", confidence);
   checkShare("power", power);
-  const spread = normalQuantile(confidence) * deviationUnderHypothesis + normalQuantile(power) * deviation;
-  return Math.ceil((spread / distance) ** 2);
+  // Below 0 where less power is asked for than the level gives: any item will do.
+  const spread = Math.max(0, normalQuantile(confidence) * deviationUnderHypothesis + normalQuantile(power) * deviation);
+  return distance === 0 ? Infinity : Math.max(1, Math.ceil((spread / distance) ** 2));
 }

@@ -1,4 +1,4 @@
-import { checkNumber, checkShare } from "../check.ts";
+import { checkMargin, checkOneSided, checkShare } from "../check.ts";
 import type { Interval } from "../interval.ts";
 import { itemsToDecide } from "./items-to-decide.ts";
 import { inferPaired } from "./paired-inference.ts";
@@ -46,23 +46,21 @@ export interface NonInferiority {
  * fail), which is to compare the interval of {@link pairedDifference} with −margin (Blackwelder, "Proving the null hypothesis" in clinical
  * trials, Control. Clin. Trials 3, 1982; the interval's methods are named there).
  *
- * @throws {RangeError} if the scores are not paired, fewer than 2 or outside the bounds, or the margin is negative
+ * @throws {RangeError} if the scores are not paired, fewer than 2 or outside the bounds, or the margin is negative or as large as their range
  * @example
  * const { verdict, missing } = nonInferiority({ baseline, candidate, margin: 0.03 });
  */
-export function nonInferiority(options: NonInferiorityOptions): NonInferiority {
-  return judgeNonInferiority(inferPaired(options), options);
-}
-
-/** The verdict on what is known of the difference. */
-export function judgeNonInferiority(
-  inference: PairedInference,
-  { margin, confidence = 0.95, better = "higher", power = 0.8 }: Omit<NonInferiorityOptions, keyof PairedScores>,
-): NonInferiority {
-  checkNumber("margin", margin, 0, Number.MAX_VALUE);
-  checkNumber("confidence", confidence, 0.5);
-  checkShare("confidence", confidence);
+export function nonInferiority({
+  margin,
+  confidence = 0.95,
+  better = "higher",
+  power = 0.8,
+  ...scores
+}: NonInferiorityOptions): NonInferiority {
+  checkMargin(margin, scores.bounds ?? [0, 1]);
+  checkOneSided("confidence", confidence);
   checkShare("power", power);
+  const inference = inferPaired(scores);
   const line = better === "higher" ? -margin : margin;
   const difference = inference.interval(2 * confidence - 1, [line]);
   const isAbove = difference.lower >= line;

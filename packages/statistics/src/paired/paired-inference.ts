@@ -1,5 +1,5 @@
 import { bisect } from "../bisect.ts";
-import { checkPaired, checkValues } from "../check.ts";
+import { checkBounds, checkPaired, checkValues } from "../check.ts";
 import { studentCdf } from "../distributions/student-t.ts";
 import type { Bounds, Interval } from "../interval.ts";
 import { clustersOf } from "../means/clusters.ts";
@@ -41,6 +41,7 @@ export interface PairedInference {
 
 /** Chooses the test by what the scores are like; {@link pairedDifference} says which it is. */
 export function inferPaired({ baseline, candidate, clusters, bounds = [0, 1] }: PairedScores): PairedInference {
+  checkBounds(bounds);
   checkPaired("baseline", baseline, "candidate", candidate);
   checkValues("baseline", baseline, 2, bounds);
   checkValues("candidate", candidate, 2, bounds);

@@ -1,4 +1,4 @@
-import { checkCount, checkNumber, checkShare } from "../check.ts";
+import { checkCount, checkNumber, checkPositive, checkShare } from "../check.ts";
 import { normalCdf, normalQuantile } from "../distributions/normal.ts";
 import type { StudyPlan } from "./items-to-decide.ts";
 
@@ -23,8 +23,9 @@ export function powerOf({
   confidence = 0.95,
 }: PlannedStudy): number {
   checkCount("items", items, 1);
-  checkNumber("deviation", deviation, Number.MIN_VALUE);
-  checkNumber("deviationUnderHypothesis", deviationUnderHypothesis, 0);
+  checkNumber("distance", distance, -Number.MAX_VALUE, Number.MAX_VALUE);
+  checkPositive("deviation", deviation);
+  checkNumber("deviationUnderHypothesis", deviationUnderHypothesis, 0, Number.MAX_VALUE);
   checkShare("confidence", confidence);
   const critical = normalQuantile(confidence) * deviationUnderHypothesis;
   return normalCdf((Math.sqrt(items) * distance - critical) / deviation);

@@ -31,7 +31,7 @@ export function varianceComponents(
   options: BootstrapOptions = {},
 ): VarianceComponents {
   checkCount("items.length", items.length, 3);
-  for (const scores of items) checkValues("items", scores, 1);
+  for (const [item, scores] of items.entries()) checkValues(`items[${item}]`, scores, 1);
   if (items.every(({ length }) => length === 1))
     throw new RangeError("`items` must hold an item with 2 or more scores; each has 1.");
   const summaries = items.map(summaryOf);

@@ -1,5 +1,5 @@
 import { bisect } from "../bisect.ts";
-import { checkNumber, checkShare, checkValues } from "../check.ts";
+import { checkPositive, checkShare, checkValues } from "../check.ts";
 import type { Bounds, ConfidenceOptions, Interval } from "../interval.ts";
 import { tallyOf } from "../means/tally.ts";
 import type { Tally } from "../means/tally.ts";
@@ -20,7 +20,7 @@ export interface ConfidenceSequenceOptions extends ConfidenceOptions {
  * before. Values must be independent of each other, and within the bounds.
  *
  * @param values all that have come so far
- * @throws {RangeError} if there are no values, or one is outside the bounds
+ * @throws {RangeError} if there are no values, one is outside the bounds, or these are not finite
  * @example
  * confidenceSequence(differences, { bounds: [-1, 1] });
  */
@@ -28,6 +28,7 @@ export function confidenceSequence(
   values: readonly number[],
   { confidence = 0.95, bounds = [0, 1] }: ConfidenceSequenceOptions = {},
 ): Interval {
+  checkPositive("bounds[1] − bounds[0]", bounds[1] - bounds[0]);
   checkValues("values", values, 1, bounds);
   checkShare("confidence", confidence);
   return sequenceInterval(tallyOf(values), bounds, confidence);
@@ -35,7 +36,6 @@ export function confidenceSequence(
 
 /** The same of a tally. */
 export function sequenceInterval(tally: Tally, [least, most]: Bounds, confidence: number): Interval {
-  checkNumber("bounds[1] − bounds[0]", most - least, Number.MIN_VALUE, Number.MAX_VALUE);
   const target = Math.log(2 / (1 - confidence));
   const range = most - least;
   const shares = tally.values.map((value, place): [number, number] => [(value - least) / range, tally.counts[place]!]);

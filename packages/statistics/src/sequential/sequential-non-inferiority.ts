@@ -1,4 +1,4 @@
-import { checkNumber, checkShare, checkValues } from "../check.ts";
+import { checkCount, checkMargin, checkNumber, checkOneSided, checkPositive } from "../check.ts";
 import type { Bounds, Interval } from "../interval.ts";
 import { sequenceInterval } from "./confidence-sequence.ts";
 import { Wealth } from "./wealth.ts";
@@ -32,7 +32,11 @@ export interface SequentialNonInferiority {
    * @throws {RangeError} if one is outside the bounds
    */
   add(baseline: number, candidate: number): SequentialState;
-  /** Candidate less baseline, so far: an interval that may be looked at any time, too, and covers at 2 × `confidence` − 1. */
+  /**
+   * Candidate less baseline, so far: an interval that may be looked at any time, too, and covers at 2 × `confidence` − 1.
+   *
+   * @throws {RangeError} if no item was added yet
+   */
   difference(): Interval;
 }
 
@@ -59,12 +63,9 @@ export function sequentialNonInferiority({
   better = "higher",
 }: SequentialOptions): SequentialNonInferiority {
   const range = bounds[1] - bounds[0];
-  checkNumber("bounds[1] − bounds[0]", range, Number.MIN_VALUE, Number.MAX_VALUE);
-  checkNumber("margin", margin, 0);
-  if (margin >= range)
-    throw new RangeError(`\`margin\` must be below ${range}, the range of \`bounds\`; it is ${margin}.`);
-  checkNumber("confidence", confidence, 0.5);
-  checkShare("confidence", confidence);
+  checkPositive("bounds[1] − bounds[0]", range);
+  checkMargin(margin, bounds);
+  checkOneSided("confidence", confidence);
   const target = -Math.log(1 - confidence);
   // A difference of −range is 0, of +range is 1, in the direction that is better.
   const line = (range - margin) / (2 * range);
@@ -79,7 +80,8 @@ export function sequentialNonInferiority({
 
   return {
     add(baseline, candidate) {
-      checkValues("scores", [baseline, candidate], 2, bounds);
+      checkNumber("baseline", baseline, ...bounds);
+      checkNumber("candidate", candidate, ...bounds);
       const difference = candidate - baseline;
       counts.set(difference, (counts.get(difference) ?? 0) + 1);
       items += 1;
@@ -92,6 +94,7 @@ export function sequentialNonInferiority({
       return { verdict, items, pValue: Math.exp(-most) };
     },
     difference() {
+      checkCount("items", items, 1);
       const tally = { values: [...counts.keys()], counts: [...counts.values()], size: items, mean: sum / items };
       return sequenceInterval(tally, [-range, range], 2 * confidence - 1);
     },
