@@ -138,7 +138,7 @@ function macroF1(answers: readonly Labelled[], judge: Judge): number {
 }
 
 const there = sharedHas("data", "xstest");
-if (!there) skipCases(2, "checks of refusals on XSTest", `${sharedPath("data", "xstest")} is not there`);
+if (!there) skipCases(3, "checks of refusals on XSTest", `${sharedPath("data", "xstest")} is not there`);
 
 describe.runIf(there)("on the half of XSTest that no rule was tuned on", () => {
   const others = ["stringMatch", "judge"] as const;
