@@ -22,12 +22,16 @@ export interface Measurement {
   readonly repeat?: number;
   /** What each scorer said, by the scorer's name. Scores of quality go from 0 to 1, the more the better. A scorer that could not judge is absent. */
   readonly scores: Readonly<Record<string, number>>;
+  /** Why a scorer that failed gave no score, by its name. */
+  readonly unscored?: Readonly<Record<string, string>>;
   /** The text of the answer; left out where it may not be kept. */
   readonly output?: string;
   readonly finishReason?: FinishReason;
   readonly usage?: Usage;
   /** Of the whole call. Absent where unknown, never 0 for it. */
   readonly cost?: Cost;
+  /** Served from a cache, so that nothing was paid and there is no latency. */
+  readonly cached?: true;
   /** Milliseconds from the call to the end of the answer. */
   readonly latency?: number;
   /** Milliseconds from the call to the first content. */

@@ -1,11 +1,33 @@
+export { csv } from "./dataset/csv.ts";
+export type { CsvOptions } from "./dataset/csv.ts";
+export { jsonl } from "./dataset/jsonl.ts";
+export type { Dataset, PlacedRow, RowSource } from "./dataset/row-source.ts";
+export { evaluate } from "./evaluate/evaluate.ts";
+export type { Evaluation } from "./evaluate/evaluate.ts";
+export type {
+  CheckedEvaluation,
+  EvaluatedModels,
+  EvaluationOptions,
+  ItemFacts,
+  TypedEvaluation,
+} from "./evaluate/evaluation-options.ts";
+export { evaluationRow } from "./evaluate/evaluation-row.ts";
+export type { EvaluationRow, RecordedAnswer } from "./evaluate/evaluation-row.ts";
+export type { Progress } from "./evaluate/progress.ts";
+export type { EvaluationSummary, MeanScore, ModelSummary } from "./evaluate/summary.ts";
+export { measurements } from "./results/measurements.ts";
+export type { Answer, AnsweredCall, Score, ScoreFunction, Scorer, Scorers, Scores } from "./scorer.ts";
+export { exact } from "./scorers/exact.ts";
+export type { ExpectedOptions } from "./scorers/expected.ts";
+export { normalised } from "./scorers/normalised.ts";
 export { compare } from "./parity/compare.ts";
 export type { CompareOptions } from "./parity/compare.ts";
 export type {
+  ComparedModel,
   Comparison,
   Coverage,
   GateResult,
   GroupResult,
-  ModelSummary,
   Names,
   Regression,
   ShownAnswer,

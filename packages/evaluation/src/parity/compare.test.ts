@@ -226,7 +226,9 @@ describe("gates of measures", () => {
 
   test("do not take failed calls for fast ones, but count what they cost", () => {
     const error = { code: "timeout", message: "too late" } as const;
-    const failing = spread("b", 1).map((line, place) => (place < 100 ? { ...line, error, latency: 1 } : line));
+    const failing = spread("b", 1).map((line, place) =>
+      place < 100 ? Object.assign(line, { error, latency: 1 }) : line,
+    );
     const { gates } = compared([...spread("a", 1), ...failing], {
       gates: { latency: { measure: "latency", margin: "10%" }, cost: { measure: "cost", margin: "10%" } },
     });
@@ -316,7 +318,11 @@ describe("regressions", () => {
 
   test("show the repeat that fell, and why there is no answer", () => {
     const repeat = (model: string, repeat: number, rest: Partial<Measurement>): Measurement => ({
-      ...{ item: "x", model, repeat, scores: { exact: 1 }, output: `${model} ${repeat}` },
+      item: "x",
+      model,
+      repeat,
+      scores: { exact: 1 },
+      output: `${model} ${repeat}`,
       ...rest,
     });
     const error = { code: "content-filter", message: "not this" } as const;

@@ -117,13 +117,19 @@ export function compare(
   const regressions = regressionsOf(trials);
   return {
     ...overall(results, groups, coverage, tolerance),
-    ...{ baseline, candidate, confidence, items: pairing.items.length },
+    baseline,
+    candidate,
+    confidence,
+    items: pairing.items.length,
     gates: results,
     groups,
     regressions: regressions.slice(0, listed).map((show) => show()),
     regressed: regressions.length,
     models: summariseModels(answers, {
-      ...{ items: pairing.items, quality, applies, confidence: shares },
+      items: pairing.items,
+      quality,
+      applies,
+      confidence: shares,
       first: [baseline, candidate],
     }),
     coverage,
@@ -158,7 +164,13 @@ function gateResult(
   const { name, statistic, unit, better, where, margin, relative, subject } = gate;
   const unjudged = sample.unjudged.baseline.length + sample.unjudged.candidate.length;
   const terms = {
-    ...{ name, statistic, unit, better, where, margin, relative },
+    name,
+    statistic,
+    unit,
+    better,
+    where,
+    margin,
+    relative,
     subject: "score" in subject ? subject.score : subject.measure.name,
     items: sample.items.length,
     tally: tallyOf(gate, sample),

@@ -34,7 +34,7 @@ export interface Comparison {
   /** How many items became worse by some score, shown in `regressions` or not. */
   readonly regressed: number;
   /** Every model that there are measurements of, the baseline and the candidate first. */
-  readonly models: readonly ModelSummary[];
+  readonly models: readonly ComparedModel[];
   readonly coverage: Coverage;
 }
 
@@ -98,7 +98,7 @@ export interface ShownAnswer {
 }
 
 /** How one model does on the items that baseline and candidate were both asked. */
-export interface ModelSummary {
+export interface ComparedModel {
   readonly model: string;
   readonly items: number;
   /** Of the first gate that has a score. */

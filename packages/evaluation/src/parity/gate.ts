@@ -103,7 +103,14 @@ function settle(name: string, gate: Gate): SettledGate {
     throw invalid(`Gate ${name}: a margin of 100% or more leaves nothing that is too little.`);
   const quantile = quantileNamed(name, statistic);
   return {
-    ...{ name, subject: { measure }, better: better ?? "lower", where, unit, statistic, relative, margin },
+    name,
+    subject: { measure },
+    better: better ?? "lower",
+    where,
+    unit,
+    statistic,
+    relative,
+    margin,
     ...(quantile !== undefined && { quantile }),
   };
 }

@@ -71,8 +71,8 @@ function judgeShare({ better, margin }: SettledGate, scores: PairedScores, suren
 
 /** Within both lines, or beyond one. */
 function both(left: Judged, right: Judged): Judged {
-  const verdicts = [left.verdict, right.verdict];
-  const verdict: Verdict = verdicts.includes("fail") ? "fail" : verdicts.includes("undecided") ? "undecided" : "pass";
+  const verdicts = new Set([left.verdict, right.verdict]);
+  const verdict: Verdict = verdicts.has("fail") ? "fail" : verdicts.has("undecided") ? "undecided" : "pass";
   return { verdict, missing: verdict === "undecided" ? Math.max(left.missing, right.missing) : 0 };
 }
 

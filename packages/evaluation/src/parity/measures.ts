@@ -22,8 +22,8 @@ export const measures: Readonly<Record<MeasureName, Measure>> = {
     unit: "milliseconds",
     read: ({ error, firstContent }) => (error ? undefined : firstContent),
   },
-  // What a failed call was charged was paid, too.
-  cost: { name: "cost", unit: "nano-dollars", read: ({ cost }) => cost?.total },
+  // What a failed call was charged was paid, too; what came from a cache says nothing of the price.
+  cost: { name: "cost", unit: "nano-dollars", read: ({ cached, cost }) => (cached ? undefined : cost?.total) },
   outputTokens: {
     name: "outputTokens",
     unit: "tokens",

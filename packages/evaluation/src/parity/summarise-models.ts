@@ -1,8 +1,9 @@
 import type { Measurement } from "@plugboard/core";
 import { meanInterval } from "@plugboard/statistics";
 import type { Interval } from "@plugboard/statistics";
-import type { ModelSummary } from "./comparison.ts";
+import type { ComparedModel } from "./comparison.ts";
 import type { SettledGate } from "./gate.ts";
+import { measures } from "./measures.ts";
 import { meanOf } from "./mean-of.ts";
 import type { Answers, PairedItem } from "./pair-items.ts";
 import { worstScore } from "./sample-of.ts";
@@ -20,22 +21,20 @@ export interface SummaryOptions {
 }
 
 /** Sums up every model on the items that are compared. */
-export function summariseModels({ byModel }: Answers, options: SummaryOptions): readonly ModelSummary[] {
+export function summariseModels({ byModel }: Answers, options: SummaryOptions): readonly ComparedModel[] {
   const names = [...new Set([...options.first, ...byModel.keys()])];
   const summaries = names.map((model) => summarise(model, byModel.get(model)!, options));
+  const better = options.quality?.better === "lower" ? -1 : 1;
   return summaries.map((summary) => {
     const { quality, cost } = summary;
     if (!quality || !cost) return summary;
-    const better = options.quality?.better === "lower" ? -1 : 1;
-    const isBeaten = summaries.some(
-      (other) =>
-        other.quality &&
-        other.cost &&
-        better * (other.quality.estimate - quality.estimate) >= 0 &&
-        other.cost.estimate <= cost.estimate &&
-        (other.quality.estimate !== quality.estimate || other.cost.estimate !== cost.estimate),
-    );
-    return { ...summary, isOnFront: !isBeaten };
+    const isBeaten = summaries.some((other) => {
+      if (!other.quality || !other.cost) return false;
+      const gain = better * (other.quality.estimate - quality.estimate);
+      const saving = cost.estimate - other.cost.estimate;
+      return gain >= 0 && saving >= 0 && gain + saving > 0;
+    });
+    return Object.assign(summary, { isOnFront: !isBeaten });
   });
 }
 
@@ -43,7 +42,7 @@ function summarise(
   model: string,
   byItem: ReadonlyMap<string, readonly Measurement[]>,
   { items, quality, applies, confidence }: SummaryOptions,
-): ModelSummary {
+): ComparedModel {
   const asked = items.filter(({ item }) => byItem.has(item));
   const errors: Record<string, number> = {};
   const costs: Figure[] = [];
@@ -52,11 +51,7 @@ function summarise(
     const answers = byItem.get(item.item)!;
     const cluster = item.cluster ?? item.item;
     for (const { error } of answers) if (error) errors[error.code] = (errors[error.code] ?? 0) + 1;
-    pushMean(
-      costs,
-      cluster,
-      answers.map(({ cost }) => cost?.total),
-    );
+    pushMean(costs, cluster, answers.map(measures.cost.read));
     if (quality && "score" in quality.subject && applies(quality.subject.score, item)) {
       const { score } = quality.subject;
       const worst = worstScore(quality);
