@@ -36,3 +36,8 @@ export type { Verdict } from "./parity/contest.ts";
 export { exitCode } from "./parity/exit-code.ts";
 export type { Gate, Margin, MeasureGate, ScoreGate, Statistic } from "./parity/gate.ts";
 export type { MeasureName, Unit } from "./parity/measures.ts";
+export { htmlReport } from "./report/html/html-report.ts";
+export type { HtmlOptions } from "./report/html/html-report.ts";
+export { junitReport } from "./report/junit-report.ts";
+export { markdownReport } from "./report/markdown-report.ts";
+export type { MarkdownOptions } from "./report/markdown-report.ts";

@@ -171,6 +171,7 @@ function gateResult(
     where,
     margin,
     relative,
+    kind: "score" in subject ? ("score" as const) : ("measure" as const),
     subject: "score" in subject ? subject.score : subject.measure.name,
     items: sample.items.length,
     tally: tallyOf(gate, sample),
@@ -318,7 +319,7 @@ function overall(
 
 function itemsMissing(missing: number | undefined): string {
   if (missing === undefined) return "What was seen stands too near the margin for items to decide.";
-  return `About ${missing} more ${missing === 1 ? "item" : "items"} would likely decide.`;
+  return `About ${missing.toLocaleString("en-US")} more ${missing === 1 ? "item" : "items"} would likely decide.`;
 }
 
 function checkShare(name: string, value: number, least: number): void {

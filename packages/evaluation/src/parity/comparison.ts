@@ -44,7 +44,8 @@ export interface GateResult {
   readonly verdict: Verdict;
   /** Why it is undecided, where that is not for want of items alone. */
   readonly reason?: string;
-  /** The scorer, or the measure. */
+  readonly kind: "score" | "measure";
+  /** The scorer's name, or the measure's. */
   readonly subject: string;
   readonly statistic: Statistic;
   readonly unit: Unit;
