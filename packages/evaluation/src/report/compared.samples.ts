@@ -26,9 +26,11 @@ export function sampleMeasurements(): readonly Measurement[] {
         segments: { task: tasks[place % 3]!, language },
       };
       if (model === "openai/gpt-4o" && place === 7)
-        return { ...line, scores: {}, error: { code: "timeout", message: "The first content did not come in time." } };
-      return {
-        ...line,
+        return Object.assign(line, {
+          scores: {},
+          error: { code: "timeout" as const, message: "The first content did not come in time." },
+        });
+      return Object.assign(line, {
         scores: {
           exact: isRight ? 1 : 0,
           rubric: Math.round(10 * (isRight ? 0.7 + 0.3 * random() : 0.4 * random())) / 10,
@@ -37,7 +39,7 @@ export function sampleMeasurements(): readonly Measurement[] {
         cost: { total: Math.round(price * figure) },
         latency: Math.round(pace * figure),
         firstContent: Math.round(0.3 * pace * figure),
-      };
+      });
     });
   }).flat();
 }

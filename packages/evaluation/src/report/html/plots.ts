@@ -65,7 +65,7 @@ export function gatePlot({ difference, margin, better, unit, relative, verdict }
         fontSize: 10,
         showMinLabel: false,
         showMaxLabel: false,
-        formatter: (value: number) => differenceText(value, { unit, relative }),
+        formatter: (value: number) => shortened(differenceText(value, { unit, relative })),
       },
       splitNumber: 2,
     },
@@ -113,7 +113,7 @@ export function scatterPlot(models: readonly ComparedModel[]): PlotOption | unde
       name: "quality",
       scale: true,
       ...axis,
-      axisLabel: { ...axis.axisLabel, formatter: (value: number) => figureText(value, "share") },
+      axisLabel: { ...axis.axisLabel, formatter: (value: number) => shortened(figureText(value, "share")) },
     },
     series: [
       {
@@ -184,7 +184,7 @@ export function differencesPlot(differences: readonly number[], gate: GateResult
       ...axis,
       axisLabel: {
         ...axis.axisLabel,
-        formatter: (value: number) => differenceText(value, { ...gate, relative: false }),
+        formatter: (value: number) => shortened(differenceText(value, { ...gate, relative: false })),
       },
     },
     series: [part((value) => value > 0, above), part((value) => value < 0, below)],
@@ -237,4 +237,9 @@ function evenly(sorted: readonly number[]): readonly number[] {
 
 function clipped(name: string): string {
   return name.length > 40 ? `${name.slice(0, 39)}…` : name;
+}
+
+/** Ticks of an axis are round. */
+function shortened(text: string): string {
+  return text.replace(/\.0(?= )/, "");
 }
