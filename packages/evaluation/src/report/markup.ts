@@ -1,4 +1,4 @@
-/** A piece of HTML whose every interpolated text has been escaped. There is no other way to make one than {@link html} and {@link trusted}. */
+/** A piece of HTML whose every interpolated text has been escaped. There is no other way to make one than {@link markup} and {@link trusted}. */
 export class Markup {
   readonly #text: string;
 
@@ -14,8 +14,13 @@ export class Markup {
 /** What may stand in a template: text, which is escaped, and markup, which is not. */
 export type Filling = string | number | Markup | readonly Filling[] | undefined;
 
-/** HTML from a template. What models said goes in as text, in elements and in quoted attributes alike, and cannot be anything else. */
-export function html(pieces: TemplateStringsArray, ...fillings: readonly Filling[]): Markup {
+/**
+ * HTML from a template. It is not called `html`, for formatters to leave blanks alone, which count within a `<pre>` and the hash of a script.
+ *
+ * What models said goes in as text, in elements and in quoted attributes alike, and cannot be
+ * anything else.
+ */
+export function markup(pieces: TemplateStringsArray, ...fillings: readonly Filling[]): Markup {
   let text = pieces[0]!;
   for (const [place, filling] of fillings.entries()) text += textOf(filling) + pieces[place + 1]!;
   return new Markup(text);
@@ -34,9 +39,9 @@ const references: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** For HTML and XML, elements and quoted attributes. */
+/** For HTML and XML, elements and quoted attributes. NUL, which a parser would leave out, is shown to have been there. */
 export function escapeMarkup(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => references[character]!);
+  return text.replaceAll("\u0000", "\uFFFD").replace(/[&<>"']/g, (character) => references[character]!);
 }
 
 function textOf(filling: Filling): string {

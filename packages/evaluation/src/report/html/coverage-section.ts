@@ -1,5 +1,5 @@
 import type { Comparison, Names } from "../../parity/comparison.ts";
-import { html } from "../markup.ts";
+import { markup } from "../markup.ts";
 import type { Markup } from "../markup.ts";
 import { count } from "../words.ts";
 
@@ -19,10 +19,10 @@ export function coverageSection({ coverage, models, baseline, candidate }: Compa
       : []),
     ...(untestedSegments.length > 0 ? [`Not tested by group: ${untestedSegments.join(", ")}.`] : []),
   ];
-  return html`<section id="coverage">
+  return markup`<section id="coverage">
     <h2>What was compared</h2>
     <ul>
-      ${notes.map((note) => html`<li>${note}</li>`)}
+      ${notes.map((note) => markup`<li>${note}</li>`)}
     </ul>
   </section>`;
 }

@@ -1,5 +1,5 @@
 import type { Comparison, GateResult } from "../../parity/comparison.ts";
-import { html } from "../markup.ts";
+import { markup } from "../markup.ts";
 import type { Markup } from "../markup.ts";
 import { count, differenceText, figureText, marginText, missingText, subjectText } from "../words.ts";
 import type { Plotter } from "./plot.ts";
@@ -13,7 +13,7 @@ export function gateSection({ gates }: Comparison, plot: Plotter): Markup {
     const label = `The difference of ${gate.name} with its interval, and its margin.`;
     const differences = (value: number): string => differenceText(value, gate);
     const figures = (value: number): string => figureText(value, gate.unit);
-    return html`<tr>
+    return markup`<tr>
       <td><b class="${gate.verdict}">${gate.verdict}</b></td>
       <td>
         <b>${gate.name}</b><br /><span class="soft">${subjectText(gate)}<br />${marginText(gate)}</span>
@@ -27,7 +27,7 @@ export function gateSection({ gates }: Comparison, plot: Plotter): Markup {
     </tr>`;
   });
   const names = ["", "gate", "baseline", "candidate", "difference", "", "items", "to decide"];
-  return html`<section id="gates">
+  return markup`<section id="gates">
     <h2>Gates</h2>
     <div class="scroll">${table(names, rows)}</div>
     <p class="soft note">

@@ -1,5 +1,5 @@
 import type { Comparison, GroupResult } from "../../parity/comparison.ts";
-import { html } from "../markup.ts";
+import { markup } from "../markup.ts";
 import type { Markup } from "../markup.ts";
 import { count, differenceText } from "../words.ts";
 import { controls, list } from "./controls.ts";
@@ -14,7 +14,7 @@ export function groupSection({ groups, gates }: Comparison): Markup | undefined 
   const rows = sorted.map((result: GroupResult) => {
     const { segment, group, gate, items, verdict, difference, missing } = result;
     const of = byName.get(gate)!;
-    return html`<tr data-entry data-gate="${list([gate])}" data-verdict="${list([verdict])}">
+    return markup`<tr data-entry data-gate="${list([gate])}" data-verdict="${list([verdict])}">
       <td>${segment}</td>
       <td>${group}</td>
       <td>${gate}</td>
@@ -24,7 +24,7 @@ export function groupSection({ groups, gates }: Comparison): Markup | undefined 
       <td>${verdict === "undecided" && missing !== undefined ? `about ${count(missing, "more item")}` : ""}</td>
     </tr>`;
   });
-  return html`<section id="groups" data-filtered>
+  return markup`<section id="groups" data-filtered>
     <h2>Groups</h2>
     ${controls("groups", [
       { name: "gate", values: gates.map(({ name }) => name) },

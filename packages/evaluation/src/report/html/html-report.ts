@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Measurement } from "@plugboard/core";
 import type { Comparison } from "../../parity/comparison.ts";
-import { html, trusted } from "../markup.ts";
+import { markup, trusted } from "../markup.ts";
 import type { Markup } from "../markup.ts";
 import { count, percent, verdictWords } from "../words.ts";
 import { coverageSection } from "./coverage-section.ts";
@@ -44,11 +44,12 @@ export async function htmlReport(
   const policy = [
     "default-src 'none'",
     "style-src 'unsafe-inline'",
+    "img-src data:",
     `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -57,24 +58,21 @@ export async function htmlReport(
         <meta name="referrer" content="no-referrer" />
         <link rel="icon" href="data:," />
         <title>Parity: ${title}</title>
-        <style>
-          ${trusted(style)}
-        </style>
+        ${trusted(`<style>${style}</style>`)}
       </head>
       <body>
         <main>
           ${header(comparison, title)} ${gateSection(comparison, plot)} ${plotSection(comparison, figures, plot)}
           ${groupSection(comparison)} ${regressionSection(comparison)} ${coverageSection(comparison)}
         </main>
-        <script>
-          ${trusted(script)};
-        </script>
+        ${trusted(`<script>${script}</script>`)}
       </body>
-    </html> `.toString();
+    </html>
+`.toString();
 }
 
 function header({ verdict, reasons, baseline, candidate, items, confidence }: Comparison, title: string): Markup {
-  return html`<header>
+  return markup`<header>
     <h1>${title}</h1>
     <p>
       <span class="verdict ${verdict}">${verdict}</span> ${candidate} ${verdictWords[verdict]}, by
@@ -82,8 +80,8 @@ function header({ verdict, reasons, baseline, candidate, items, confidence }: Co
     </p>
     ${
       reasons.length > 0
-        ? html`<ul>
-            ${reasons.map((reason) => html`<li>${reason}</li>`)}
+        ? markup`<ul>
+            ${reasons.map((reason) => markup`<li>${reason}</li>`)}
           </ul>`
         : undefined
     }

@@ -1,5 +1,5 @@
 import type { ComparedModel, Comparison } from "../../parity/comparison.ts";
-import { html } from "../markup.ts";
+import { markup } from "../markup.ts";
 import type { Markup } from "../markup.ts";
 import { differenceText, figureText, intervalText } from "../words.ts";
 import type { PlottedFigures } from "./figures-to-plot.ts";
@@ -17,12 +17,12 @@ export function plotSection(
   const scatter = scatterPlot(models);
   const latency = latencyPlot(latencies.baseline, latencies.candidate);
   const size = { width: 560, height: 340 };
-  return html`<section id="plots">
+  return markup`<section id="plots">
     <h2>Figures</h2>
     <div class="plots">
       ${
         scatter &&
-        html`<figure id="scatter">
+        markup`<figure id="scatter">
           <h3>Cost and quality</h3>
           ${plot(scatter, { ...size, label: "Cost and quality of each model, with intervals." })}
           <figcaption>
@@ -34,7 +34,7 @@ export function plotSection(
       }
       ${differences.map(
         ({ gate, values }) =>
-          html`<figure class="differences">
+          markup`<figure class="differences">
             <h3>Differences of ${gate.name}, item by item</h3>
             ${plot(differencesPlot(values, gate), { ...size, label: `The difference of ${gate.name} on each item, sorted.` })}
             <figcaption>
@@ -45,7 +45,7 @@ export function plotSection(
       )}
       ${
         latency &&
-        html`<figure id="latency">
+        markup`<figure id="latency">
           <h3>Latency</h3>
           ${plot(latency, { ...size, label: "The share of answers that was there by each time." })}
           <figcaption>The share of answers that was there by each time: baseline dashed, candidate solid.</figcaption>
@@ -55,11 +55,11 @@ export function plotSection(
                   ["", "baseline", "candidate"],
                   percentiles.map(
                     ({ name, baseline, candidate }) =>
-                      html`<tr>
+                      markup`<tr>
                         <td>${name}</td>
                         ${[baseline, candidate].map(
                           (interval) =>
-                            html`<td class="number">
+                            markup`<td class="number">
                               ${split(interval, (value) => figureText(value, "milliseconds"))}
                             </td>`,
                         )}
@@ -77,7 +77,7 @@ export function plotSection(
 function modelTable(models: readonly ComparedModel[]): Markup {
   const rows = models.map(
     ({ model, quality, cost, items }) =>
-      html`<tr>
+      markup`<tr>
         <td>${model}</td>
         <td class="number">${quality && split(quality, (value) => figureText(value, "share"))}</td>
         <td class="number">${cost && split(cost, (value) => figureText(value, "nano-dollars"))}</td>

@@ -3,7 +3,7 @@ import type { ComposeOption } from "echarts/core";
 import type { CustomSeriesOption, LineSeriesOption, ScatterSeriesOption } from "echarts/charts";
 import type { GridComponentOption } from "echarts/components";
 import type { Markup } from "../markup.ts";
-import { html, trusted } from "../markup.ts";
+import { markup, trusted } from "../markup.ts";
 
 /** What a plot shows, in the words of ECharts. */
 export type PlotOption = ComposeOption<
@@ -64,6 +64,7 @@ export async function loadPlotter(): Promise<Plotter> {
     components.GridComponent,
     renderers.SVGRenderer,
   ]);
+  let plots = 0;
   return (option, { width, height, label }) => {
     const chart = core.init(null, null, { renderer: "svg", ssr: true, width, height });
     try {
@@ -73,11 +74,21 @@ export async function loadPlotter(): Promise<Plotter> {
         ...option,
       });
       // It escapes what stands in texts; the page's own policy keeps anything from running, besides.
-      return html`<div class="plot" role="img" aria-label="${label}">${trusted(chart.renderToSVGString())}</div>`;
+      return markup`<div class="plot" role="img" aria-label="${label}">
+        ${trusted(settled(chart.renderToSVGString(), plots++))}
+      </div>`;
     } finally {
       chart.dispose();
     }
   };
+}
+
+/** Without styles for a pointer, and with ids that are counted by the page and not by the process. */
+function settled(svg: string, number: number): string {
+  return svg
+    .replace(/<style.*?<\/style>/gs, "")
+    .replace(/ class="zr\d+-cls-\d+"/g, "")
+    .replace(/(?<= id="|url\(#)zr\d+-/g, `plot${number}-`);
 }
 
 async function loadECharts() {

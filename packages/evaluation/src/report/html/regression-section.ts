@@ -1,5 +1,5 @@
 import type { Comparison, Regression, ShownAnswer } from "../../parity/comparison.ts";
-import { html } from "../markup.ts";
+import { markup } from "../markup.ts";
 import type { Markup } from "../markup.ts";
 import { count } from "../words.ts";
 import { controls, list } from "./controls.ts";
@@ -9,7 +9,7 @@ import { sideBySide } from "./side-by-side.ts";
 export function regressionSection({ regressions, regressed, gates }: Comparison): Markup | undefined {
   if (regressions.length === 0) return undefined;
   const segments = new Set(regressions.flatMap((regression) => segmentsOf(regression)));
-  return html`<section id="regressions" data-filtered>
+  return markup`<section id="regressions" data-filtered>
     <h2>Regressions</h2>
     <p>
       ${count(regressed, "item")} became
@@ -34,16 +34,16 @@ function regressionArticle(regression: Regression): Markup {
   const { before, after } = sideBySide(answerText(baseline), answerText(candidate));
   const gates = drops.map(({ gate }) => gate);
   const segments = segmentsOf(regression);
-  return html`<article class="regression" data-entry data-gate="${list(gates)}" data-segment="${list(segments)}">
+  return markup`<article class="regression" data-entry data-gate="${list(gates)}" data-segment="${list(segments)}">
     <h3>${item}</h3>
     <p>
-      ${drops.map((drop) => html`<span>${drop.gate} <span class="fail">${round(drop.baseline)} → ${round(drop.candidate)}</span> </span>`)}
+      ${drops.map((drop) => markup`<span>${drop.gate} <span class="fail">${round(drop.baseline)} → ${round(drop.candidate)}</span> </span>`)}
       <span class="soft">${segments.join(" · ")}</span>
     </p>
     ${
       prompt === undefined
         ? undefined
-        : html`<details open>
+        : markup`<details open>
             <summary class="soft">prompt</summary>
             <pre>${prompt}</pre>
           </details>`

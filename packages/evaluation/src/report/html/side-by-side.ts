@@ -1,5 +1,5 @@
 import { diffWordsWithSpace } from "diff";
-import { html } from "../markup.ts";
+import { markup } from "../markup.ts";
 import type { Filling, Markup } from "../markup.ts";
 import { count } from "../words.ts";
 
@@ -19,20 +19,20 @@ export function sideBySide(before: string, after: string): SideBySide {
   const [left, right] = [before.slice(0, mostShown), after.slice(0, mostShown)];
   // No look at a clock: the same comparison is the same page.
   const changes = diffWordsWithSpace(left, right, { maxEditLength: mostEdits });
-  if (!changes) return { before: html`${left}${rest(before)}`, after: html`${right}${rest(after)}` };
+  if (!changes) return { before: markup`${left}${rest(before)}`, after: markup`${right}${rest(after)}` };
 
   const [beforePieces, afterPieces]: [Filling[], Filling[]] = [[], []];
   for (const { added, removed, value } of changes) {
-    if (removed) beforePieces.push(html`<del>${value}</del>`);
-    else if (added) afterPieces.push(html`<ins>${value}</ins>`);
+    if (removed) beforePieces.push(markup`<del>${value}</del>`);
+    else if (added) afterPieces.push(markup`<ins>${value}</ins>`);
     else {
       beforePieces.push(value);
       afterPieces.push(value);
     }
   }
-  return { before: html`${beforePieces}${rest(before)}`, after: html`${afterPieces}${rest(after)}` };
+  return { before: markup`${beforePieces}${rest(before)}`, after: markup`${afterPieces}${rest(after)}` };
 }
 
 function rest(text: string): Markup | undefined {
-  return text.length > mostShown ? html`<i>… ${count(text.length - mostShown, "more character")}</i>` : undefined;
+  return text.length > mostShown ? markup`<i>… ${count(text.length - mostShown, "more character")}</i>` : undefined;
 }

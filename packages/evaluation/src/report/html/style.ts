@@ -17,7 +17,7 @@ th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); text-align
 th { color: var(--soft); font-weight: 600; overflow-wrap: normal; } td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.figure { width: 240px; min-width: 200px; padding: 0 .3rem; } td.decide { min-width: 8rem; font-size: .87rem; } td.number .soft { font-size: .87rem; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 1.2rem; }
-figure { margin: 0; padding: .8rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--panel); break-inside: avoid; }
+figure { margin: 0; min-width: 0; overflow-x: auto; padding: .8rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--panel); break-inside: avoid; }
 .plot svg { display: block; width: 100%; height: auto; } .figure .plot svg { max-width: 240px; }
 .key::before { content: ""; display: inline-block; width: .8em; height: .8em; border-radius: 50%; margin-right: .35em; background: var(--soft); }
 .key.baseline::before { background: var(--baseline); } .key.candidate::before { background: var(--candidate); }
