@@ -1,4 +1,5 @@
 import type { Cost, FinishReason, Json, ModelRequest, ToolCallPart, Usage } from "@plugboard/core";
+import type { RecordedAnswer } from "./evaluate/evaluation-row.ts";
 
 /** What a scorer is given: one answer, and the row that it answers. */
 export interface Answer<Row = unknown> {
@@ -24,6 +25,8 @@ export interface Answer<Row = unknown> {
   readonly firstContent?: number | undefined;
   /** Served from a cache: its latency and cost say nothing of the model. */
   readonly cached?: true | undefined;
+  /** The answer as the dataset carries it, where it does. */
+  readonly recorded?: RecordedAnswer | undefined;
   /** Fires when the evaluation is called off: for scorers that ask a model themselves. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -93,6 +93,7 @@ function recordedAnswer(recorded: RecordedAnswer): Answered {
   } = recorded;
   const counted = inputTokens !== undefined || outputTokens !== undefined;
   return {
+    recorded,
     text: output ?? "",
     toolCalls,
     finishReason,

@@ -1,1 +1,2 @@
-export {};
+export { parityMatchers } from "./parity-matchers.ts";
+export type { ParityMatchers, ToHaveParityWith } from "./parity-matchers.ts";

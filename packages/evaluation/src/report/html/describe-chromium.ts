@@ -16,6 +16,7 @@ export function describeChromium(name: string, tests: (browser: () => Browser) =
       throw new Error(`${reason}, and PLUGBOARD_REQUIRE_CHROMIUM=1 wants one.`);
     return skipCases(1, `suite in a browser (${name})`, reason);
   }
+  // oxlint-disable-next-line vitest/valid-title -- it is the caller's
   describe(name, () => {
     let browser: Browser | undefined;
     beforeAll(async () => {

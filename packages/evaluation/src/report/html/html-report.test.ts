@@ -238,7 +238,7 @@ interface Pixels {
 async function pixelsOf(browser: Browser, png: Buffer): Promise<Pixels> {
   const page = await browser.newPage();
   try {
-    return (await page.evaluate(`(async () => {
+    return await page.evaluate<Pixels>(`(async () => {
       const image = new Image();
       image.src = "data:image/png;base64,${png.toString("base64")}";
       await image.decode();
@@ -258,7 +258,7 @@ async function pixelsOf(browser: Browser, png: Buffer): Promise<Pixels> {
       }
       const pixels = width * height;
       return { width, height, brightness: sum / pixels, ink: 1 - Math.max(...counts.values()) / pixels, blue };
-    })()`)) as Pixels;
+    })()`);
   } finally {
     await page.close();
   }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Measurement } from "@plugboard/core";
+import { allOf } from "../../parity/all-of.ts";
 import type { Comparison } from "../../parity/comparison.ts";
 import { markup, trusted } from "../markup.ts";
 import type { Markup } from "../markup.ts";
@@ -27,18 +28,18 @@ export interface HtmlOptions {
  * All that models said is text on it and nothing else, and the page's own policy lets nothing run but its filter. It draws with ECharts, which the
  * application installs: `npm install --save-dev echarts`.
  *
- * @param measurements - what was compared, for the plots
+ * @param measurements - what was compared, for the plots: a list, or `measurements("results.jsonl")`
  * @throws {ModelError} `unsupported` if ECharts is not installed
  * @example
  * await writeFile("parity.html", await htmlReport(comparison, measurements));
  */
 export async function htmlReport(
   comparison: Comparison,
-  measurements: Iterable<Measurement>,
+  measurements: Iterable<Measurement> | AsyncIterable<Measurement>,
   options: HtmlOptions = {},
 ): Promise<string> {
   const plot = await loadPlotter();
-  const figures = figuresToPlot(comparison, measurements);
+  const figures = figuresToPlot(comparison, await allOf(measurements));
   const { baseline, candidate } = comparison;
   const title = options.title ?? `${candidate} in place of ${baseline}`;
   const policy = [
