@@ -75,11 +75,13 @@ export function settleGates(gates: Readonly<Record<string, Gate>>): readonly Set
 }
 
 function settle(name: string, gate: Gate): SettledGate {
+  if (typeof gate !== "object" || gate === null) throw invalid(`Gate ${name} must be an object with a \`margin\`.`);
   const { better, where = {} } = gate;
   if (better !== undefined && better !== "higher" && better !== "lower" && better !== "same")
     throw invalid(`Gate ${name}: \`better\` must be higher, lower or same; it is ${JSON.stringify(better)}.`);
   const { relative, margin } = marginOf(name, gate.margin);
   if ("score" in gate) {
+    if (typeof gate.score !== "string") throw invalid(`Gate ${name}: \`score\` must be the name of a scorer.`);
     if ("measure" in gate) throw invalid(`Gate ${name} must have \`score\` or \`measure\`, not both.`);
     if (relative || margin >= 1) throw invalid(`Gate ${name}: the margin of a score must be from 0 to below 1.`);
     checkSame(name, better, margin);

@@ -1,10 +1,10 @@
 import { ModelError } from "@plugboard/core";
 import type { Measurement, Model } from "@plugboard/core";
-import { comparisonText } from "../parity/comparison-text.ts";
 import { compare } from "../parity/compare.ts";
 import type { Comparison } from "../parity/comparison.ts";
 import { parity } from "../parity/parity.ts";
 import type { GateOptions, NoModels } from "../parity/parity.ts";
+import { textReport } from "../report/text-report.ts";
 import type { TypedEvaluation } from "../evaluate/evaluation-options.ts";
 
 /** `expect(candidate).toHaveParityWith(baseline, options)`: of two lists of measurements, or, awaited, of two models that are asked a dataset. */
@@ -53,7 +53,7 @@ export const parityMatchers: ParityMatchers = {
     const judge = (comparison: Comparison): Judgement => ({
       // Undecided is no answer: it satisfies neither the matcher nor its negation.
       pass: isNot ? comparison.verdict !== "fail" : comparison.verdict === "pass",
-      message: () => `expected ${isNot ? "no parity" : "parity"}, but it is ${comparisonText(comparison)}`,
+      message: () => `expected ${isNot ? "no parity" : "parity"}, but it is ${textReport(comparison)}`,
     });
     if (isModel(candidate) && isModel(baseline)) {
       const given = options as GateOptions & TypedEvaluation<object> & NoModels;

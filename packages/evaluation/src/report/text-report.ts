@@ -1,16 +1,13 @@
-import { count, differenceText, intervalText, marginText, missingText, subjectText } from "../report/words.ts";
-import type { Comparison } from "./comparison.ts";
+import { count, differenceText, intervalText, marginText, missingText, subjectText } from "./words.ts";
+import type { Comparison } from "../parity/comparison.ts";
 
-/** A comparison as lines of text: for a terminal, and for what a test says when it fails. */
-export function comparisonText({
-  verdict,
-  baseline,
-  candidate,
-  items,
-  gates,
-  reasons,
-  regressions,
-}: Comparison): string {
+/**
+ * A comparison as lines of text: for a terminal, and for what a test says when it fails.
+ *
+ * @example
+ * console.log(textReport(comparison));
+ */
+export function textReport({ verdict, baseline, candidate, items, gates, reasons, regressions }: Comparison): string {
   const lines = gates.map((gate) => {
     const { name, difference } = gate;
     const shown = difference ? intervalText(difference, (value) => differenceText(value, gate)) : "no figure";
