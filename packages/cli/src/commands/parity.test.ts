@@ -40,7 +40,7 @@ async function say(
     env: {},
     signal: new AbortController().signal,
   };
-  const words = line.map((word) => (/\.\w+$/.test(word) ? join(directory, word) : word));
+  const words = line.map((word) => (/\.(jsonl?|html|md|xml)$/.test(word) ? join(directory, word) : word));
   const code = await run(["parity", ...words], terminal);
   return { code, out, error };
 }

@@ -6,7 +6,7 @@ import { UsageError, flag, numberOption, textOption } from "../command.ts";
 import type { Command, Given } from "../command.ts";
 
 /** The package that compares, which is loaded when it is needed: other commands start without it. */
-type Evaluation = typeof import("@plugboard/evaluation");
+type Evaluation = Awaited<ReturnType<typeof loadEvaluation>>;
 
 /** What is compared: measurements, and whose. */
 interface Sides {
@@ -49,12 +49,14 @@ export const parityCommand: Command = {
     json: "print the comparison as JSON",
   },
   async run(given, { out }) {
-    const evaluation = await import("@plugboard/evaluation");
+    const evaluation = await loadEvaluation();
     const gates = await gatesOf(given, evaluation);
     const { lines, baseline, candidate } = await sidesOf(given, evaluation);
     const segments = given.options["segment"] as readonly string[] | undefined;
     const comparison = evaluation.compare(lines, {
-      ...{ baseline, candidate, gates },
+      baseline,
+      candidate,
+      gates,
       ...(segments && { segments }),
       ...numberGiven(given, "confidence"),
       ...numberGiven(given, "power"),
@@ -70,6 +72,10 @@ export const parityCommand: Command = {
     return evaluation.exitCode(comparison);
   },
 };
+
+function loadEvaluation() {
+  return import("@plugboard/evaluation");
+}
 
 async function gatesOf(given: Given, { parseGate }: Evaluation): Promise<Readonly<Record<string, Gate>>> {
   const lines = (given.options["gate"] ?? []) as readonly string[];
