@@ -4,13 +4,21 @@ import { UsageError } from "./command.ts";
 import type { Command } from "./command.ts";
 import { askCommand } from "./commands/ask.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { evalCommand } from "./commands/eval.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { parityCommand } from "./commands/parity.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
-const commands: readonly Command[] = [askCommand, modelsCommand, gatewayCommand, parityCommand, doctorCommand];
+const commands: readonly Command[] = [
+  askCommand,
+  evalCommand,
+  parityCommand,
+  modelsCommand,
+  gatewayCommand,
+  doctorCommand,
+];
 
 /** Exit codes: https://www.gnu.org/software/bash/manual/html_node/Exit-Status.html has 2 for misuse, 130 for an interrupt. */
 const codes = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const;

@@ -8,7 +8,7 @@ import { ModelError } from "@plugboard/core";
  * @throws {ModelError} `not-found` or `unknown` if it cannot be read, with its name
  */
 export async function* piecesOf(path: string): AsyncGenerator<Buffer, void> {
-  const file = createReadStream(path, { highWaterMark: 1 << 18 });
+  const file = createReadStream(path, { highWaterMark: 1 << 16 });
   const bytes = path.endsWith(".gz") ? file.pipe(createGunzip()) : file;
   // A pipe does not pass failures on.
   if (bytes !== file) file.once("error", (error) => void bytes.destroy(error));

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { jsonl } from "../dataset/jsonl.ts";
 import { exact } from "../scorers/exact.ts";
 import { normalised } from "../scorers/normalised.ts";
+import { allOf } from "../test-all-of.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Progress } from "./progress.ts";
 
@@ -34,12 +35,6 @@ function geographer(id: string): ReturnType<typeof scripted> {
     const country = Object.keys(knows).find((name) => JSON.stringify(messages).includes(name));
     return [knows[country as keyof typeof knows], { usage: { input: 10, output: 2 } }];
   });
-}
-
-async function allOf(run: AsyncIterable<Measurement>): Promise<Measurement[]> {
-  const all: Measurement[] = [];
-  for await (const measurement of run) all.push(measurement);
-  return all;
 }
 
 function file(): string {

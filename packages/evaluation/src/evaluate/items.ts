@@ -30,7 +30,7 @@ export type ItemOptions<Row> = Pick<
  * @throws {ModelError} `invalid-request` for a row that is not what it must be, with its place, the field and what was expected
  */
 export async function* itemsOf<Row>(options: ItemOptions<Row>): AsyncGenerator<Item<Row>, void> {
-  const known = new Map<string, string>();
+  const known = new Map<string, number>();
   let number = 0;
   for await (const placed of sourceOf(options.dataset).rows()) {
     number++;
@@ -40,9 +40,9 @@ export async function* itemsOf<Row>(options: ItemOptions<Row>): AsyncGenerator<I
       if (other !== undefined)
         throw bad(
           placed.place,
-          `\`id\` expected a name of its own: ${JSON.stringify(item.id)} is that of ${other}, too`,
+          `\`id\` expected a name of its own: ${JSON.stringify(item.id)} is that of row ${other}, too`,
         );
-      known.set(item.id, placed.place);
+      known.set(item.id, number);
       yield item;
     } catch (error) {
       if (options.badRows !== "skip" || !(error instanceof BadRow)) throw error;

@@ -1,6 +1,7 @@
 import type { Measurement, NanoDollars } from "@plugboard/core";
 import { meanInterval } from "@plugboard/statistics";
 import type { Interval } from "@plugboard/statistics";
+import { NumberColumn } from "./number-column.ts";
 
 /** What an evaluation found of each model. */
 export interface EvaluationSummary {
@@ -29,17 +30,14 @@ export interface MeanScore {
   readonly interval?: Interval;
 }
 
-/** Eight bytes a score, and where items belong together their names. */
-interface Values {
-  readonly values: number[];
-  readonly clusters: string[];
-}
-
 interface Gathered {
   measured: number;
   failed: number;
   cost: number;
-  readonly scores: Map<string, Values>;
+  /** What each measurement belongs to. */
+  readonly clusters: string[];
+  /** By measurement; missing where a scorer said nothing. */
+  readonly scores: Map<string, NumberColumn>;
 }
 
 /** Gathers measurements as they come, for the summary at the end. */
@@ -49,32 +47,36 @@ export class SummaryBuilder {
 
   add({ model, scores, error, cost, cluster, item, repeat }: Measurement): void {
     let gathered = this.#models.get(model);
-    if (!gathered) this.#models.set(model, (gathered = { measured: 0, failed: 0, cost: 0, scores: new Map() }));
-    gathered.measured++;
+    if (!gathered) {
+      gathered = { measured: 0, failed: 0, cost: 0, clusters: [], scores: new Map() };
+      this.#models.set(model, gathered);
+    }
     if (error) gathered.failed++;
     gathered.cost += cost?.total ?? 0;
+    gathered.clusters.push(cluster ?? item);
     if (cluster !== undefined || (repeat ?? 0) > 0) this.#clustered = true;
     for (const name in scores) {
       let values = gathered.scores.get(name);
-      if (!values) gathered.scores.set(name, (values = { values: [], clusters: [] }));
-      values.values.push(scores[name]!);
-      values.clusters.push(cluster ?? item);
+      if (!values) gathered.scores.set(name, (values = new NumberColumn()));
+      values.set(gathered.measured, scores[name]!);
     }
+    gathered.measured++;
   }
 
   summary(badRows: number): EvaluationSummary {
     const models: Record<string, ModelSummary> = {};
-    for (const [model, { measured, failed, cost, scores }] of this.#models) {
+    for (const [model, { measured, failed, cost, scores, clusters }] of this.#models) {
       const means: Record<string, MeanScore> = {};
-      for (const [name, values] of scores) means[name] = meanOf(values, this.#clustered);
+      for (const [name, values] of scores) means[name] = meanOf(values, this.#clustered ? clusters : undefined);
       models[model] = { measured, failed, cost, scores: means };
     }
     return { models, badRows };
   }
 }
 
-/** @param clustered - whether items belong together, repeats of one among them */
-function meanOf({ values, clusters }: Values, clustered: boolean): MeanScore {
+/** @param clusters - where items belong together, repeats of one among them */
+function meanOf(scores: NumberColumn, clusters: readonly string[] | undefined): MeanScore {
+  const values = scores.values();
   const count = values.length;
   let [sum, least, most] = [0, Infinity, -Infinity];
   for (const value of values) {
@@ -83,11 +85,11 @@ function meanOf({ values, clusters }: Values, clustered: boolean): MeanScore {
     most = Math.max(most, value);
   }
   const mean = sum / count;
-  if (count < 2 || (clustered && new Set(clusters).size < 2)) return { count, mean };
-  const bounded = least >= 0 && most <= 1;
+  const keys = clusters && scores.places().map((place) => clusters[place]!);
+  if (count < 2 || (keys && new Set(keys).size < 2)) return { count, mean };
   const interval = meanInterval(values, {
-    ...(clustered && { clusters }),
-    ...(bounded && { bounds: [0, 1] as const }),
+    ...(keys && { clusters: keys }),
+    ...(least >= 0 && most <= 1 && { bounds: [0, 1] as const }),
   });
   return { count, mean, interval };
 }
