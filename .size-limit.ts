@@ -20,6 +20,7 @@ const limits: Readonly<Record<string, string>> = {
   middleware: "32 kB",
   "store-sqlite": "8 kB",
   routing: "14 kB",
+  statistics: "10 kB",
   "store-redis": "8 kB",
   catalog: "40 kB",
   "catalog/refresh": "6 kB",

@@ -12,6 +12,7 @@ import { modelPairs, outcomeFiles } from "../src/paired/model-pairs.ts";
 import type { ModelPair } from "../src/paired/model-pairs.ts";
 import { pairedProportionPValue } from "../src/paired/paired-proportion-test.ts";
 import { passRate, passRegion } from "../src/paired/pass-rate.ts";
+import { powerBound } from "../src/paired/power-bound.ts";
 import { seededRandom } from "../src/random.ts";
 
 const margin = 0.03;
@@ -70,7 +71,10 @@ for (const cell of cells) {
         (cell.wrong ? "".padStart(8) : percent(mean(ideals))) +
         (cell.wrong || items > 400
           ? "".padStart(8)
-          : percent(mean(rates) + mean(some.map((pair) => envelope(items, pair) - passRate(items, ours, pair))))) +
+          : percent(
+              mean(rates) +
+                mean(some.map((pair) => powerBound(items, pair, { margin, level }) - passRate(items, ours, pair))),
+            )) +
         percent(mean(cell.pairs.map((pair) => passRate(items, within, pair)))) +
         percent(mean(cell.pairs.map((pair) => passRate(items, notSignificant, pair)))),
     );
@@ -120,44 +124,6 @@ function idealRate(items: number, { difference, baselineRate, candidateRate }: M
 function pairedZ(items: number, onlyBaseline: number, onlyCandidate: number): number {
   const mean = (onlyCandidate - onlyBaseline) / items;
   return mean === 0 ? 0 : mean / Math.sqrt(((onlyBaseline + onlyCandidate) / items - mean ** 2) / items);
-}
-
-/**
- * The power that no test of this level exceeds: that of the most powerful test against one distribution on the line, at the worst of them
- * (Neyman and Pearson's lemma; Lehmann and Romano, Testing statistical hypotheses, 3.8). It knows the truth that it tests for.
- */
-function envelope(items: number, { baselineRate, candidateRate }: ModelPair): number {
-  let least = 1;
-  for (let step = 0; step <= 20; step++) {
-    const nullRate = Math.max(1e-6, candidateRate - margin + (0.04 * step) / 20);
-    least = Math.min(least, mostPowerful(items, [baselineRate, candidateRate], [nullRate + margin, nullRate]));
-  }
-  return least;
-}
-
-type Rates = readonly [onlyBaseline: number, onlyCandidate: number];
-
-function mostPowerful(items: number, truth: Rates, hypothesis: Rates): number {
-  const tables: { readonly ratio: number; readonly underTruth: number; readonly underHypothesis: number }[] = [];
-  const logs = [truth, hypothesis].map(([b, c]) => [Math.log(b), Math.log(c), Math.log1p(-b - c)] as const);
-  const factorials = new Float64Array(items + 1);
-  for (let count = 1; count <= items; count++) factorials[count] = factorials[count - 1]! + Math.log(count);
-  for (let b = 0; b <= items; b++) {
-    for (let c = 0; b + c <= items; c++) {
-      const ways = factorials[items]! - factorials[b]! - factorials[c]! - factorials[items - b - c]!;
-      const [first, second] = logs.map(([p, q, r]) => ways + b * p + c * q + (items - b - c) * r);
-      if (first! < -34 && second! < -34) continue;
-      tables.push({ ratio: first! - second!, underTruth: Math.exp(first!), underHypothesis: Math.exp(second!) });
-    }
-  }
-  tables.sort((left, right) => right.ratio - left.ratio);
-  let [spent, power] = [0, 0];
-  for (const { underTruth, underHypothesis } of tables) {
-    if (spent + underHypothesis > level) return power + ((level - spent) / underHypothesis) * underTruth;
-    spent += underHypothesis;
-    power += underTruth;
-  }
-  return power;
 }
 
 function ontoLine(pair: ModelPair): ModelPair {

@@ -73,12 +73,26 @@ export const designs: readonly Design[] = [
   {
     name: "accuracy 0.9, 150 clusters of 1 to 12",
     truth: 0.9,
+    cost: 3,
     study: (random) => meanInterval(...clustered(random, 150, 0.9)),
   },
   {
     name: "accuracy 0.6, 10 clusters of 1 to 12",
     truth: 0.6,
     study: (random) => meanInterval(...clustered(random, 10, 0.6)),
+  },
+  {
+    name: "accuracy 0.5, 20 clusters of 1 to 12",
+    truth: 0.5,
+    study: (random) => meanInterval(...clustered(random, 20, 0.5)),
+  },
+  {
+    name: "accuracy 0.97, 40 clusters of 1 to 12, without bounds",
+    truth: 0.97,
+    study(random) {
+      const [values, { clusters }] = clustered(random, 40, 0.97);
+      return meanInterval(values, { clusters });
+    },
   },
   {
     name: "mean of 12 unequal clusters, unbounded",
@@ -122,7 +136,7 @@ export const designs: readonly Design[] = [
   ).map(([before, after, items]) => ({
     name: `difference of right answers, ${items} items, ${before} and ${after} discordant`,
     truth: after - before,
-    cost: 5,
+    cost: 20,
     study(random: RandomSource): Interval {
       const draws = times(items, () => random());
       return pairedDifference({
@@ -177,11 +191,6 @@ export const designs: readonly Design[] = [
       const candidate = baseline.map(
         (value) => 1.2 * Math.exp(0.7 * Math.log(value) + Math.sqrt(0.51) * normal(random)),
       );
-      const median = (values: readonly number[]): number =>
-        quantileOf(
-          values.toSorted((left, right) => left - right),
-          0.5,
-        );
       return pairedBootstrap({ baseline, candidate, statistic: median, compare: "ratio", random, resamples: 500 });
     },
   },
@@ -239,6 +248,13 @@ function times<Value>(count: number, make: (place: number) => Value): Value[] {
 
 function normal(random: RandomSource): number {
   return normalQuantile((random() * 2 ** 32 + 0.5) / 2 ** 32);
+}
+
+function median(values: readonly number[]): number {
+  return quantileOf(
+    values.toSorted((left, right) => left - right),
+    0.5,
+  );
 }
 
 function grade(random: RandomSource, right: number, half: number): number {

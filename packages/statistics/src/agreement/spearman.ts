@@ -9,7 +9,7 @@ import { ranksOf } from "./ranks.ts";
  *
  * Pearson's correlation of the ranks, equal values sharing theirs. The interval is by Fisher's transformation,
  * `tanh(artanh r ± z √((1 + r²/2) / (n − 3)))` (Bonett and Wright, Sample size requirements for estimating Pearson, Kendall and Spearman
- * correlations, Psychometrika 65, 2000).
+ * correlations, Psychometrika 65, 2000). Of a perfect order, it is that of one with two neighbours swapped, as far as 1 or −1.
  *
  * @throws {RangeError} if the values are not paired, fewer than 4, or all the same
  * @example

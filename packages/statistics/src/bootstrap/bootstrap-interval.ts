@@ -31,7 +31,7 @@ const blocks = 500;
  * (Efron, Better bootstrap confidence intervals, JASA 82, 1987; Efron and Tibshirani, An introduction to the bootstrap, 14.3).
  *
  * For a mean, and few or mostly equal items, {@link pairedDifference} and {@link meanInterval} hold better: this is for medians, percentiles,
- * ratios and the like.
+ * ratios and the like. Of few and skewed values it covers less than it says: the mean of 40 exponential ones is held in 93 of 100 studies at 95 %.
  *
  * @throws {RangeError} if there are fewer than 2 items, or the statistic gives no finite number
  * @example

@@ -43,7 +43,10 @@ export function plattScaling(scores: readonly number[], labels: readonly number[
       nextLoss = lossOf(next, scores, targets);
     }
     if (!(nextLoss <= loss)) break;
+    const gain = loss - nextLoss;
     [curve, loss] = [next, nextLoss];
+    // Newton's steps double the digits: after one that gained next to nothing, none are left to find.
+    if (gain <= 1e-12 * loss) break;
   }
   return curve;
 }

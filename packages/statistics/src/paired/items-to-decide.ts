@@ -37,6 +37,7 @@ export function itemsToDecide({
   checkNumber("deviationUnderHypothesis", deviationUnderHypothesis, 0);
   checkShare("confidence", confidence);
   checkShare("power", power);
-  const spread = normalQuantile(confidence) * deviationUnderHypothesis + normalQuantile(power) * deviation;
+  // Below 0 where less power is asked for than the level gives: any item will do.
+  const spread = Math.max(0, normalQuantile(confidence) * deviationUnderHypothesis + normalQuantile(power) * deviation);
   return distance === 0 ? Infinity : Math.max(1, Math.ceil((spread / distance) ** 2));
 }

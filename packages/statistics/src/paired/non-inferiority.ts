@@ -50,18 +50,17 @@ export interface NonInferiority {
  * @example
  * const { verdict, missing } = nonInferiority({ baseline, candidate, margin: 0.03 });
  */
-export function nonInferiority(options: NonInferiorityOptions): NonInferiority {
-  checkMargin(options.margin, options.bounds ?? [0, 1]);
-  return judgeNonInferiority(inferPaired(options), options);
-}
-
-/** The verdict on what is known of the difference. */
-export function judgeNonInferiority(
-  inference: PairedInference,
-  { margin, confidence = 0.95, better = "higher", power = 0.8 }: Omit<NonInferiorityOptions, keyof PairedScores>,
-): NonInferiority {
+export function nonInferiority({
+  margin,
+  confidence = 0.95,
+  better = "higher",
+  power = 0.8,
+  ...scores
+}: NonInferiorityOptions): NonInferiority {
+  checkMargin(margin, scores.bounds ?? [0, 1]);
   checkOneSided("confidence", confidence);
   checkShare("power", power);
+  const inference = inferPaired(scores);
   const line = better === "higher" ? -margin : margin;
   const difference = inference.interval(2 * confidence - 1, [line]);
   const isAbove = difference.lower >= line;
