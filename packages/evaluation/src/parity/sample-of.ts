@@ -52,7 +52,7 @@ export function sampleOf(gate: SettledGate, items: readonly PairedItem[], applie
 }
 
 /** Whether an item belongs to all the named groups. */
-export function matches({ segments }: Pick<PairedItem, "segments">, where: Readonly<Record<string, string>>): boolean {
+function matches({ segments }: Pick<PairedItem, "segments">, where: Readonly<Record<string, string>>): boolean {
   for (const [name, value] of Object.entries(where)) if (segments[name] !== value) return false;
   return true;
 }

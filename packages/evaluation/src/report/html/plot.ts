@@ -11,7 +11,7 @@ export type PlotOption = ComposeOption<
 >;
 
 /** How large a plot is, and what it says to who does not see it. */
-export interface PlotFrame {
+interface PlotFrame {
   /** Pixels; the page lets it shrink. */
   readonly width: number;
   readonly height: number;
