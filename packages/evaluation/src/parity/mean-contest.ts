@@ -4,6 +4,7 @@ import type { Contest, Verdict } from "./contest.ts";
 import type { SettledGate } from "./gate.ts";
 import { meanOf } from "./mean-of.ts";
 import type { Sample } from "./sample-of.ts";
+import { shareBounds } from "./share-bounds.ts";
 
 /** What a test, or two, against too much and against too little, come to. */
 type Judged = Pick<NonInferiority, "verdict" | "missing"> & Partial<Pick<NonInferiority, "difference">>;
@@ -22,15 +23,11 @@ interface Sureness {
  * Some problems in interval estimation, JRSS B 16, 1954); the interval is all ratios that it does not reject.
  */
 export function meanContest(gate: SettledGate, sample: Sample): Contest {
-  const circumstances = {
-    bounds: (gate.unit === "share" ? [0, 1] : [0, Infinity]) satisfies Bounds,
-    ...(sample.clusters && { clusters: sample.clusters }),
-  };
-  const scores: PairedScores = {
-    baseline: sample.baseline.map(meanOf),
-    candidate: sample.candidate.map(meanOf),
-    ...circumstances,
-  };
+  const [baseline, candidate] = [sample.baseline.map(meanOf), sample.candidate.map(meanOf)];
+  const clusters = sample.clusters && { clusters: sample.clusters };
+  const boundsOf = (values: readonly number[]): Bounds => (gate.unit === "share" ? shareBounds(values) : [0, Infinity]);
+  const bounds = boundsOf(candidate.map((figure, place) => figure - baseline[place]!));
+  const scores: PairedScores = { baseline, candidate, bounds, ...clusters };
   // An exact test of right and wrong answers takes milliseconds, and the same is asked more than once.
   const known = new Map<string, Judged>();
   const judge = (confidence: number, power = 0.8): Judged => {
@@ -45,8 +42,8 @@ export function meanContest(gate: SettledGate, sample: Sample): Contest {
     difference: (confidence) =>
       gate.relative ? ratioInterval(scores, confidence) : judge((1 + confidence) / 2).difference!,
     sides: (confidence) => ({
-      baseline: meanInterval(scores.baseline, { ...circumstances, confidence }),
-      candidate: meanInterval(scores.candidate, { ...circumstances, confidence }),
+      baseline: meanInterval(baseline, { ...clusters, bounds: boundsOf(baseline), confidence }),
+      candidate: meanInterval(candidate, { ...clusters, bounds: boundsOf(candidate), confidence }),
     }),
     missing: (confidence, power) => {
       const { missing } = judge(confidence, power);

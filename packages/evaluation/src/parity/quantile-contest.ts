@@ -11,7 +11,7 @@ interface Sorted {
 }
 
 /** Draws are of so many figures in all at most, so that a hundred thousand items take seconds. */
-const effort = 2e8;
+const effort = 5e7;
 
 /**
  * Compares percentiles by drawing items again, each with both models' figures: the percentile bootstrap of `pairedBootstrap`.

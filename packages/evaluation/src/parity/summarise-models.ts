@@ -8,6 +8,7 @@ import { meanOf } from "./mean-of.ts";
 import type { Answers, PairedItem } from "./pair-items.ts";
 import { worstScore } from "./sample-of.ts";
 import type { Applies } from "./sample-of.ts";
+import { shareBounds } from "./share-bounds.ts";
 
 /** What models are summed up by. */
 export interface SummaryOptions {
@@ -62,10 +63,7 @@ function summarise(
       );
     }
   }
-  const [qualityInterval, costInterval] = [
-    intervalOf(scores, [0, 1], confidence),
-    intervalOf(costs, undefined, confidence),
-  ];
+  const [qualityInterval, costInterval] = [intervalOf(scores, true, confidence), intervalOf(costs, false, confidence)];
   return {
     model,
     items: asked.length,
@@ -86,16 +84,14 @@ function pushMean(figures: Figure[], cluster: string, values: readonly (number |
   if (known.length > 0) figures.push({ value: meanOf(known), cluster });
 }
 
-function intervalOf(
-  figures: readonly Figure[],
-  bounds: readonly [number, number] | undefined,
-  confidence: number,
-): Interval | undefined {
+function intervalOf(figures: readonly Figure[], isShare: boolean, confidence: number): Interval | undefined {
   const clusters = figures.map(({ cluster }) => cluster);
   const groups = new Set(clusters).size;
   if (groups < 2) return undefined;
-  return meanInterval(
-    figures.map(({ value }) => value),
-    { confidence, ...(bounds && { bounds }), ...(groups < figures.length && { clusters }) },
-  );
+  const values = figures.map(({ value }) => value);
+  return meanInterval(values, {
+    confidence,
+    ...(isShare && { bounds: shareBounds(values) }),
+    ...(groups < figures.length && { clusters }),
+  });
 }
