@@ -47,7 +47,8 @@ const checks: readonly Check[] = Object.entries(limits).map(([name, limit]) => {
     name,
     path: `packages/${directory}/dist/${subpath === undefined ? "" : `${subpath}/`}index.js`,
     limit,
-    ignore: name === "plugboard" ? [] : ["@plugboard", "@langchain", "@modelcontextprotocol", "redis", "undici", "echarts"], // what others made weighs what it weighs
+    ignore:
+      name === "plugboard" ? [] : ["@plugboard", "@langchain", "@modelcontextprotocol", "redis", "undici", "echarts"], // what others made weighs what it weighs
     modifyRolldownConfig: (config) => ({ ...config, platform: "node" }), // node:http and the like weigh nothing
   };
 });
