@@ -15,6 +15,7 @@ export interface ToHaveParityWith<Result> {
 
 /** What `expect.extend` takes. */
 export type ParityMatchers = {
+  /** As {@link ToHaveParityWith}. */
   readonly toHaveParityWith: (
     this: { readonly isNot: boolean },
     candidate: unknown,
