@@ -7,17 +7,25 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { evalCommand } from "./commands/eval.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
 import { modelsCommand } from "./commands/models.ts";
+import { parityCommand } from "./commands/parity.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
-const commands: readonly Command[] = [askCommand, evalCommand, modelsCommand, gatewayCommand, doctorCommand];
+const commands: readonly Command[] = [
+  askCommand,
+  evalCommand,
+  parityCommand,
+  modelsCommand,
+  gatewayCommand,
+  doctorCommand,
+];
 
 /** Exit codes: https://www.gnu.org/software/bash/manual/html_node/Exit-Status.html has 2 for misuse, 130 for an interrupt. */
 const codes = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const;
 
 /**
  * Runs one line of the command, and gives its exit code: 0 when it did what was asked, 1 when that failed, 2 for a line that means
- * nothing, 130 when it was interrupted. It never rejects.
+ * nothing, 130 when it was interrupted; a command may have more, and says so. It never rejects.
  *
  * @param line - the arguments after `plugboard`
  */

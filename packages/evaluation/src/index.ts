@@ -23,6 +23,31 @@ export { asPromptfooResults, promptfooResults } from "./exchange/promptfoo-resul
 export type { PromptfooExportOptions, PromptfooOutput, PromptfooResult } from "./exchange/promptfoo-results.ts";
 export { asPromptfooTest, promptfooTests } from "./exchange/promptfoo-tests.ts";
 export type { PromptfooTest, PromptfooTestsOptions } from "./exchange/promptfoo-tests.ts";
+export { compare } from "./parity/compare.ts";
+export type { CompareOptions } from "./parity/compare.ts";
+export type {
+  ComparedModel,
+  Comparison,
+  Coverage,
+  GateResult,
+  GroupResult,
+  Names,
+  Regression,
+  ShownAnswer,
+} from "./parity/comparison.ts";
+export type { Verdict } from "./parity/contest.ts";
+export { exitCode } from "./parity/exit-code.ts";
+export type { Gate, Margin, MeasureGate, ScoreGate, Statistic } from "./parity/gate.ts";
+export type { MeasureName, Unit } from "./parity/measures.ts";
+export { parseGate } from "./parity/parse-gate.ts";
+export { parity } from "./parity/parity.ts";
+export type { GateOptions, LogOptions, NoModels, Parity } from "./parity/parity.ts";
+export { htmlReport } from "./report/html/html-report.ts";
+export type { HtmlOptions } from "./report/html/html-report.ts";
+export { junitReport } from "./report/junit-report.ts";
+export { markdownReport } from "./report/markdown-report.ts";
+export type { MarkdownOptions } from "./report/markdown-report.ts";
+export { textReport } from "./report/text-report.ts";
 export { measurements } from "./results/measurements.ts";
 export type { Answer, AnsweredCall, Score, ScoreFunction, Scorer, Scorers, Scores } from "./scorer.ts";
 export type { AlikeOptions } from "./scorers/alike.ts";

@@ -1,0 +1,2 @@
+export { parityMatchers } from "./parity-matchers.ts";
+export type { ParityMatchers, ToHaveParityWith } from "./parity-matchers.ts";
