@@ -55,12 +55,12 @@ export interface Format {
 export interface Holds {
   /** `id`, `title`, `created` and `model` of the conversation. */
   readonly conversation: readonly ("id" | "title" | "created" | "model")[];
-  /** `id`, `created` and `model` of each message. */
+  /** `id`, `created` and `model` of each turn: where an answer took several steps, of its first. */
   readonly message: readonly ("id" | "created" | "model")[];
   /** System messages: wherever they stand, as the first ones alone, or none. */
   readonly system: "anywhere" | "first" | "none";
-  /** Thoughts of a model: anybody's, those alone that its own provider signed, or none. */
-  readonly reasoning: "any" | "own" | "none";
+  /** Thoughts of a model: anybody's, those that no other provider signed, those alone that its own provider signed, or none. */
+  readonly reasoning: "any" | "unsigned" | "own" | "none";
   /** Calls of tools with their results: with the ids that they had, with others in their place, or none. */
   readonly tools: "ids" | "calls" | "none";
   /** That a result tells of a failure. */

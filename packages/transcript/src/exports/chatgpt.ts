@@ -229,7 +229,8 @@ function writeConversation({ id, title, created, model, messages }: Conversation
   messages.forEach((message, place) => {
     const written = nodesOf(message, `messages[${place}]`, warnings);
     written.forEach(({ id: own, ...node }, index) => {
-      add(own ?? (index === 0 && message.id !== undefined ? message.id : `message-${place}${index > 0 ? `-${index}` : ""}`), {
+      const made = `message-${place}${index > 0 ? `-${index}` : ""}`;
+      add((index === 0 ? message.id : undefined) ?? own ?? made, {
         ...node,
         create_time: message.created === undefined ? null : message.created / 1000,
         metadata: message.model === undefined ? {} : { model_slug: message.model },

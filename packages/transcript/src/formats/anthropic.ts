@@ -17,7 +17,7 @@ export const anthropicMessages: Format = /* @__PURE__ */ protocolFormat({
     conversation: [],
     message: [],
     system: "first",
-    reasoning: "any",
+    reasoning: "own",
     tools: "ids",
     isError: true,
     jsonOutput: false,

@@ -1,5 +1,6 @@
 import { google } from "@plugboard/google";
 import { generateContentProtocol } from "@plugboard/google/serve";
+import { mediaTypeOf } from "../media-type-of.ts";
 import type { Format } from "../format.ts";
 import { protocolFormat } from "./protocol-format.ts";
 
@@ -12,11 +13,16 @@ export const geminiContents: Format = /* @__PURE__ */ protocolFormat({
   protocol: /* @__PURE__ */ generateContentProtocol(),
   list: "contents",
   members: ["systemInstruction", "tools"],
+  // A file by its URL may come without its type, and others want one.
+  readPart: (part) => {
+    if (part.type !== "file" || part.mediaType !== "*/*" || !(part.data instanceof URL)) return part;
+    return { ...part, mediaType: mediaTypeOf(part.data) ?? part.mediaType };
+  },
   holds: {
     conversation: [],
     message: [],
     system: "first",
-    reasoning: "any",
+    reasoning: "own",
     tools: "calls",
     isError: true,
     jsonOutput: false,

@@ -21,7 +21,7 @@ export const ollamaChat: Format = /* @__PURE__ */ protocolFormat({
     isError: false,
     jsonOutput: false,
     toolDefinitions: true,
-    files: ["image", "image-url", "pdf"],
+    files: ["image"],
     filenames: [],
     sources: false,
     citations: false,

@@ -16,7 +16,7 @@ export const openaiResponsesItems: Format = /* @__PURE__ */ protocolFormat({
     conversation: [],
     message: [],
     system: "anywhere",
-    reasoning: "any",
+    reasoning: "own",
     tools: "ids",
     isError: false,
     jsonOutput: false,

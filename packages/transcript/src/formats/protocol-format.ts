@@ -24,6 +24,8 @@ export interface ProtocolParts {
   readonly members: readonly string[];
   /** What a reader wants of a body that is of the request alone. */
   readonly filling?: JsonObject;
+  /** Calls are written beside their tools alone: where the conversation tells of none, the member that tools stand in is left out again. */
+  readonly toolMember?: string;
   /** What becomes of a part that the reader gives, where a conversation that goes elsewhere has another word for it. */
   readonly readPart?: (part: AssistantPart) => AssistantPart;
 }
@@ -70,24 +72,34 @@ function readBody(json: Json, { protocol, list, members, filling, readPart }: Re
 }
 
 function withParts(message: Message, readPart: (part: AssistantPart) => AssistantPart): Message {
-  if (message.role !== "assistant" || typeof message.content === "string") return message;
-  return { ...message, content: message.content.map(readPart) };
+  if (typeof message.content === "string" || message.role === "tool") return message;
+  // A part of a user's turn becomes another of those.
+  return { ...message, content: (message.content as readonly AssistantPart[]).map(readPart) } as Message;
 }
 
 async function writeBody(
   { messages, tools = [] }: Conversation,
   model: ProviderModel,
-  { list, members }: Pick<ProtocolParts, "list" | "members">,
+  { list, members, toolMember }: Pick<ProtocolParts, "list" | "members" | "toolMember">,
 ): Promise<EncodedConversation> {
   const end = endOf(messages);
-  const { body, warnings } = await writable([...messages, ...end.messages], tools, model);
+  const untold = toolMember === undefined || tools.length > 0 ? [] : toolsCalled(messages);
+  const { body, warnings } = await writable([...messages, ...end.messages], [...tools, ...untold], model);
   const entries = [...itemsAt(body[list], list)];
   while (end.mark !== "" && entries.length > 0 && JSON.stringify(entries.at(-1)).includes(end.mark)) entries.pop();
-  const kept = members.filter((member) => body[member] !== undefined);
+  const kept = members.filter((member) => body[member] !== undefined && !(member === toolMember && tools.length === 0));
   return {
     json: { ...Object.fromEntries(kept.map((member) => [member, body[member]])), [list]: entries },
     warnings,
   };
+}
+
+/** Tools of which is known that they were called. */
+function toolsCalled(messages: readonly Message[]): Tool[] {
+  const names = messages.flatMap(({ content }) =>
+    typeof content === "string" ? [] : content.flatMap((part) => (part.type === "tool-call" && !part.executed ? [part.name] : [])),
+  );
+  return [...new Set(names)].map((name) => ({ name, input: { type: "object", properties: {} } }));
 }
 
 /**

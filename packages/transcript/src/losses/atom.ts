@@ -15,6 +15,8 @@ export interface Atom {
   readonly pieces: { readonly path: string; readonly text: string }[];
   /** What it has besides. */
   readonly attributes: Attribute[];
+  /** The texts that a result is made of. */
+  readonly outputs?: readonly string[];
   /** Of a call, and of the result that answers it. */
   readonly call?: { readonly id: string; readonly name: string; readonly input: string };
 }
@@ -24,6 +26,8 @@ export interface Attribute {
   readonly what: string;
   readonly path: string;
   readonly value: string;
+  /** It is of a whole message, which may be told elsewhere than with what the message says first. */
+  readonly isNote?: true;
 }
 
 /** Everything that a conversation says, in order. */
@@ -129,10 +133,11 @@ class AtomReader {
     const { id, name, output } = part;
     const pieces = typeof output === "string" ? [] : output;
     const said = pieces.filter((piece) => piece.type !== "file");
-    const text =
+    const outputs =
       typeof output === "string"
-        ? output
-        : said.map((piece) => (piece.type === "json" ? JSON.stringify(piece.value) : piece.text)).join("\n");
+        ? [output]
+        : said.map((piece) => (piece.type === "json" ? JSON.stringify(piece.value) : piece.text));
+    const text = outputs.join("\n");
     const attributes = [at("id", path, id), at("name", path, name), ...owned];
     if (part.isError) attributes.push(at("isError", path, "true"));
     if (part.executed) attributes.push(at("executed", path, "true"));
@@ -141,7 +146,7 @@ class AtomReader {
       else if (piece.providerData) attributes.push(...ownedOf(piece, `${path}.output[${place}]`));
     });
     const call = { id, name, input: "" };
-    this.#add({ kind: "tool-result", key: `result:${id}:${text}`, text, path, attributes, call });
+    this.#add({ kind: "tool-result", key: `result:${id}:${text}`, text, outputs, path, attributes, call });
     pieces.forEach((piece, place) => {
       if (piece.type === "file")
         this.#addFile(piece, `${path}.output[${place}]`, ownedOf(piece, `${path}.output[${place}]`));
@@ -176,11 +181,11 @@ interface NewAtom {
 
 function notesOf(message: ConversationMessage, path: string): Attribute[] {
   const { id, created, model } = message;
-  const notes = ownedOf(message, path);
+  const notes: Attribute[] = ownedOf(message, path);
   if (id !== undefined) notes.push(at("id of the message", `${path}.id`, id));
   if (created !== undefined) notes.push(at("created", `${path}.created`, String(created)));
   if (model !== undefined) notes.push(at("model", `${path}.model`, model));
-  return notes;
+  return notes.map((note) => ({ ...note, isNote: true }));
 }
 
 /** What providers want handed back, member by member. */

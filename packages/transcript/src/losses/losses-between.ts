@@ -26,14 +26,16 @@ export function lossesBetween({ before, after, title, warnings }: Comparison): L
   const losses: Omit<Loss, "why">[] = [...conversationLosses(before, after), ...toolLosses(before, after)];
   const atoms = atomsOf(before);
   const others = atomsOf(after);
-  const matched = matchedAtoms(atoms, others);
-  const kept = longestRise(matched.filter((place) => place >= 0));
+  const { found, rest } = matchedAtoms(atoms, others);
+  const kept = longestRise(found.filter((place) => place >= 0));
+  const notes = (list: readonly Atom[]): Attribute[] => list.flatMap(({ attributes }) => attributes.filter(({ isNote }) => isNote));
+  losses.push(...attributesLost(notes(atoms), notes(others)));
   atoms.forEach((atom, index) => {
-    const place = matched[index]!;
+    const place = found[index]!;
     if (place < 0) {
-      const rest = others.filter(({ kind, role }) => kind === atom.kind && role === atom.role);
+      const alike = rest.filter(({ kind, role }) => kind === atom.kind && role === atom.role);
       for (const piece of atom.pieces) {
-        const stands = piece.text !== "" && rest.some(({ text }) => text?.includes(piece.text) === true);
+        const stands = piece.text !== "" && alike.some(({ text }) => text?.includes(piece.text) === true);
         if (!stands && (piece.text !== "" || atom.kind !== "text")) losses.push({ path: piece.path, what: atom.kind });
       }
       // What it had besides is lost with it, but for pieces that stand elsewhere.
@@ -48,7 +50,7 @@ export function lossesBetween({ before, after, title, warnings }: Comparison): L
 
 function attributeLosses({ attributes, kind }: Atom, others: readonly Attribute[]): Omit<Loss, "why">[] {
   return attributes
-    .filter((attribute) => !others.some((other) => isSame(attribute, other)))
+    .filter((attribute) => !attribute.isNote && !others.some((other) => isSame(attribute, other)))
     // The tool of a result is told by its call.
     .filter(({ what }) => !(kind === "tool-result" && (what === "name" || what === "id")))
     .map(({ what, path }) => ({ path, what }));

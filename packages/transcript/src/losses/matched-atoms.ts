@@ -1,7 +1,15 @@
 import type { Atom } from "./atom.ts";
 
-/** Where each atom is found again among others; -1 for one that is not. Of several that say the same, the next in order is taken. */
-export function matchedAtoms(atoms: readonly Atom[], others: readonly Atom[]): number[] {
+/** Where atoms are found again. */
+export interface MatchedAtoms {
+  /** The place of each among the others; -1 for one that is not there. */
+  readonly found: readonly number[];
+  /** Others that none of them is: what they say may be several that were joined. */
+  readonly rest: readonly Atom[];
+}
+
+/** Finds atoms again among others. Of several that say the same, the next in order is taken. */
+export function matchedAtoms(atoms: readonly Atom[], others: readonly Atom[]): MatchedAtoms {
   const found = atoms.map(() => -1);
   const free = new Map<string, number[]>();
   others.forEach(({ key }, place) => free.set(key, [...(free.get(key) ?? []), place]));
@@ -31,10 +39,12 @@ export function matchedAtoms(atoms: readonly Atom[], others: readonly Atom[]): n
   // What was joined to something else is where that is.
   atoms.forEach(({ kind, role, text }, index) => {
     if (found[index]! >= 0 || !text || kind === "tool-result") return;
-    const place = others.findIndex((other) => other.kind === kind && other.role === role && other.text?.includes(text));
+    const place = others.findIndex(
+      (other, at) => !taken.has(at) && other.kind === kind && other.role === role && other.text?.includes(text),
+    );
     if (place >= 0) found[index] = place;
   });
-  return found;
+  return { found, rest: others.filter((_, place) => !taken.has(place)) };
 }
 
 function matchResults(
@@ -52,7 +62,7 @@ function matchResults(
         !taken.has(at) &&
         other.kind === "tool-result" &&
         other.call?.id === id &&
-        (other.text ?? "").includes(atom.text ?? ""),
+        (atom.outputs ?? []).every((output) => other.text?.includes(output) === true),
     );
     if (place >= 0) take(index, place);
   });
