@@ -7,6 +7,7 @@ export { defineFormat } from "./define-format.ts";
 export type { EncodedConversation, FormatParts } from "./define-format.ts";
 export { chatgptExport } from "./exports/chatgpt.ts";
 export { claudeExport } from "./exports/claude.ts";
+export { folderFiles } from "./folder-files.ts";
 export type { FileStore } from "./file-store.ts";
 export type { Format, FormatContext, Holds, Loss, ReadConversation, WrittenConversation } from "./format.ts";
 export { formatNamed, formats } from "./formats.ts";
@@ -22,3 +23,14 @@ export { openaiResponsesItems } from "./formats/openai-responses.ts";
 export { shareGpt } from "./formats/sharegpt.ts";
 export { conversationSchema } from "./plugboard/conversation-schema.ts";
 export { plugboardLines } from "./plugboard/plugboard-lines.ts";
+export { convertFile } from "./stream/convert-file.ts";
+export type { ConvertFileOptions } from "./stream/convert-file.ts";
+export { convertStream } from "./stream/convert-stream.ts";
+export type {
+  ConversionProblem,
+  ConversionProgress,
+  ConversionStream,
+  ConvertStreamOptions,
+} from "./stream/convert-stream.ts";
+export { readItems } from "./stream/read-items.ts";
+export type { Framing, Item, ReadItemsOptions } from "./stream/read-items.ts";

@@ -182,7 +182,7 @@ interface NewAtom {
 function notesOf(message: ConversationMessage, path: string): Attribute[] {
   const { id, created, model } = message;
   const notes: Attribute[] = ownedOf(message, path);
-  if (id !== undefined) notes.push(at("id of the message", `${path}.id`, id));
+  if (id !== undefined) notes.push(at("id", `${path}.id`, id));
   if (created !== undefined) notes.push(at("created", `${path}.created`, String(created)));
   if (model !== undefined) notes.push(at("model", `${path}.model`, model));
   return notes.map((note) => ({ ...note, isNote: true }));
