@@ -8,6 +8,7 @@ import { migrated } from "./migrate.ts";
 import type { VersionedForm } from "./migrate.ts";
 import { readContent, writeContent } from "./parts.ts";
 import { StoredFiles } from "./stored-file.ts";
+import { toolAsData } from "./tool-as-data.ts";
 
 /**
  * Our own form: a line for each conversation, which holds all of it. `conversationSchema` is its JSON Schema. Every line tells its version;
@@ -96,10 +97,4 @@ async function writeLine({ messages, tools = [], ...notes }: Conversation, conte
   };
   // Members that are `undefined` are not there.
   return JSON.parse(JSON.stringify(line)) as Json;
-}
-
-/** A tool without what runs it. */
-function toolAsData(tool: Tool): JsonObject {
-  const { type, name, description, input, strict, id, options, providerData } = tool as unknown as JsonObject;
-  return { type, id, name, description, input, strict, options, providerData };
 }
