@@ -3,6 +3,20 @@ export { aiSdkUiMessages } from "./ai-sdk/ui-messages.ts";
 export { convert } from "./convert.ts";
 export type { ConversionLoss, ConvertOptions, Converted } from "./convert.ts";
 export type { Conversation, ConversationMessage, MessageNotes } from "./conversation.ts";
+export { buildDataset } from "./dataset/build-dataset.ts";
+export type {
+  Dataset,
+  DatasetLine,
+  DatasetOptions,
+  DatasetProblem,
+  DatasetReport,
+} from "./dataset/build-dataset.ts";
+export { preferencePairs } from "./dataset/preference-pairs.ts";
+export { readConversations } from "./dataset/read-conversations.ts";
+export type { ReadConversationsOptions } from "./dataset/read-conversations.ts";
+export type { PreferencePair, TrainingExample } from "./dataset/training-example.ts";
+export type { TrainingFormat, WrittenPair } from "./dataset/training-format.ts";
+export { trainingFormatNamed, trainingFormats } from "./dataset/training-formats.ts";
 export { defineFormat } from "./define-format.ts";
 export type { EncodedConversation, FormatParts } from "./define-format.ts";
 export { chatgptExport } from "./exports/chatgpt.ts";

@@ -1,6 +1,7 @@
 import { ModelError } from "@plugboard/core";
 import type { FileStore } from "../file-store.ts";
 import type { ConversionProblem } from "../stream/convert-stream.ts";
+import { problemOf } from "../stream/problem-of.ts";
 import { readItems } from "../stream/read-items.ts";
 import { readCall } from "./call-line.ts";
 import type { LoggedCall } from "./logged-call.ts";
@@ -24,17 +25,14 @@ export async function* readLog(
   bytes: AsyncIterable<Uint8Array>,
   { files, onProblem }: ReadLogOptions = {},
 ): AsyncGenerator<LoggedCall, void, undefined> {
-  for await (const { line, item, value } of readItems(bytes, { framing: "jsonl" })) {
+  for await (const item of readItems(bytes, { framing: "jsonl" })) {
     try {
-      if ("fault" in value) throw new ModelError(value.fault, { code: "invalid-request" });
-      yield await readCall(value.json, files);
+      if ("fault" in item.value) throw new ModelError(item.value.fault, { code: "invalid-request" });
+      yield await readCall(item.value.json, files);
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
-      const [, field] = /`([^`]+)`/.exec(error.message) ?? [];
-      const told = `Line ${line}: ${error.message}`;
-      if (!onProblem) throw new ModelError(told, { code: error.code, cause: error });
-      const input = "json" in value ? value.json : value.text;
-      onProblem({ line, item, ...(field !== undefined && { field }), message: error.message, input });
+      if (!onProblem) throw new ModelError(`Line ${item.line}: ${error.message}`, { code: error.code, cause: error });
+      onProblem(problemOf(error, item));
     }
   }
 }

@@ -1,4 +1,6 @@
 import type { Json, JsonObject } from "@plugboard/core";
+import type { Conversation } from "../conversation.ts";
+import { plugboardLines } from "../plugboard/plugboard-lines.ts";
 
 /** Members that say what something is, and not what somebody said. */
 const kept = new Set(["type", "role", "id", "kind", "mediaType", "sha256", "name", "finishReason"]);
@@ -16,6 +18,19 @@ export function scrubbed(line: JsonObject, scrub: (text: string) => string): Jso
     ...(result !== undefined && { result: texts(result, scrub, 0, kept) }),
     ...(error !== undefined && { error: texts(error, scrub, 0, new Set(["code", "phase", "requestId"])) }),
   };
+}
+
+/** A conversation with every text in it changed that somebody said; its title, too. */
+export async function scrubbedConversation(conversation: Conversation, scrub: (text: string) => string): Promise<Conversation> {
+  const { json } = await plugboardLines.write(conversation);
+  // A line of ours is an object.
+  const { messages, title, ...rest } = json as JsonObject;
+  const line = {
+    ...rest,
+    ...(typeof title === "string" && { title: scrub(title) }),
+    messages: texts(messages ?? [], scrub, 0, kept),
+  };
+  return (await plugboardLines.read(line)).conversation;
 }
 
 const nothing: ReadonlySet<string> = new Set();

@@ -1,8 +1,8 @@
 import { ModelError } from "@plugboard/core";
 import type { Json } from "@plugboard/core";
 import { convert } from "../convert.ts";
-import type { ConvertOptions } from "../convert.ts";
-import type { ConversionLoss } from "../convert.ts";
+import type { ConversionLoss, ConvertOptions, Converted } from "../convert.ts";
+import { problemOf } from "./problem-of.ts";
 import { readItems } from "./read-items.ts";
 import type { Framing, Item, ReadItemsOptions } from "./read-items.ts";
 
@@ -74,17 +74,17 @@ async function* written(
 ): AsyncGenerator<string, void, undefined> {
   const reading = { ...(longest !== undefined && { longest }), framing: framing ?? undefined };
   const isList = output === "array";
-  for await (const { value, line, item } of readItems(counted(bytes, progress), reading)) {
-    const converted = await outcomeOf(value, options);
-    if ("problem" in converted) {
+  for await (const item of readItems(counted(bytes, progress), reading)) {
+    const outcome = await outcomeOf(item, options);
+    if ("message" in outcome) {
       progress.problems++;
-      await onProblem?.({ line, item, ...converted.problem });
+      await onProblem?.(outcome);
       continue;
     }
-    const { result, losses } = converted;
+    const { result, losses } = outcome;
     progress.converted++;
     for (const { what } of losses) progress.losses[what] = (progress.losses[what] ?? 0) + 1;
-    if (losses.length > 0) await onLosses?.(losses, { line, item });
+    if (losses.length > 0) await onLosses?.(losses, { line: item.line, item: item.item });
     const text = JSON.stringify(result);
     yield isList ? `${progress.converted === 1 ? "[" : ","}\n${text}` : `${text}\n`;
   }
@@ -98,18 +98,14 @@ async function* counted(bytes: AsyncIterable<Uint8Array>, progress: Progress): A
   }
 }
 
-type Outcome =
-  | { readonly result: Json; readonly losses: readonly ConversionLoss[] }
-  | { readonly problem: Omit<ConversionProblem, "line" | "item"> };
-
-async function outcomeOf(value: Item["value"], options: ConvertOptions): Promise<Outcome> {
-  if ("fault" in value) return { problem: { message: value.fault, input: value.text } };
+/** What converts, or why it does not. */
+async function outcomeOf(item: Item, options: ConvertOptions): Promise<Converted | ConversionProblem> {
   try {
-    return await convert(value.json, options);
+    if ("fault" in item.value) throw new ModelError(item.value.fault, { code: "invalid-request" });
+    return await convert(item.value.json, options);
   } catch (error) {
     // What is not the input's fault is no reason to go on.
     if (!(error instanceof ModelError)) throw error;
-    const [, field] = /`([^`]+)`/.exec(error.message) ?? [];
-    return { problem: { ...(field !== undefined && { field }), message: error.message, input: value.json } };
+    return problemOf(error, item);
   }
 }
