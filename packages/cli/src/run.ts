@@ -3,14 +3,26 @@ import { ModelError } from "@plugboard/core";
 import { UsageError } from "./command.ts";
 import type { Command } from "./command.ts";
 import { askCommand } from "./commands/ask.ts";
+import { convertCommand } from "./commands/convert.ts";
+import { datasetCommand } from "./commands/dataset.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evalCommand } from "./commands/eval.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
+import { logCommand } from "./commands/log.ts";
 import { modelsCommand } from "./commands/models.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
-const commands: readonly Command[] = [askCommand, evalCommand, modelsCommand, gatewayCommand, doctorCommand];
+const commands: readonly Command[] = [
+  askCommand,
+  evalCommand,
+  modelsCommand,
+  gatewayCommand,
+  convertCommand,
+  logCommand,
+  datasetCommand,
+  doctorCommand,
+];
 
 /** Exit codes: https://www.gnu.org/software/bash/manual/html_node/Exit-Status.html has 2 for misuse, 130 for an interrupt. */
 const codes = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const;

@@ -17,6 +17,8 @@ export type { ReadConversationsOptions } from "./dataset/read-conversations.ts";
 export type { PreferencePair, TrainingExample } from "./dataset/training-example.ts";
 export type { TrainingFormat, WrittenPair } from "./dataset/training-format.ts";
 export { trainingFormatNamed, trainingFormats } from "./dataset/training-formats.ts";
+export { writeDataset } from "./dataset/write-dataset.ts";
+export type { DatasetPaths, WriteDatasetOptions } from "./dataset/write-dataset.ts";
 export { defineFormat } from "./define-format.ts";
 export type { EncodedConversation, FormatParts } from "./define-format.ts";
 export { chatgptExport } from "./exports/chatgpt.ts";
