@@ -1,5 +1,13 @@
 /* oxlint-disable oxc/no-map-spread -- the maps are fast-check's, not an array's */
-import type { AssistantPart, FilePart, JsonObject, ProviderData, TextPart, Tool, ToolResultPart } from "@plugboard/core";
+import type {
+  AssistantPart,
+  FilePart,
+  JsonObject,
+  ProviderData,
+  TextPart,
+  Tool,
+  ToolResultPart,
+} from "@plugboard/core";
 import fc from "fast-check";
 import type { Conversation, ConversationMessage } from "./conversation.ts";
 
@@ -22,7 +30,9 @@ const images: readonly (readonly [mediaType: string, head: readonly number[]])[]
 const filename = fc.option(fc.constantFrom("a.pdf", "b c.png", "picture"), { nil: undefined });
 const file: fc.Arbitrary<FilePart> = fc
   .oneof(
-    fc.tuple(fc.constantFrom(...images), bytes).map(([[mediaType, head], rest]) => ({ mediaType, data: Uint8Array.from([...head, ...rest]) })),
+    fc
+      .tuple(fc.constantFrom(...images), bytes)
+      .map(([[mediaType, head], rest]) => ({ mediaType, data: Uint8Array.from([...head, ...rest]) })),
     fc.record({ mediaType: fc.constant("application/pdf"), data: bytes }),
     fc.constant({ mediaType: "image/png", data: new URL("https://files.example/a.png") }),
   )
@@ -30,7 +40,13 @@ const file: fc.Arbitrary<FilePart> = fc
 
 const input: fc.Arbitrary<JsonObject> = fc.dictionary(
   fc.constantFrom("city", "days", "note"),
-  fc.oneof(words, fc.integer({ min: -5, max: 90 }), fc.boolean(), fc.constant(null), fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 2 })),
+  fc.oneof(
+    words,
+    fc.integer({ min: -5, max: 90 }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 2 }),
+  ),
   { maxKeys: 3, noNullPrototype: true },
 );
 
@@ -39,7 +55,9 @@ const signatures: readonly ((text: string) => ProviderData | undefined)[] = [
   () => undefined,
   () => ({ anthropic: { signature: "c2ln" } }),
   (text) => ({
-    openai: { item: { type: "reasoning", id: "rs_1", summary: [{ type: "summary_text", text }], encrypted_content: "c2VjcmV0" } },
+    openai: {
+      item: { type: "reasoning", id: "rs_1", summary: [{ type: "summary_text", text }], encrypted_content: "c2VjcmV0" },
+    },
   }),
   () => ({ google: { thought: true, thoughtSignature: "c2ln" } }),
 ];
@@ -48,13 +66,11 @@ const reasoning: fc.Arbitrary<AssistantPart> = fc.tuple(words, fc.constantFrom(.
   return { type: "reasoning", text, ...(providerData && { providerData }) };
 });
 
-const citedText: fc.Arbitrary<TextPart> = fc
-  .tuple(words, fc.boolean())
-  .map(([text, cited]) => ({
-    type: "text",
-    text,
-    ...(cited && { citations: [{ source: { type: "source", url: "https://a.example", title: "A" }, start: 0, end: 1 }] }),
-  }));
+const citedText: fc.Arbitrary<TextPart> = fc.tuple(words, fc.boolean()).map(([text, cited]) => ({
+  type: "text",
+  text,
+  ...(cited && { citations: [{ source: { type: "source", url: "https://a.example", title: "A" }, start: 0, end: 1 }] }),
+}));
 const source: fc.Arbitrary<AssistantPart> = fc.constantFrom(
   { type: "source", id: "s1", url: "https://a.example/page", title: "A page" },
   { type: "source", url: "https://b.example" },
@@ -79,13 +95,19 @@ const call: fc.Arbitrary<Call> = fc.record({
 /** A question, and the steps of its answer. */
 interface Exchange {
   readonly question: string | (TextPart | FilePart)[];
-  readonly steps: readonly { readonly thought?: AssistantPart | undefined; readonly text?: string | undefined; readonly calls: readonly Call[] }[];
+  readonly steps: readonly {
+    readonly thought?: AssistantPart | undefined;
+    readonly text?: string | undefined;
+    readonly calls: readonly Call[];
+  }[];
   readonly answer: readonly AssistantPart[] | string | undefined;
 }
 const exchange: fc.Arbitrary<Exchange> = fc.record({
   question: fc.oneof(
     words,
-    fc.tuple(words, fc.array(file, { maxLength: 2 })).map(([text, files]) => [{ type: "text" as const, text }, ...files]),
+    fc
+      .tuple(words, fc.array(file, { maxLength: 2 }))
+      .map(([text, files]) => [{ type: "text" as const, text }, ...files]),
   ),
   steps: fc.array(
     fc.record({
@@ -111,7 +133,8 @@ const tool: fc.Arbitrary<Tool> = fc
     input: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
   }));
 
-const option = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> => fc.option(value, { nil: undefined });
+const option = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
+  fc.option(value, { nil: undefined });
 
 /**
  * Conversations as applications have them: rules first, questions with files, answers with thoughts, calls and their results, sources.
@@ -124,7 +147,12 @@ export const anyConversation: fc.Arbitrary<Conversation> = fc
     exchanges: fc.array(exchange, { minLength: 1, maxLength: 3 }),
     end: fc.constantFrom("answer", "question", "calls"),
     tools: fc.uniqueArray(tool, { maxLength: 2, selector: (each) => (each.type === "provider" ? each.id : each.name) }),
-    notes: fc.record({ id: option(fc.uuid()), title: option(words), created: option(time()), model: option(fc.constant("gpt-4o")) }),
+    notes: fc.record({
+      id: option(fc.uuid()),
+      title: option(words),
+      created: option(time()),
+      model: option(fc.constant("gpt-4o")),
+    }),
     told: fc.boolean(),
   })
   .map(({ rules, later, exchanges, end, tools, notes, told }) => {
@@ -147,7 +175,13 @@ export const anyConversation: fc.Arbitrary<Conversation> = fc
         if (isLast && end === "calls" && step === steps.at(-1)) return;
         messages.push({
           role: "tool",
-          content: made.map(({ id, name, output, isError }) => ({ type: "tool-result", id, name, output, ...(isError && { isError }) })),
+          content: made.map(({ id, name, output, isError }) => ({
+            type: "tool-result",
+            id,
+            name,
+            output,
+            ...(isError && { isError }),
+          })),
         });
       }
       messages.push({ role: "assistant", content: answer ?? "" });
@@ -156,7 +190,9 @@ export const anyConversation: fc.Arbitrary<Conversation> = fc
     const given = Object.fromEntries(Object.entries(notes).filter(([, value]) => value !== undefined));
     return {
       ...given,
-      messages: told ? messages.map((message, place) => ({ ...message, id: `m${place}`, created: 1_700_000_000_000 + place * 1000 })) : messages,
+      messages: told
+        ? messages.map((message, place) => ({ ...message, id: `m${place}`, created: 1_700_000_000_000 + place * 1000 }))
+        : messages,
       ...(tools.length > 0 && { tools }),
     };
   });

@@ -6,7 +6,10 @@ import { lossesBetween } from "./losses/losses-between.ts";
 /** A format as it is written down: what it is lost by writing is found by reading it again. */
 export interface FormatParts extends Omit<Format, "read" | "write"> {
   readonly read: (json: Json, context: FormatContext) => ReadConversation | Promise<ReadConversation>;
-  readonly write: (conversation: Conversation, context: FormatContext) => EncodedConversation | Promise<EncodedConversation>;
+  readonly write: (
+    conversation: Conversation,
+    context: FormatContext,
+  ) => EncodedConversation | Promise<EncodedConversation>;
 }
 
 /** A conversation in the words of a format. */

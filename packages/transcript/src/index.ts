@@ -4,13 +4,7 @@ export { convert } from "./convert.ts";
 export type { ConversionLoss, ConvertOptions, Converted } from "./convert.ts";
 export type { Conversation, ConversationMessage, MessageNotes } from "./conversation.ts";
 export { buildDataset } from "./dataset/build-dataset.ts";
-export type {
-  Dataset,
-  DatasetLine,
-  DatasetOptions,
-  DatasetProblem,
-  DatasetReport,
-} from "./dataset/build-dataset.ts";
+export type { Dataset, DatasetLine, DatasetOptions, DatasetProblem, DatasetReport } from "./dataset/build-dataset.ts";
 export { preferencePairs } from "./dataset/preference-pairs.ts";
 export { readConversations } from "./dataset/read-conversations.ts";
 export type { ReadConversationsOptions } from "./dataset/read-conversations.ts";

@@ -18,7 +18,9 @@ describe.each(all)("$name", (format) => {
         const faults: string[] = [];
         for (const fact of factsOf(conversation)) {
           const isThere = isAmong(fact, after);
-          const told = losses.some(({ path }) => fact.path === path || fact.path.startsWith(`${path}.`) || path.startsWith(`${fact.path}.`));
+          const told = losses.some(
+            ({ path }) => fact.path === path || fact.path.startsWith(`${path}.`) || path.startsWith(`${fact.path}.`),
+          );
           if (!isThere && promises(format.holds, fact)) faults.push(`broken promise: ${JSON.stringify(fact)}`);
           if (!isThere && !told) faults.push(`silent: ${JSON.stringify(fact)}`);
         }
@@ -42,18 +44,21 @@ describe.each(all)("$name", (format) => {
 
 const pairs = all.flatMap((a) => all.map((b) => ({ a, b })));
 
-test.each(pairs.map(({ a, b }) => [a.name, b.name, a, b] as const))("%s → %s → the first keeps what the second can hold", async (_a, _b, a, b) => {
-  await fc.assert(
-    fc.asyncProperty(anyConversation, async (conversation) => {
-      const { json } = await a.write(conversation);
-      const there = await convert(json, { from: a, to: b });
-      const back = await convert(there.result, { from: b, to: a });
-      const before = factsOf((await a.read(json)).conversation);
-      const after = factsOf((await a.read(back.result)).conversation);
-      const held = before.filter((fact) => promises(b.holds, fact) && promises(a.holds, asHeldBy(b.holds, fact)));
-      const lost = held.filter((fact) => !isAmong(fact, after));
-      expect(lost).toStrictEqual([]);
-    }),
-    runs,
-  );
-});
+test.each(pairs.map(({ a, b }) => [a.name, b.name, a, b] as const))(
+  "%s → %s → the first keeps what the second can hold",
+  async (_a, _b, a, b) => {
+    await fc.assert(
+      fc.asyncProperty(anyConversation, async (conversation) => {
+        const { json } = await a.write(conversation);
+        const there = await convert(json, { from: a, to: b });
+        const back = await convert(there.result, { from: b, to: a });
+        const before = factsOf((await a.read(json)).conversation);
+        const after = factsOf((await a.read(back.result)).conversation);
+        const held = before.filter((fact) => promises(b.holds, fact) && promises(a.holds, asHeldBy(b.holds, fact)));
+        const lost = held.filter((fact) => !isAmong(fact, after));
+        expect(lost).toStrictEqual([]);
+      }),
+      runs,
+    );
+  },
+);

@@ -5,8 +5,23 @@ import type { Holds } from "./format.ts";
 /** One thing that a conversation says, told apart by what kind of thing it is. Written for the tests, from the words of `Holds` alone. */
 export interface Fact {
   readonly kind:
-    | "note" | "message-note" | "system" | "later-system" | "text" | "reasoning" | "signature" | "call" | "call-id"
-    | "result" | "is-error" | "json" | "tool" | "file" | "filename" | "source" | "citation";
+    | "note"
+    | "message-note"
+    | "system"
+    | "later-system"
+    | "text"
+    | "reasoning"
+    | "signature"
+    | "call"
+    | "call-id"
+    | "result"
+    | "is-error"
+    | "json"
+    | "tool"
+    | "file"
+    | "filename"
+    | "source"
+    | "citation";
   /** Which note, whose signature, what kind of file. */
   readonly of?: string;
   /** Within which turn and step. */
@@ -19,7 +34,8 @@ export interface Fact {
 export function factsOf(conversation: Conversation): Fact[] {
   const facts: Fact[] = [];
   for (const of of ["id", "title", "created", "model"] as const)
-    if (conversation[of] !== undefined) facts.push({ kind: "note", of, at: "", value: String(conversation[of]), path: of });
+    if (conversation[of] !== undefined)
+      facts.push({ kind: "note", of, at: "", value: String(conversation[of]), path: of });
   conversation.tools?.forEach((tool, place) => {
     if (tool.type === "provider") return;
     const value = JSON.stringify([tool.name, tool.description ?? "", ordered(tool.input)]);
@@ -45,7 +61,9 @@ export function factsOf(conversation: Conversation): Fact[] {
 function messageFacts(message: ConversationMessage, path: string, at: string, isFirst: boolean): Fact[] {
   const { role, content } = message;
   const notes = (["id", "created", "model"] as const).flatMap((of): Fact[] =>
-    message[of] === undefined || role === "tool" ? [] : [{ kind: "message-note", of, at: `${at} ${role}`, value: String(message[of]), path: `${path}.${of}` }],
+    message[of] === undefined || role === "tool"
+      ? []
+      : [{ kind: "message-note", of, at: `${at} ${role}`, value: String(message[of]), path: `${path}.${of}` }],
   );
   if (role === "system") return [...notes, { kind: isFirst ? "system" : "later-system", at, value: content, path }];
   const parts: readonly AssistantPart[] = typeof content === "string" ? [{ type: "text", text: content }] : content;
@@ -64,7 +82,13 @@ function partFacts(part: AssistantPart, path: string, at: string): Fact[] {
       const signed = Object.keys(part.providerData ?? {});
       return [
         { kind: "reasoning", of: signed.join(), at, value: part.text, path },
-        ...signed.map((of): Fact => ({ kind: "signature", of, at, value: JSON.stringify(ordered(part.providerData?.[of])), path })),
+        ...signed.map((of): Fact => ({
+          kind: "signature",
+          of,
+          at,
+          value: JSON.stringify(ordered(part.providerData?.[of])),
+          path,
+        })),
       ];
     }
     case "tool-call":
@@ -75,12 +99,16 @@ function partFacts(part: AssistantPart, path: string, at: string): Fact[] {
     case "tool-result": {
       const { output } = part;
       const pieces = typeof output === "string" ? [{ type: "text" as const, text: output }] : output;
-      const texts = pieces.flatMap((piece) => (piece.type === "json" ? [JSON.stringify(piece.value)] : piece.type === "text" ? [piece.text] : []));
+      const texts = pieces.flatMap((piece) =>
+        piece.type === "json" ? [JSON.stringify(piece.value)] : piece.type === "text" ? [piece.text] : [],
+      );
       return [
         ...texts.map((value): Fact => ({ kind: "result", at, value, path })),
         ...(part.isError ? [{ kind: "is-error" as const, at, value: texts[0] ?? "", path }] : []),
         ...pieces.flatMap((piece, place): Fact[] =>
-          piece.type === "json" ? [{ kind: "json", at, value: JSON.stringify(ordered(piece.value)), path: `${path}.output[${place}]` }] : [],
+          piece.type === "json"
+            ? [{ kind: "json", at, value: JSON.stringify(ordered(piece.value)), path: `${path}.output[${place}]` }]
+            : [],
         ),
       ];
     }
@@ -96,7 +124,12 @@ function partFacts(part: AssistantPart, path: string, at: string): Fact[] {
 }
 
 function citationFacts({ citations = [] }: TextPart, path: string, at: string): Fact[] {
-  return citations.map(({ source, start, end }) => ({ kind: "citation", at, value: JSON.stringify([source.url, source.title, start, end]), path }));
+  return citations.map(({ source, start, end }) => ({
+    kind: "citation",
+    at,
+    value: JSON.stringify([source.url, source.title, start, end]),
+    path,
+  }));
 }
 
 function fileFacts({ data, mediaType, filename }: FilePart, path: string, at: string): Fact[] {
@@ -158,12 +191,16 @@ export function asHeldBy(holds: Holds, fact: Fact): Fact {
 /** Whether a fact is among others: texts may have been joined, a result may tell of its failure in words, a moved rule is a rule. */
 export function isAmong(fact: Fact, others: readonly Fact[]): boolean {
   return others.some((other) => {
-    if (fact.kind === "message-note") return other.kind === fact.kind && other.of === fact.of && other.value === fact.value;
-    if (fact.kind === "system" || fact.kind === "later-system") return other.kind === fact.kind && other.value.includes(fact.value);
+    if (fact.kind === "message-note")
+      return other.kind === fact.kind && other.of === fact.of && other.value === fact.value;
+    if (fact.kind === "system" || fact.kind === "later-system")
+      return other.kind === fact.kind && other.value.includes(fact.value);
     if (other.kind !== fact.kind || other.at !== fact.at) return false;
     // Claude's signatures are the same ones on Bedrock.
-    if (fact.kind === "signature" && fact.of !== other.of && !(claude.has(fact.of!) && claude.has(other.of!))) return false;
-    const mayBeJoined = fact.kind === "text" || fact.kind === "result" || fact.kind === "is-error" || fact.kind === "reasoning";
+    if (fact.kind === "signature" && fact.of !== other.of && !(claude.has(fact.of!) && claude.has(other.of!)))
+      return false;
+    const mayBeJoined =
+      fact.kind === "text" || fact.kind === "result" || fact.kind === "is-error" || fact.kind === "reasoning";
     return mayBeJoined ? other.value.includes(fact.value) : other.value === fact.value;
   });
 }

@@ -1,9 +1,8 @@
 import { statSync } from "node:fs";
-import { callLines, convertFile, folderFiles } from "@plugboard/transcript";
 import type { ConversionProgress, Framing } from "@plugboard/transcript";
 import { UsageError, flag, textOption } from "../command.ts";
 import type { Command, Given } from "../command.ts";
-import { formatNames, formatOption } from "../format-option.ts";
+import { formatHelp, formatOption } from "../format-option.ts";
 import { asSize, progressOn } from "../progress.ts";
 
 const framings: readonly string[] = ["jsonl", "array", "document"] satisfies readonly Framing[];
@@ -25,8 +24,8 @@ export const convertCommand: Command = {
     json: { type: "boolean" },
   },
   help: {
-    from: `what the input is: ${formatNames.join(", ")}, ${callLines.name}`,
-    to: "what the output is to be: one of the same, but no log",
+    from: `what the input is: ${formatHelp}`,
+    to: "what the output is to be: as the input, but no log",
     framing: "how values stand in the input: jsonl, array or document; told by its beginning unless given",
     output: "how they stand in the output: jsonl or array; jsonl unless given",
     files: "the folder in which files are kept that plugboard's lines name by their hash",
@@ -37,14 +36,19 @@ export const convertCommand: Command = {
   },
   async run(given, { out, error, signal }) {
     const [input, output, ...more] = given.words;
-    if (input === undefined || output === undefined || more.length > 0) throw new UsageError("Give an input and an output.");
+    if (input === undefined || output === undefined || more.length > 0)
+      throw new UsageError("Give an input and an output.");
     const [from, to] = [await formatOption(given, "from"), await formatOption(given, "to")];
-    const framing = framingOption(given, "framing") ?? (from.isList === true && input.endsWith(".json") ? "document" : undefined);
+    const framing =
+      framingOption(given, "framing") ?? (from.isList === true && input.endsWith(".json") ? "document" : undefined);
     const written = framingOption(given, "output") ?? "jsonl";
     if (written === "document") throw new UsageError("--output must be jsonl or array.");
+    const { convertFile, folderFiles } = await import("@plugboard/transcript");
     const { size } = statSync(input);
     const tell = progressOn(error);
-    const [files, losses, problems, model] = ["files", "losses", "problems", "model"].map((name) => textOption(given, name));
+    const [files, losses, problems, model] = ["files", "losses", "problems", "model"].map((name) =>
+      textOption(given, name),
+    );
 
     const told = await convertFile(input, output, {
       from,
@@ -68,7 +72,8 @@ export const convertCommand: Command = {
 function framingOption(given: Given, name: string): Framing | undefined {
   const value = textOption(given, name);
   if (value === undefined) return undefined;
-  if (!framings.includes(value)) throw new UsageError(`--${name} must be ${framings.join(", ")}; it is ${JSON.stringify(value)}.`);
+  if (!framings.includes(value))
+    throw new UsageError(`--${name} must be ${framings.join(", ")}; it is ${JSON.stringify(value)}.`);
   return value as Framing;
 }
 

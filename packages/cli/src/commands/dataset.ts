@@ -1,6 +1,4 @@
 import { createReadStream } from "node:fs";
-import { countTokens } from "@plugboard/tokens";
-import { preferencePairs, readConversations, readLog, trainingFormats, writeDataset } from "@plugboard/transcript";
 import type { DatasetReport, TrainingExample, TrainingFormat } from "@plugboard/transcript";
 import { scrubber } from "plugboard";
 import { UsageError, flag, numberOption, textOption } from "../command.ts";
@@ -28,7 +26,7 @@ export const datasetCommand: Command = {
   },
   help: {
     from: "what the input is: as for convert; log for a log of calls",
-    trainer: `who is to read it: ${trainingFormats.map(({ name }) => name).join(", ")}`,
+    trainer: "who is to read it: openai, mistral, together, axolotl or huggingface",
     pairs: "of a log: pairs of the best and the worst answer to a question, by the number in this tag",
     validation: "which part is kept to try the model on, such as 0.1; it goes to <output>.validation.jsonl",
     seed: "another one draws others",
@@ -41,31 +39,41 @@ export const datasetCommand: Command = {
   },
   async run(given, { out, error, signal }) {
     const [input, train, ...more] = given.words;
-    if (input === undefined || train === undefined || more.length > 0) throw new UsageError("Give an input and an output.");
-    const format = trainerOption(given);
-    const [validation, price, epochs, mostTokens] = ["validation", "price", "epochs", "most-tokens"].map((name) => numberOption(given, name));
+    if (input === undefined || train === undefined || more.length > 0)
+      throw new UsageError("Give an input and an output.");
+    const format = await trainerOption(given);
+    const { writeDataset } = await import("@plugboard/transcript");
+    const { countTokens } = await import("@plugboard/tokens");
+    const [validation, price, epochs, mostTokens] = ["validation", "price", "epochs", "most-tokens"].map((name) =>
+      numberOption(given, name),
+    );
     const seed = textOption(given, "seed");
     const tell = progressOn(error);
     let unread = 0;
-    const report = await writeDataset(await examplesOf(given, input, signal, () => unread++), { train }, {
-      format,
-      count: countTokens,
-      deduplicate: !flag(given, "duplicates"),
-      ...(validation !== undefined && { validation }),
-      ...(seed !== undefined && { seed }),
-      ...(flag(given, "scrub") && { scrub: scrubber() }),
-      ...(mostTokens !== undefined && { mostTokens }),
-      ...(price !== undefined && { price }),
-      ...(epochs !== undefined && { epochs }),
-      onProgress: ({ train: learnt, validation: tried }) => tell(() => `${learnt + tried} examples written`),
-    });
+    const report = await writeDataset(
+      await examplesOf(given, input, signal, () => unread++),
+      { train },
+      {
+        format,
+        count: countTokens,
+        deduplicate: !flag(given, "duplicates"),
+        ...(validation !== undefined && { validation }),
+        ...(seed !== undefined && { seed }),
+        ...(flag(given, "scrub") && { scrub: scrubber() }),
+        ...(mostTokens !== undefined && { mostTokens }),
+        ...(price !== undefined && { price }),
+        ...(epochs !== undefined && { epochs }),
+        onProgress: ({ train: learnt, validation: tried }) => tell(() => `${learnt + tried} examples written`),
+      },
+    );
     if (flag(given, "json")) out.write(`${JSON.stringify(report)}\n`);
     error.write(summaryOf(report, `${train}.problems.jsonl`, unread));
     return report.train > 0 ? 0 : 1;
   },
 };
 
-function trainerOption(given: Given): TrainingFormat {
+async function trainerOption(given: Given): Promise<TrainingFormat> {
+  const { trainingFormats } = await import("@plugboard/transcript");
   const name = textOption(given, "trainer");
   const found = trainingFormats.find((format) => format.name === name);
   if (found) return found;
@@ -73,21 +81,37 @@ function trainerOption(given: Given): TrainingFormat {
   throw new UsageError(`--trainer must be one of ${names}; it is ${JSON.stringify(name) ?? "left out"}.`);
 }
 
-async function examplesOf(given: Given, path: string, signal: AbortSignal, onProblem: () => void): Promise<AsyncIterable<TrainingExample>> {
+async function examplesOf(
+  given: Given,
+  path: string,
+  signal: AbortSignal,
+  onProblem: () => void,
+): Promise<AsyncIterable<TrainingExample>> {
+  const { preferencePairs, readConversations, readLog } = await import("@plugboard/transcript");
   const bytes = createReadStream(path, { signal });
   const tag = textOption(given, "pairs");
   if (tag === undefined) return readConversations(bytes, { from: await formatOption(given, "from"), onProblem });
   if (textOption(given, "from") !== "log") throw new UsageError("--pairs is for a log: --from log.");
-  return preferencePairs(readLog(bytes, { onProblem }), ({ tags }) => (tags?.[tag] === undefined ? undefined : Number(tags[tag])));
+  return preferencePairs(readLog(bytes, { onProblem }), ({ tags }) =>
+    tags?.[tag] === undefined ? undefined : Number(tags[tag]),
+  );
 }
 
-function summaryOf({ train, validation, duplicates, problems, tokens, estimated, cost, losses, warnings }: DatasetReport, problemsPath: string, unread: number): string {
+function summaryOf(
+  { train, validation, duplicates, problems, tokens, estimated, cost, losses, warnings }: DatasetReport,
+  problemsPath: string,
+  unread: number,
+): string {
   const lost = Object.entries(losses).map(([what, count]) => `${what} ${count}`);
   return [
     `${train} examples to learn, ${validation} to try; ${duplicates} said the same as one before.`,
     ...(unread > 0 ? [`${unread} values of the input are no conversations.`] : []),
     ...(problems > 0 ? [`${problems} cannot be learnt from; why is in ${problemsPath}.`] : []),
-    ...(tokens === undefined ? [] : [`${tokens} tokens${estimated ? ", estimated" : ""}${cost === undefined ? "" : `; about $${(cost / 1e9).toFixed(2)}`}.`]),
+    ...(tokens === undefined
+      ? []
+      : [
+          `${tokens} tokens${estimated ? ", estimated" : ""}${cost === undefined ? "" : `; about $${(cost / 1e9).toFixed(2)}`}.`,
+        ]),
     ...(lost.length > 0 ? [`Lost: ${lost.join(", ")}.`] : []),
     ...warnings,
     "",

@@ -1,7 +1,6 @@
 import { createReadStream } from "node:fs";
 import { addCosts } from "@plugboard/core";
 import type { Cost } from "@plugboard/core";
-import { readLog } from "@plugboard/transcript";
 import type { LoggedCall } from "@plugboard/transcript";
 import { UsageError, flag, textOption } from "../command.ts";
 import type { Command, Given } from "../command.ts";
@@ -40,6 +39,7 @@ export const logCommand: Command = {
     const tell = progressOn(error);
     let read = 0;
     let broken = 0;
+    const { readLog } = await import("@plugboard/transcript");
     const onProblem = (): void => void broken++;
     for await (const call of readLog(await bytesOf(path, signal), { onProblem })) {
       tell(() => `${++read} calls read`);
@@ -65,9 +65,11 @@ function filterOf(given: Given): (call: LoggedCall) => boolean {
   if (outcome !== undefined && !["finished", "failed", "cancelled"].includes(outcome))
     throw new UsageError(`--outcome must be finished, failed or cancelled; it is ${JSON.stringify(outcome)}.`);
   const from = since === undefined ? -Infinity : Date.parse(since);
-  if (Number.isNaN(from)) throw new UsageError(`--since must be a time such as 2026-01-05; it is ${JSON.stringify(since)}.`);
+  if (Number.isNaN(from))
+    throw new UsageError(`--since must be a time such as 2026-01-05; it is ${JSON.stringify(since)}.`);
   const [name = "", value] = tag?.split(/=(.*)/s, 2) ?? [];
-  if (tag !== undefined && value === undefined) throw new UsageError(`--tag must be a name and a value, such as user=ada; it is ${JSON.stringify(tag)}.`);
+  if (tag !== undefined && value === undefined)
+    throw new UsageError(`--tag must be a name and a value, such as user=ada; it is ${JSON.stringify(tag)}.`);
   return (call) =>
     (model === undefined || call.model === model || `${call.provider}/${call.model}` === model) &&
     (outcome === undefined || call.outcome === outcome) &&
@@ -98,12 +100,29 @@ function add(totals: Map<string, Total>, name: string, { outcome, result, cost, 
 }
 
 function told({ calls, failed, input, output, time, unpriced, costs: [cost] }: Total) {
-  return { calls, failed, input, output, milliseconds: Math.round(time / calls), ...(cost && { dollars: cost.total / 1e9 }), ...(unpriced > 0 && { unpriced }) };
+  return {
+    calls,
+    failed,
+    input,
+    output,
+    milliseconds: Math.round(time / calls),
+    ...(cost && { dollars: cost.total / 1e9 }),
+    ...(unpriced > 0 && { unpriced }),
+  };
 }
 
 function asTable(rows: readonly ({ readonly name: string } & ReturnType<typeof told>)[], first: string): string {
   return table(
     [first, "calls", "failed", "in", "out", "ms", "$", "unpriced"],
-    rows.map(({ name, calls, failed, input, output, milliseconds, dollars, unpriced }) => [name, calls, failed, input, output, milliseconds, dollars, unpriced]),
+    rows.map(({ name, calls, failed, input, output, milliseconds, dollars, unpriced }) => [
+      name,
+      calls,
+      failed,
+      input,
+      output,
+      milliseconds,
+      dollars,
+      unpriced,
+    ]),
   );
 }

@@ -13,7 +13,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 const place = (name: string): string => join(folder, name);
 
-async function say(...line: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly error: string }> {
+async function say(
+  ...line: readonly string[]
+): Promise<{ readonly code: number; readonly out: string; readonly error: string }> {
   let [out, error] = ["", ""];
   const code = await run(line, {
     out: { write: (text) => void (out += text), colours: false },
@@ -38,7 +40,16 @@ async function logged(): Promise<void> {
 
 test("converts a file, and says on stderr what was lost and what was none", async () => {
   writeFileSync(place("in.jsonl"), '{"messages":[{"role":"user","content":"a"}],"temperature":1}\n{"messages":1}\n');
-  const { code, out, error } = await say("convert", place("in.jsonl"), place("out.jsonl"), "--from", "openai-chat", "--to", "anthropic", "--json");
+  const { code, out, error } = await say(
+    "convert",
+    place("in.jsonl"),
+    place("out.jsonl"),
+    "--from",
+    "openai-chat",
+    "--to",
+    "anthropic",
+    "--json",
+  );
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ converted: 1, problems: 1, losses: { setting: 1 } });
   expect(error).toContain("1 values are none");
@@ -47,33 +58,64 @@ test("converts a file, and says on stderr what was lost and what was none", asyn
 });
 
 test("reads a file that is one list of messages as one conversation", async () => {
-  writeFileSync(place("chat.json"), JSON.stringify([{ role: "user", content: "a" }, { role: "assistant", content: "b" }]));
+  writeFileSync(
+    place("chat.json"),
+    JSON.stringify([
+      { role: "user", content: "a" },
+      { role: "assistant", content: "b" },
+    ]),
+  );
   await say("convert", place("chat.json"), place("out.jsonl"), "--from", "ai-sdk", "--to", "sharegpt");
   expect(JSON.parse(readFileSync(place("out.jsonl"), "utf8"))).toStrictEqual({
-    conversations: [{ from: "human", value: "a" }, { from: "gpt", value: "b" }],
+    conversations: [
+      { from: "human", value: "a" },
+      { from: "gpt", value: "b" },
+    ],
   });
 });
 
 test("converts LangChain's messages", async () => {
   writeFileSync(place("chat.json"), JSON.stringify([{ type: "human", data: { content: "a" } }]));
   await say("convert", place("chat.json"), place("out.jsonl"), "--from", "langchain", "--to", "openai-chat");
-  expect(JSON.parse(readFileSync(place("out.jsonl"), "utf8"))).toStrictEqual({ messages: [{ role: "user", content: "a" }] });
+  expect(JSON.parse(readFileSync(place("out.jsonl"), "utf8"))).toStrictEqual({
+    messages: [{ role: "user", content: "a" }],
+  });
 });
 
 test("tells the totals of a log by model and by tag, and its calls", async () => {
   await logged();
   const byModel = await say("log", place("calls.jsonl"), "--json");
-  expect(JSON.parse(byModel.out)).toMatchObject([{ name: "scripted/scripted", calls: 4, failed: 1, input: 3, output: 1, unpriced: 4 }]);
+  expect(JSON.parse(byModel.out)).toMatchObject([
+    { name: "scripted/scripted", calls: 4, failed: 1, input: 3, output: 1, unpriced: 4 },
+  ]);
   const byUser = await say("log", place("calls.jsonl"), "--by", "user", "--json");
-  expect(JSON.parse(byUser.out)).toMatchObject([{ name: "ada", calls: 2 }, { name: "bob", calls: 1 }, { name: "", calls: 1 }]);
+  expect(JSON.parse(byUser.out)).toMatchObject([
+    { name: "ada", calls: 2 },
+    { name: "bob", calls: 1 },
+    { name: "", calls: 1 },
+  ]);
   const failed = await say("log", place("calls.jsonl"), "--outcome", "failed", "--calls");
   expect(JSON.parse(failed.out)).toMatchObject({ error: { code: "auth" } });
-  expect((await say("log", place("calls.jsonl"), "--tag", "user=bob")).out).toMatch(/^model .*\nscripted\/scripted +1 /);
+  expect((await say("log", place("calls.jsonl"), "--tag", "user=bob")).out).toMatch(
+    /^model .*\nscripted\/scripted +1 /,
+  );
 });
 
 test("makes a training set from a log, with what nobody is to learn taken out", async () => {
   await logged();
-  const { code, out, error } = await say("dataset", place("calls.jsonl"), place("set.jsonl"), "--from", "log", "--trainer", "openai", "--scrub", "--price", "25", "--json");
+  const { code, out, error } = await say(
+    "dataset",
+    place("calls.jsonl"),
+    place("set.jsonl"),
+    "--from",
+    "log",
+    "--trainer",
+    "openai",
+    "--scrub",
+    "--price",
+    "25",
+    "--json",
+  );
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ train: 3, problems: 1, duplicates: 0, cost: expect.any(Number) as number });
   expect(error).toContain("OpenAI wants 10 examples");
@@ -82,7 +124,17 @@ test("makes a training set from a log, with what nobody is to learn taken out", 
 
 test("makes pairs from the ratings of a log", async () => {
   await logged();
-  await say("dataset", place("calls.jsonl"), place("set.jsonl"), "--from", "log", "--trainer", "huggingface", "--pairs", "rating");
+  await say(
+    "dataset",
+    place("calls.jsonl"),
+    place("set.jsonl"),
+    "--from",
+    "log",
+    "--trainer",
+    "huggingface",
+    "--pairs",
+    "rating",
+  );
   expect(JSON.parse(readFileSync(place("set.jsonl"), "utf8"))).toStrictEqual({
     prompt: [{ role: "user", content: "Mail ada@example.com?" }],
     chosen: [{ role: "assistant", content: "good" }],

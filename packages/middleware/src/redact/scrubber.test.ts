@@ -3,7 +3,9 @@ import { scrubber } from "./scrubber.ts";
 
 test("takes addresses, keys, names and patterns out for good", () => {
   const scrub = scrubber({ names: ["Ada Lovelace"], patterns: { PHONE: /\+\d{6,14}/ } });
-  expect(scrub("ada lovelace, ada@example.com, +351912345678, sk-abcdefghijklmnop1234")).toBe("<NAME>, <EMAIL>, <PHONE>, <KEY>");
+  expect(scrub("ada lovelace, ada@example.com, +351912345678, sk-abcdefghijklmnop1234")).toBe(
+    "<NAME>, <EMAIL>, <PHONE>, <KEY>",
+  );
 });
 
 test("leaves what it is told to leave", () => {
@@ -16,5 +18,7 @@ test("gives the same each time it is used", () => {
 });
 
 test("refuses the name of a pattern that would be no token", () => {
-  expect(() => scrubber({ patterns: { phone: /1/ } })).toThrow(expect.objectContaining({ code: "invalid-request" }) as Error);
+  expect(() => scrubber({ patterns: { phone: /1/ } })).toThrow(
+    expect.objectContaining({ code: "invalid-request" }) as Error,
+  );
 });

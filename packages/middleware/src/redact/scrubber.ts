@@ -17,7 +17,9 @@ export interface ScrubOptions extends Pick<RedactOptions, "emails" | "keys" | "p
  * const scrub = scrubber({ patterns: { PHONE: /\+\d{6,14}/ } });
  * scrub("Write to ada@example.com"); // "Write to <EMAIL>"
  */
-export function scrubber({ names = [], emails = true, keys = true, patterns = {} }: ScrubOptions = {}): (text: string) => string {
+export function scrubber({ names = [], emails = true, keys = true, patterns = {} }: ScrubOptions = {}): (
+  text: string,
+) => string {
   const ofNames = kindOfNames(names);
   const kinds = [...kindsOf({ emails, keys, patterns }), ...(ofNames ? [ofNames] : [])];
   const rules = kinds.map(({ kind, finder }) => ({ ...finder, replace: () => `<${kind}>` }));

@@ -34,7 +34,9 @@ export const aiSdkMessages: Format = /* @__PURE__ */ defineFormat({
   },
   read(json): ReadConversation {
     const warnings: Warning[] = [];
-    const prompt = itemsAt(json, "messages").map((message, place) => promptMessage(message, `messages[${place}]`, warnings));
+    const prompt = itemsAt(json, "messages").map((message, place) =>
+      promptMessage(message, `messages[${place}]`, warnings),
+    );
     // Every member that the bridge reads has been looked at.
     const messages = readPrompt(prompt as unknown as Prompt, (warning) => warnings.push(warning));
     return { conversation: { messages }, losses: warnings.map(lossOf) };
@@ -63,7 +65,10 @@ function promptMessage(value: Json, path: string, warnings: Warning[]): object {
       throw refusedField(`${path}.role`, "system, user, assistant or tool", role);
   }
   const parts = itemsAt(content, `${path}.content`);
-  return { ...message, content: parts.flatMap((part, place) => promptPart(part, `${path}.content[${place}]`, warnings)) };
+  return {
+    ...message,
+    content: parts.flatMap((part, place) => promptPart(part, `${path}.content[${place}]`, warnings)),
+  };
 }
 
 function promptPart(value: Json, path: string, warnings: Warning[]): readonly object[] {
@@ -96,7 +101,11 @@ function promptPart(value: Json, path: string, warnings: Warning[]): readonly ob
     case "tool-approval-response":
       return [part];
     case "tool-approval-request":
-      warnings.push({ code: "dropped", path, message: "A question whether a tool may run is of the run, not of the conversation." });
+      warnings.push({
+        code: "dropped",
+        path,
+        message: "A question whether a tool may run is of the run, not of the conversation.",
+      });
       return [];
     default:
       throw refusedField(`${path}.type`, "text, reasoning, file, image, tool-call or tool-result", type);
@@ -126,7 +135,12 @@ function outputItem(value: Json, path: string): JsonObject | object {
     case "file":
     case "file-data":
     case "image-data":
-      return { ...rest, type: "file", mediaType: mediaType ?? "application/octet-stream", data: fileDataAt(item["data"], `${path}.data`) };
+      return {
+        ...rest,
+        type: "file",
+        mediaType: mediaType ?? "application/octet-stream",
+        data: fileDataAt(item["data"], `${path}.data`),
+      };
     case "file-url":
     case "image-url": {
       const unknown = type === "image-url" ? "image/*" : "application/octet-stream";

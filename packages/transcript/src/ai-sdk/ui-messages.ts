@@ -50,7 +50,9 @@ export const aiSdkUiMessages: Format = /* @__PURE__ */ defineFormat({
 
 function readMessage(value: Json, path: string, warn: Warn): ConversationMessage[] {
   const message = objectAt(value, path);
-  const parts = itemsAt(message["parts"], `${path}.parts`).map((part, place) => objectAt(part, `${path}.parts[${place}]`));
+  const parts = itemsAt(message["parts"], `${path}.parts`).map((part, place) =>
+    objectAt(part, `${path}.parts[${place}]`),
+  );
   const { role } = message;
   const notes = notesOf(message);
   switch (role) {
@@ -63,7 +65,9 @@ function readMessage(value: Json, path: string, warn: Warn): ConversationMessage
       return [{ role, content: content.filter((part) => part.type === "text" || part.type === "file"), ...notes }];
     }
     case "assistant":
-      return readSteps(parts, path, warn).map((step, place): ConversationMessage => (place === 0 ? { ...step, ...notes } : step));
+      return readSteps(parts, path, warn).map((step, place): ConversationMessage =>
+        place === 0 ? { ...step, ...notes } : step,
+      );
     default:
       throw refusedField(`${path}.role`, "system, user or assistant", role);
   }
@@ -85,7 +89,8 @@ function readSteps(parts: readonly JsonObject[], path: string, warn: Warn): Conv
   let said: AssistantPart[] = [];
   let results: ToolResultPart[] = [];
   const end = (): void => {
-    if (said.length > 0 || (messages.length === 0 && results.length === 0)) messages.push({ role: "assistant", content: said });
+    if (said.length > 0 || (messages.length === 0 && results.length === 0))
+      messages.push({ role: "assistant", content: said });
     if (results.length > 0) messages.push({ role: "tool", content: results });
     said = [];
     results = [];
@@ -130,7 +135,12 @@ function readPart(part: JsonObject, path: string, warn: Warn): readonly Assistan
       return asContent({ ...part, type: "source", sourceType: "url", id: stringOf(part["sourceId"]) ?? url });
     }
     case "source-document":
-      return asContent({ ...part, type: "source", sourceType: "document", id: textAt(part["sourceId"], `${path}.sourceId`) });
+      return asContent({
+        ...part,
+        type: "source",
+        sourceType: "document",
+        id: textAt(part["sourceId"], `${path}.sourceId`),
+      });
     case "steering-message":
       warn({ code: "dropped", path, message: "What a user said while the answer was written has no turn of its own." });
       return [];
@@ -161,7 +171,14 @@ function readTool(part: JsonObject, toolName: string, path: string, warn: Warn):
     return [];
   }
   const ran = providerExecuted === true;
-  const call = { type: "tool-call", toolCallId, toolName, input: input ?? {}, providerOptions: callProviderMetadata, ...(ran && { providerExecuted }) };
+  const call = {
+    type: "tool-call",
+    toolCallId,
+    toolName,
+    input: input ?? {},
+    providerOptions: callProviderMetadata,
+    ...(ran && { providerExecuted }),
+  };
   const output = readOutput(part, path);
   const parts = partsOf("assistant", call, warn);
   if (!output) return parts;
@@ -187,7 +204,9 @@ function readOutput(part: JsonObject, path: string): object | undefined {
     case "output-error": {
       const text = textAt(errorText, `${path}.errorText`);
       if (written === "content") return { ...promptOutput(JSON.parse(text) as Json, `${path}.errorText`), ...failed };
-      return written === "error-json" ? { type: "error-json", value: JSON.parse(text) as Json, ...bare } : { type: "error-text", value: text };
+      return written === "error-json"
+        ? { type: "error-json", value: JSON.parse(text) as Json, ...bare }
+        : { type: "error-text", value: text };
     }
     case "output-denied":
       return { type: "execution-denied", reason: stringOf(objectOf(approval)?.["reason"]) };
@@ -211,7 +230,8 @@ function writeMessages(messages: readonly ConversationMessage[], warn: Warn): ob
     const { role, content } = message;
     const path = `messages[${place}]`;
     const ownTurn = role !== "tool" && !(role === "assistant" && ended === "tool");
-    if (ownTurn) written.push({ id: message.id ?? `message-${place}`, role, ...metadataOf(message), parts: [] } as never);
+    if (ownTurn)
+      written.push({ id: message.id ?? `message-${place}`, role, ...metadataOf(message), parts: [] } as never);
     const parts = written.at(-1)?.parts ?? [];
     if (role === "assistant" && !ownTurn) parts.push({ type: "step-start" });
     ended = role;
@@ -271,7 +291,8 @@ function writeSource(part: SourcePart): object {
 /** Puts a result with the last call that it may answer. */
 function answer(part: ToolResultPart, parts: object[], path: string, warn: Warn): void {
   const place = parts.findLastIndex(
-    (each) => "toolCallId" in each && each.toolCallId === part.id && "state" in each && each.state === "input-available",
+    (each) =>
+      "toolCallId" in each && each.toolCallId === part.id && "state" in each && each.state === "input-available",
   );
   if (place < 0) {
     warn({ code: "dropped", path, message: "A result stands with its call; there is none with that id before it." });
@@ -284,7 +305,9 @@ function answer(part: ToolResultPart, parts: object[], path: string, warn: Warn)
   if (piece?.type !== "tool-result") return;
   const { output, providerOptions } = piece;
   const marks = markOf(output);
-  const owned = marks ? { ...providerOptions, plugboard: { ...providerOptions?.["plugboard"], output: marks } } : providerOptions;
+  const owned = marks
+    ? { ...providerOptions, plugboard: { ...providerOptions?.["plugboard"], output: marks } }
+    : providerOptions;
   parts[place] = { ...parts[place], ...writeOutput(output), ...(owned && { resultProviderMetadata: owned }) };
 }
 
@@ -306,7 +329,9 @@ function writeOutput(output: ToolOutput): object {
       const { providerOptions } = output as { readonly providerOptions?: Record<string, JsonObject> };
       const isError = providerOptions?.["plugboard"]?.["isError"] === true;
       const content = { type: output.type, value: plain(output.value) };
-      return isError ? { state: "output-error", errorText: JSON.stringify(content) } : { state: "output-available", output: content };
+      return isError
+        ? { state: "output-error", errorText: JSON.stringify(content) }
+        : { state: "output-available", output: content };
     }
     case "error-text":
       return { state: "output-error", errorText: output.value };

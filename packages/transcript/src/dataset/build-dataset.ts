@@ -86,11 +86,22 @@ export interface Dataset extends AsyncIterable<DatasetLine> {
  * for await (const { split, line } of set) files[split].write(`${line}\n`);
  * console.log(set.report.tokens, set.report.cost);
  */
-export function buildDataset(examples: AsyncIterable<TrainingExample> | Iterable<TrainingExample>, options: DatasetOptions): Dataset {
+export function buildDataset(
+  examples: AsyncIterable<TrainingExample> | Iterable<TrainingExample>,
+  options: DatasetOptions,
+): Dataset {
   checkOption("validation", options.validation ?? 0, { least: 0, most: 1 });
   checkOption("epochs", options.epochs ?? 1, { least: 1, whole: true });
   checkOption("price", options.price ?? 0, { least: 0 });
-  const counts: Counts = { train: 0, validation: 0, duplicates: 0, problems: 0, tokens: 0, estimated: false, losses: {} };
+  const counts: Counts = {
+    train: 0,
+    validation: 0,
+    duplicates: 0,
+    problems: 0,
+    tokens: 0,
+    estimated: false,
+    losses: {},
+  };
   return {
     get report() {
       return reportOf(counts, options);
@@ -150,7 +161,11 @@ async function scrubbedExample(example: TrainingExample, scrub: (text: string) =
   const { prompt, chosen, rejected } = example;
   const answers = await scrubbedConversation({ messages: [chosen, rejected] }, scrub);
   const [better, worse] = answers.messages;
-  return { prompt: await scrubbedConversation(prompt, scrub), chosen: better as typeof chosen, rejected: worse as typeof rejected };
+  return {
+    prompt: await scrubbedConversation(prompt, scrub),
+    chosen: better as typeof chosen,
+    rejected: worse as typeof rejected,
+  };
 }
 
 async function tooLong(example: TrainingExample, options: DatasetOptions): Promise<string | undefined> {
@@ -167,9 +182,16 @@ async function countExample(example: TrainingExample, { count, model }: DatasetO
   counts.estimated ||= !isExact;
 }
 
-async function tokensOf(example: TrainingExample, count: TokenCounter, model = usualModel): Promise<{ readonly tokens: number; readonly isExact: boolean }> {
+async function tokensOf(
+  example: TrainingExample,
+  count: TokenCounter,
+  model = usualModel,
+): Promise<{ readonly tokens: number; readonly isExact: boolean }> {
   const talks = isPair(example)
-    ? [example.chosen, example.rejected].map((answer) => ({ ...example.prompt, messages: [...example.prompt.messages, answer] }))
+    ? [example.chosen, example.rejected].map((answer) => ({
+        ...example.prompt,
+        messages: [...example.prompt.messages, answer],
+      }))
     : [example];
   let tokens = 0;
   let isExact = true;
@@ -196,7 +218,8 @@ function said(messages: readonly Message[]): string {
   return messages
     .map(({ role, content }) => {
       const parts = partsOf(content).map((part) => {
-        if (part.type === "text" || part.type === "reasoning") return part.text.toLowerCase().replaceAll(/\s+/g, " ").trim();
+        if (part.type === "text" || part.type === "reasoning")
+          return part.text.toLowerCase().replaceAll(/\s+/g, " ").trim();
         if (part.type === "file") return part.data instanceof URL ? part.data.href : digest(part.data);
         const { providerData: _, ...rest } = part as typeof part & { readonly id?: string };
         return sortedJson({ ...rest, id: undefined, raw: undefined });
@@ -215,7 +238,10 @@ function fractionOf(text: string): number {
   return createHash("sha256").update(text).digest().readUInt32BE(0) / 2 ** 32;
 }
 
-function reportOf({ train, validation, duplicates, problems, tokens, estimated, losses }: Counts, { format, count, price, epochs = 1 }: DatasetOptions): DatasetReport {
+function reportOf(
+  { train, validation, duplicates, problems, tokens, estimated, losses }: Counts,
+  { format, count, price, epochs = 1 }: DatasetOptions,
+): DatasetReport {
   const { title, fewest = 1 } = format;
   return {
     train,
@@ -230,4 +256,3 @@ function reportOf({ train, validation, duplicates, problems, tokens, estimated, 
     warnings: train < fewest ? [`${title} wants ${fewest} examples or more; there are ${train}.`] : [],
   };
 }
-

@@ -13,9 +13,13 @@ export function faultOf(example: TrainingExample, { title, pair }: TrainingForma
   const last = prompt.messages.at(-1);
   if (last?.role !== "user" && last?.role !== "tool")
     return `\`prompt.messages\` must end with a user or with results of tools; it ends with ${last?.role ?? "nothing"}.`;
-  for (const [name, answer] of [["chosen", chosen], ["rejected", rejected]] as const)
+  for (const [name, answer] of [
+    ["chosen", chosen],
+    ["rejected", rejected],
+  ] as const)
     if (!saysSomething(answer)) return `\`${name}\` must say something or call a tool.`;
-  if (sortedJson(chosen.content) === sortedJson(rejected.content)) return "`rejected` must be another answer than `chosen`.";
+  if (sortedJson(chosen.content) === sortedJson(rejected.content))
+    return "`rejected` must be another answer than `chosen`.";
   return faultOfCalls(prompt.messages);
 }
 
@@ -30,7 +34,9 @@ function faultOfTalk(messages: readonly Message[]): string | undefined {
 }
 
 function saysSomething({ content }: Message): boolean {
-  return (partsOf(content) as readonly AssistantPart[]).some((part) => part.type === "tool-call" || (part.type === "text" && part.text.trim() !== ""));
+  return (partsOf(content) as readonly AssistantPart[]).some(
+    (part) => part.type === "tool-call" || (part.type === "text" && part.text.trim() !== ""),
+  );
 }
 
 /** Calls of all turns but the last must have results; results must have calls. */
@@ -40,7 +46,8 @@ function faultOfCalls(messages: readonly Message[]): string | undefined {
     const parts = partsOf(content) as readonly AssistantPart[];
     if (role !== "tool") {
       const [unanswered] = open.values();
-      if (unanswered !== undefined) return `\`${unanswered}\` must be answered before \`messages[${place}]\`: a call has a result.`;
+      if (unanswered !== undefined)
+        return `\`${unanswered}\` must be answered before \`messages[${place}]\`: a call has a result.`;
     }
     for (const [index, part] of parts.entries()) {
       const path = `messages[${place}].content[${index}]`;

@@ -46,7 +46,10 @@ export async function writeExample(example: TrainingExample, format: TrainingFor
   return { json: format.pair!(pair), losses: [...prompt.losses, ...chosen.losses, ...rejected.losses] };
 }
 
-async function writtenPair({ prompt, chosen, rejected }: PreferencePair, format: TrainingFormat): Promise<Record<"prompt" | "chosen" | "rejected", Written>> {
+async function writtenPair(
+  { prompt, chosen, rejected }: PreferencePair,
+  format: TrainingFormat,
+): Promise<Record<"prompt" | "chosen" | "rejected", Written>> {
   const asked = await written(prompt, format);
   const answer = async (message: PreferencePair["chosen"]): Promise<Written> => {
     const whole = await written({ ...prompt, messages: [...prompt.messages, message] }, format);

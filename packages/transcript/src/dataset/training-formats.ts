@@ -87,5 +87,7 @@ export function trainingFormatNamed(name: string): TrainingFormat {
   const found = trainingFormats.find((format) => format.name === name);
   if (found) return found;
   const names = trainingFormats.map((format) => format.name).join(", ");
-  throw new ModelError(`There is no training format ${JSON.stringify(name)}; these are: ${names}.`, { code: "invalid-request" });
+  throw new ModelError(`There is no training format ${JSON.stringify(name)}; these are: ${names}.`, {
+    code: "invalid-request",
+  });
 }

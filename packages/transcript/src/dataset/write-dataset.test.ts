@@ -13,7 +13,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const talks: Conversation[] = Array.from({ length: 30 }, (_, place) => ({
-  messages: [{ role: "user", content: `question ${place}` }, { role: "assistant", content: "Yes." }],
+  messages: [
+    { role: "user", content: `question ${place}` },
+    { role: "assistant", content: "Yes." },
+  ],
 }));
 const format = trainingFormatNamed("openai");
 
@@ -21,9 +24,17 @@ test("writes what is learnt, what is tried and what was left out each into a fil
   const train = join(folder, "set.jsonl");
   const broken: Conversation = { messages: [{ role: "user", content: "a" }] };
   const report = await writeDataset([...talks, broken], { train }, { format, validation: 0.3 });
-  expect(readdirSync(folder).toSorted()).toStrictEqual(["set.jsonl", "set.jsonl.problems.jsonl", "set.validation.jsonl"]);
+  expect(readdirSync(folder).toSorted()).toStrictEqual([
+    "set.jsonl",
+    "set.jsonl.problems.jsonl",
+    "set.validation.jsonl",
+  ]);
   const count = (name: string): number => readFileSync(join(folder, name), "utf8").trimEnd().split("\n").length;
-  expect([count("set.jsonl"), count("set.validation.jsonl"), count("set.jsonl.problems.jsonl")]).toStrictEqual([report.train, report.validation, 1]);
+  expect([count("set.jsonl"), count("set.validation.jsonl"), count("set.jsonl.problems.jsonl")]).toStrictEqual([
+    report.train,
+    report.validation,
+    1,
+  ]);
   expect(report.train + report.validation).toBe(30);
 });
 
@@ -32,6 +43,8 @@ test("leaves nothing behind when the examples break off", async () => {
     yield* talks;
     throw new Error("no more");
   }
-  await expect(writeDataset(breaking(), { train: join(folder, "set.jsonl") }, { format, validation: 0.5 })).rejects.toThrow("no more");
+  await expect(
+    writeDataset(breaking(), { train: join(folder, "set.jsonl") }, { format, validation: 0.5 }),
+  ).rejects.toThrow("no more");
   expect(readdirSync(folder)).toStrictEqual([]);
 });

@@ -63,7 +63,9 @@ function readConversation(json: Json): ReadConversation {
 /** From the first message to the one that was on the screen last; without one, to the newest leaf. */
 function currentBranch({ current_node: current }: JsonObject, mapping: JsonObject): string[] {
   const branch: string[] = [];
-  let node = stringOf(current) ?? Object.keys(mapping).findLast((id) => listOf(objectOf(mapping[id])?.["children"]).length === 0);
+  let node =
+    stringOf(current) ??
+    Object.keys(mapping).findLast((id) => listOf(objectOf(mapping[id])?.["children"]).length === 0);
   const seen = new Set<string>();
   while (node !== undefined) {
     if (seen.has(node)) throw refusedField(`mapping.${node}.parent`, "a message before it", node);
@@ -107,7 +109,11 @@ class BranchReader {
           this.messages.push({ role, content: plain ? first.text : parts, ...notes });
           return;
         }
-        this.messages.push({ role: "system", content: parts.map((part) => (part.type === "text" ? part.text : "")).join(""), ...notes });
+        this.messages.push({
+          role: "system",
+          content: parts.map((part) => (part.type === "text" ? part.text : "")).join(""),
+          ...notes,
+        });
         return;
       }
       case "assistant": {
@@ -128,7 +134,11 @@ class BranchReader {
     const kept = objectOf(metadata) ?? {};
     for (const member of ["citations", "content_references", "attachments"]) {
       if (listOf(kept[member]).length > 0)
-        this.#losses.push({ path: `${path}.metadata.${member}`, what: member, why: "It points to places and files outside the conversation." });
+        this.#losses.push({
+          path: `${path}.metadata.${member}`,
+          what: member,
+          why: "It points to places and files outside the conversation.",
+        });
     }
   }
 
@@ -141,7 +151,9 @@ class BranchReader {
   }
 
   #call(id: string, name: string, content: JsonObject, path: string): AssistantPart {
-    const text = this.#parts(content, path).map((part) => ("text" in part ? part.text : "")).join("");
+    const text = this.#parts(content, path)
+      .map((part) => ("text" in part ? part.text : ""))
+      .join("");
     this.#open.push({ id, name });
     const { input, invalid } = toolArguments(text);
     // What is run there is mostly code, which is a text.
@@ -150,7 +162,9 @@ class BranchReader {
   }
 
   #addResult(name: string, parts: readonly AssistantPart[], notes: { readonly id: string }): void {
-    const place = this.#open.findIndex((call) => call.name === name || name.startsWith(`${call.name}.`) || call.name.startsWith(`${name}.`));
+    const place = this.#open.findIndex(
+      (call) => call.name === name || name.startsWith(`${call.name}.`) || call.name.startsWith(`${name}.`),
+    );
     const [call = { id: notes.id, name }] = place < 0 ? [] : this.#open.splice(place, 1);
     const pieces = parts.filter((part) => part.type === "text" || part.type === "file");
     const [first] = pieces;
@@ -158,13 +172,15 @@ class BranchReader {
     const output = plain ? (first?.type === "text" ? first.text : "") : pieces;
     const result: ToolResultPart = { type: "tool-result", ...call, output };
     const last = this.messages.at(-1);
-    if (last?.role === "tool") this.messages[this.messages.length - 1] = { ...last, content: [...last.content, result] };
+    if (last?.role === "tool")
+      this.messages[this.messages.length - 1] = { ...last, content: [...last.content, result] };
     else this.messages.push({ role: "tool", content: [result], ...notes });
   }
 
   #parts(content: JsonObject, path: string): AssistantPart[] {
     const type = stringOf(content["content_type"]);
-    const text = (said: Json | undefined): AssistantPart[] => (typeof said === "string" && said !== "" ? [{ type: "text", text: said }] : []);
+    const text = (said: Json | undefined): AssistantPart[] =>
+      typeof said === "string" && said !== "" ? [{ type: "text", text: said }] : [];
     switch (type) {
       case "text":
       case "multimodal_text":
@@ -180,14 +196,20 @@ class BranchReader {
       case "reasoning_recap": // how long it thought
         return [];
       case "user_editable_context":
-        return text([stringOf(content["user_profile"]), stringOf(content["user_instructions"])].filter(Boolean).join("\n\n"));
+        return text(
+          [stringOf(content["user_profile"]), stringOf(content["user_instructions"])].filter(Boolean).join("\n\n"),
+        );
       case "tether_browsing_display":
         return text(content["result"]);
       default: {
         // Code, what it printed, quotes: whatever has a text.
         const said = text(content["text"]);
         if (said.length === 0)
-          this.#losses.push({ path: `${path}.content`, what: type ?? "content", why: "It has neither parts nor a text." });
+          this.#losses.push({
+            path: `${path}.content`,
+            what: type ?? "content",
+            why: "It has neither parts nor a text.",
+          });
         return said;
       }
     }
@@ -215,7 +237,10 @@ interface Node {
   readonly message: JsonObject | null;
 }
 
-function writeConversation({ id, title, created, model, messages }: Conversation): { readonly json: Json; readonly warnings: readonly Warning[] } {
+function writeConversation({ id, title, created, model, messages }: Conversation): {
+  readonly json: Json;
+  readonly warnings: readonly Warning[];
+} {
   const nodes: Node[] = [{ id: "client-created-root", message: null }];
   const taken = new Set<string>(["client-created-root"]);
   const warnings: Warning[] = [];
@@ -240,7 +265,11 @@ function writeConversation({ id, title, created, model, messages }: Conversation
   const mapping = Object.fromEntries(
     nodes.map((node, place) => [
       node.id,
-      { ...node, parent: nodes[place - 1]?.id ?? null, children: place + 1 < nodes.length ? [nodes[place + 1]!.id] : [] },
+      {
+        ...node,
+        parent: nodes[place - 1]?.id ?? null,
+        children: place + 1 < nodes.length ? [nodes[place + 1]!.id] : [],
+      },
     ]),
   );
   return {
@@ -262,11 +291,13 @@ type NewNode = { readonly id?: string } & JsonObject;
 function nodesOf(message: ConversationMessage, path: string, warnings: Warning[]): NewNode[] {
   const { role, content } = message;
   if (role === "system") return [node({ role }, { content_type: "text", parts: [content] })];
-  if (role === "user") return [node({ role }, wordsOf(partsOf(content) as (TextPart | FilePart)[], `${path}.content`, warnings))];
+  if (role === "user")
+    return [node({ role }, wordsOf(partsOf(content) as (TextPart | FilePart)[], `${path}.content`, warnings))];
   const nodes: NewNode[] = [];
   let said: TextPart[] = [];
   const end = (): void => {
-    if (said.length > 0) nodes.push(node({ role: "assistant" }, { content_type: "text", parts: said.map(({ text }) => text) }));
+    if (said.length > 0)
+      nodes.push(node({ role: "assistant" }, { content_type: "text", parts: said.map(({ text }) => text) }));
     said = [];
   };
   partsOf(content).forEach((part, index) => {
@@ -278,17 +309,24 @@ function nodesOf(message: ConversationMessage, path: string, warnings: Warning[]
     end();
     switch (part.type) {
       case "reasoning":
-        nodes.push(node({ role: "assistant" }, { content_type: "thoughts", thoughts: [{ summary: "", content: part.text }] }));
+        nodes.push(
+          node({ role: "assistant" }, { content_type: "thoughts", thoughts: [{ summary: "", content: part.text }] }),
+        );
         return;
       case "tool-call": {
         const text = typeof part.input === "string" ? part.input : JSON.stringify(part.input);
-        nodes.push({ ...node({ role: "assistant" }, { content_type: "code", language: "unknown", text }, part.name), id: part.id });
+        nodes.push({
+          ...node({ role: "assistant" }, { content_type: "code", language: "unknown", text }, part.name),
+          id: part.id,
+        });
         return;
       }
       case "tool-result": {
         const { output } = part;
         const pieces = typeof output === "string" ? [{ type: "text" as const, text: output }] : output;
-        const words = pieces.map((piece) => (piece.type === "json" ? { type: "text" as const, text: JSON.stringify(piece.value) } : piece));
+        const words = pieces.map((piece) =>
+          piece.type === "json" ? { type: "text" as const, text: JSON.stringify(piece.value) } : piece,
+        );
         nodes.push(node({ role: "tool", name: part.name }, wordsOf(words, `${at}.output`, warnings)));
         return;
       }
@@ -311,8 +349,15 @@ function wordsOf(parts: readonly (TextPart | FilePart)[], path: string, warnings
       const type = part.mediaType.startsWith("audio/") ? "audio_asset_pointer" : "image_asset_pointer";
       return [{ content_type: type, asset_pointer: part.data.href }];
     }
-    warnings.push({ code: "dropped", path: `${path}[${place}]`, message: "ChatGPT's export names files by their addresses; bytes have no place in it." });
+    warnings.push({
+      code: "dropped",
+      path: `${path}[${place}]`,
+      message: "ChatGPT's export names files by their addresses; bytes have no place in it.",
+    });
     return [];
   });
-  return { content_type: pieces.every((piece) => typeof piece === "string") ? "text" : "multimodal_text", parts: pieces };
+  return {
+    content_type: pieces.every((piece) => typeof piece === "string") ? "text" : "multimodal_text",
+    parts: pieces,
+  };
 }

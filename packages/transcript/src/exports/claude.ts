@@ -1,4 +1,13 @@
-import type { AssistantPart, FilePart, Json, JsonObject, TextPart, ToolCallPart, ToolResultPart, Warning } from "@plugboard/core";
+import type {
+  AssistantPart,
+  FilePart,
+  Json,
+  JsonObject,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+  Warning,
+} from "@plugboard/core";
 import { itemsAt, listOf, objectAt, objectOf, refusedField, stringOf, textAt } from "@plugboard/wire";
 import type { Conversation, ConversationMessage } from "../conversation.ts";
 import { defineFormat } from "../define-format.ts";
@@ -64,17 +73,26 @@ function readMessage(message: JsonObject, path: string, losses: Loss[]): Convers
   // Older exports have the text alone.
   const said = blocks.length > 0 ? blocks : [{ type: "text", text: textAt(message["text"], `${path}.text`) }];
   if (sender === "human") {
-    const content = [...readFiles(message, path, losses), ...said.flatMap((block, place) => readWords(block, `${path}.content[${place}]`, losses))];
+    const content = [
+      ...readFiles(message, path, losses),
+      ...said.flatMap((block, place) => readWords(block, `${path}.content[${place}]`, losses)),
+    ];
     return [{ role: "user", content, ...notes }];
   }
   if (sender !== "assistant") throw refusedField(`${path}.sender`, "human or assistant", sender);
-  return readAnswer(said, path, losses).map((turn, place): ConversationMessage => (place === 0 ? { ...turn, ...notes } : turn));
+  return readAnswer(said, path, losses).map((turn, place): ConversationMessage =>
+    place === 0 ? { ...turn, ...notes } : turn,
+  );
 }
 
 function readFiles(message: JsonObject, path: string, losses: Loss[]): FilePart[] {
   for (const [place, file] of listOf(message["files"]).entries()) {
     const name = stringOf(objectOf(file)?.["file_name"]) ?? "a file";
-    losses.push({ path: `${path}.files[${place}]`, what: "file", why: `The export names ${name}, but does not have it.` });
+    losses.push({
+      path: `${path}.files[${place}]`,
+      what: "file",
+      why: `The export names ${name}, but does not have it.`,
+    });
   }
   return listOf(message["attachments"]).map((value, place) => {
     const at = `${path}.attachments[${place}]`;
@@ -104,7 +122,8 @@ function readAnswer(blocks: readonly JsonObject[], path: string, losses: Loss[])
   let results: ToolResultPart[] = [];
   const calls: ToolCallPart[] = [];
   const end = (): void => {
-    if (said.length > 0 || (turns.length === 0 && results.length === 0)) turns.push({ role: "assistant", content: said });
+    if (said.length > 0 || (turns.length === 0 && results.length === 0))
+      turns.push({ role: "assistant", content: said });
     if (results.length > 0) turns.push({ role: "tool", content: results });
     said = [];
     results = [];
@@ -117,7 +136,11 @@ function readAnswer(blocks: readonly JsonObject[], path: string, losses: Loss[])
         const text = textAt(block["text"], `${at}.text`);
         if (text !== "") said.push({ type: "text", text });
         if (listOf(block["citations"]).length > 0)
-          losses.push({ path: `${at}.citations`, what: "citations", why: "They point to places outside the conversation." });
+          losses.push({
+            path: `${at}.citations`,
+            what: "citations",
+            why: "They point to places outside the conversation.",
+          });
         return;
       }
       case "thinking":
@@ -125,7 +148,12 @@ function readAnswer(blocks: readonly JsonObject[], path: string, losses: Loss[])
         return;
       case "tool_use": {
         const id = stringOf(block["id"]) || `${stringOf(block["name"])}-${place}`;
-        const call: ToolCallPart = { type: "tool-call", id, name: textAt(block["name"], `${at}.name`), input: block["input"] ?? {} };
+        const call: ToolCallPart = {
+          type: "tool-call",
+          id,
+          name: textAt(block["name"], `${at}.name`),
+          input: block["input"] ?? {},
+        };
         calls.push(call);
         said.push(call);
         return;
@@ -159,7 +187,10 @@ function readOutput(content: Json | undefined): string {
     .join("\n");
 }
 
-function writeConversation({ id, title, created, model, messages }: Conversation): { readonly json: Json; readonly warnings: readonly Warning[] } {
+function writeConversation({ id, title, created, model, messages }: Conversation): {
+  readonly json: Json;
+  readonly warnings: readonly Warning[];
+} {
   const warnings: Warning[] = [];
   const written: (JsonObject & { readonly content: Json[]; readonly sender: string })[] = [];
   let before: ConversationMessage["role"] | undefined;
@@ -172,11 +203,23 @@ function writeConversation({ id, title, created, model, messages }: Conversation
     }
     const sender = role === "user" ? "human" : "assistant";
     // What a model says after it was given results belongs to the same answer.
-    const goesOn = sender === "assistant" && before !== undefined && (role === "tool" || before === "tool") && written.at(-1)?.sender === sender;
+    const goesOn =
+      sender === "assistant" &&
+      before !== undefined &&
+      (role === "tool" || before === "tool") &&
+      written.at(-1)?.sender === sender;
     before = role;
     if (!goesOn) {
       const time = message.created === undefined ? null : new Date(message.created).toISOString();
-      written.push({ uuid: message.id ?? null, sender, text: "", content: [], created_at: time, attachments: [], files: [] } as never);
+      written.push({
+        uuid: message.id ?? null,
+        sender,
+        text: "",
+        content: [],
+        created_at: time,
+        attachments: [],
+        files: [],
+      } as never);
     }
     const turn = written.at(-1)!;
     partsOf(content).forEach((part, index) => {
@@ -184,7 +227,8 @@ function writeConversation({ id, title, created, model, messages }: Conversation
       if (part.type === "file" && sender === "human" && writeFile(part, turn)) return;
       const block = blockOf(part);
       if (block) turn.content.push(block);
-      else warnings.push({ code: "dropped", path: at, message: `Claude's export has no place for a ${part.type} here.` });
+      else
+        warnings.push({ code: "dropped", path: at, message: `Claude's export has no place for a ${part.type} here.` });
     });
   });
   for (const turn of written) {

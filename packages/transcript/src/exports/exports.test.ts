@@ -14,18 +14,105 @@ const exported = {
   current_node: "n7",
   mapping: {
     root: { id: "root", message: null, parent: null, children: ["n0"] },
-    n0: { id: "n0", parent: "root", children: ["n1"], message: { id: "n0", author: { role: "system" }, content: { content_type: "text", parts: [""] }, metadata: {} } },
-    n1: {
-      id: "n1", parent: "n0", children: ["n2", "n9"],
-      message: { id: "n1", author: { role: "user" }, create_time: 1_700_000_001, content: { content_type: "multimodal_text", parts: [{ content_type: "image_asset_pointer", asset_pointer: "file-service://file-abc", width: 10 }, "What is it there?"] }, metadata: { attachments: [{ id: "file-abc" }] } },
+    n0: {
+      id: "n0",
+      parent: "root",
+      children: ["n1"],
+      message: { id: "n0", author: { role: "system" }, content: { content_type: "text", parts: [""] }, metadata: {} },
     },
-    n9: { id: "n9", parent: "n1", children: [], message: { id: "n9", author: { role: "assistant" }, content: { content_type: "text", parts: ["The other answer"] }, recipient: "all" } },
-    n2: { id: "n2", parent: "n1", children: ["n3"], message: { id: "n2", author: { role: "assistant" }, content: { content_type: "thoughts", thoughts: [{ summary: "Looking", content: "I should compute." }] }, recipient: "all", metadata: { model_slug: "o3" } } },
-    n3: { id: "n3", parent: "n2", children: ["n4"], message: { id: "n3", author: { role: "assistant" }, content: { content_type: "code", language: "python", text: "print(1+2)" }, recipient: "python", metadata: { model_slug: "o3" } } },
-    n4: { id: "n4", parent: "n3", children: ["n5"], message: { id: "n4", author: { role: "tool", name: "python" }, content: { content_type: "execution_output", text: "3" } } },
-    n5: { id: "n5", parent: "n4", children: ["n6"], message: { id: "n5", author: { role: "assistant" }, content: { content_type: "reasoning_recap", content: "Thought for 3s" }, recipient: "all" } },
-    n6: { id: "n6", parent: "n5", children: ["n7"], message: { id: "n6", author: { role: "assistant" }, create_time: 1_700_000_009, content: { content_type: "text", parts: ["It is 3."] }, recipient: "all", metadata: { model_slug: "o3", citations: [] } } },
-    n7: { id: "n7", parent: "n6", children: [], message: { id: "n7", author: { role: "user" }, content: { content_type: "text", parts: ["Thanks"] } } },
+    n1: {
+      id: "n1",
+      parent: "n0",
+      children: ["n2", "n9"],
+      message: {
+        id: "n1",
+        author: { role: "user" },
+        create_time: 1_700_000_001,
+        content: {
+          content_type: "multimodal_text",
+          parts: [
+            { content_type: "image_asset_pointer", asset_pointer: "file-service://file-abc", width: 10 },
+            "What is it there?",
+          ],
+        },
+        metadata: { attachments: [{ id: "file-abc" }] },
+      },
+    },
+    n9: {
+      id: "n9",
+      parent: "n1",
+      children: [],
+      message: {
+        id: "n9",
+        author: { role: "assistant" },
+        content: { content_type: "text", parts: ["The other answer"] },
+        recipient: "all",
+      },
+    },
+    n2: {
+      id: "n2",
+      parent: "n1",
+      children: ["n3"],
+      message: {
+        id: "n2",
+        author: { role: "assistant" },
+        content: { content_type: "thoughts", thoughts: [{ summary: "Looking", content: "I should compute." }] },
+        recipient: "all",
+        metadata: { model_slug: "o3" },
+      },
+    },
+    n3: {
+      id: "n3",
+      parent: "n2",
+      children: ["n4"],
+      message: {
+        id: "n3",
+        author: { role: "assistant" },
+        content: { content_type: "code", language: "python", text: "print(1+2)" },
+        recipient: "python",
+        metadata: { model_slug: "o3" },
+      },
+    },
+    n4: {
+      id: "n4",
+      parent: "n3",
+      children: ["n5"],
+      message: {
+        id: "n4",
+        author: { role: "tool", name: "python" },
+        content: { content_type: "execution_output", text: "3" },
+      },
+    },
+    n5: {
+      id: "n5",
+      parent: "n4",
+      children: ["n6"],
+      message: {
+        id: "n5",
+        author: { role: "assistant" },
+        content: { content_type: "reasoning_recap", content: "Thought for 3s" },
+        recipient: "all",
+      },
+    },
+    n6: {
+      id: "n6",
+      parent: "n5",
+      children: ["n7"],
+      message: {
+        id: "n6",
+        author: { role: "assistant" },
+        create_time: 1_700_000_009,
+        content: { content_type: "text", parts: ["It is 3."] },
+        recipient: "all",
+        metadata: { model_slug: "o3", citations: [] },
+      },
+    },
+    n7: {
+      id: "n7",
+      parent: "n6",
+      children: [],
+      message: { id: "n7", author: { role: "user" }, content: { content_type: "text", parts: ["Thanks"] } },
+    },
   },
 };
 
@@ -56,7 +143,13 @@ test("follows the branch of ChatGPT's export that was on the screen", async () =
         ],
       },
       { role: "tool", id: "n4", content: [{ type: "tool-result", id: "n3", name: "python", output: "3" }] },
-      { role: "assistant", id: "n6", model: "o3", created: 1_700_000_009_000, content: [{ type: "text", text: "It is 3." }] },
+      {
+        role: "assistant",
+        id: "n6",
+        model: "o3",
+        created: 1_700_000_009_000,
+        content: [{ type: "text", text: "It is 3." }],
+      },
       { role: "user", id: "n7", content: "Thanks" },
     ],
   });
@@ -85,7 +178,9 @@ test("reads the newest leaf of an export without a current node, and refuses a c
   expect(conversation.messages.at(-1)).toMatchObject({ content: "Thanks" });
   const circle = { current_node: "a", mapping: { a: { parent: "b" }, b: { parent: "a" } } };
   await expect(chatgptExport.read(circle)).rejects.toMatchObject({ code: "invalid-request" });
-  await expect(chatgptExport.read({ current_node: "a", mapping: {} })).rejects.toMatchObject({ code: "invalid-request" });
+  await expect(chatgptExport.read({ current_node: "a", mapping: {} })).rejects.toMatchObject({
+    code: "invalid-request",
+  });
 });
 
 // As the exports of Claude have it.
@@ -100,7 +195,15 @@ const claudeExported = {
     {
       uuid: "m-1",
       text: "Read this",
-      content: [{ start_timestamp: "2025-05-01T10:00:00Z", stop_timestamp: null, type: "text", text: "Read this", citations: [] }],
+      content: [
+        {
+          start_timestamp: "2025-05-01T10:00:00Z",
+          stop_timestamp: null,
+          type: "text",
+          text: "Read this",
+          citations: [],
+        },
+      ],
       sender: "human",
       created_at: "2025-05-01T10:00:00.000000Z",
       attachments: [{ file_name: "a.txt", file_size: 2, file_type: "txt", extracted_content: "Hi" }],
@@ -174,7 +277,11 @@ test("goes on with a conversation of Claude's export at Anthropic", async () => 
 
 test.each([
   [chatgptExport, {}, "mapping"],
-  [chatgptExport, { current_node: "a", mapping: { a: { message: { author: { role: "robot" }, content: {} } } } }, "mapping.a.message.author.role"],
+  [
+    chatgptExport,
+    { current_node: "a", mapping: { a: { message: { author: { role: "robot" }, content: {} } } } },
+    "mapping.a.message.author.role",
+  ],
   [claudeExport, {}, "chat_messages"],
   [claudeExport, { chat_messages: [{ sender: "robot", text: "" }] }, "chat_messages[0].sender"],
   [claudeExport, { chat_messages: [{ sender: "human" }] }, "chat_messages[0].text"],

@@ -109,11 +109,20 @@ function writeConversation({ messages }: Conversation): { readonly json: Json; r
     const parts = partsOf(message.content);
     parts.forEach((part, index) => {
       if (part.type === "file" || part.type === "source" || part.type === "opaque")
-        warnings.push({ code: "dropped", path: `${path}.content[${index}]`, message: `ChatML is text, and has no ${part.type}.` });
+        warnings.push({
+          code: "dropped",
+          path: `${path}.content[${index}]`,
+          message: `ChatML is text, and has no ${part.type}.`,
+        });
     });
     const said = message.role === "assistant" ? writeAnswer(parts) : writeParts(parts);
     const inert = withoutMarks(said);
-    if (inert !== said) warnings.push({ code: "adapted", path, message: "A mark of ChatML within the text would end the turn, so it is broken up." });
+    if (inert !== said)
+      warnings.push({
+        code: "adapted",
+        path,
+        message: "A mark of ChatML within the text would end the turn, so it is broken up.",
+      });
     return `<|im_start|>${message.role}\n${inert}<|im_end|>\n`;
   });
   return { json: { text: turns.join("") }, warnings };
@@ -124,7 +133,9 @@ function writeAnswer(parts: readonly AssistantPart[]): string {
   const thought = thoughts.length > 0 ? `<think>\n${thoughts.map(({ text }) => text).join("\n")}\n</think>\n` : "";
   const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
   const calls = parts.flatMap((part) =>
-    part.type === "tool-call" ? [`<tool_call>\n${JSON.stringify({ name: part.name, arguments: part.input })}\n</tool_call>`] : [],
+    part.type === "tool-call"
+      ? [`<tool_call>\n${JSON.stringify({ name: part.name, arguments: part.input })}\n</tool_call>`]
+      : [],
   );
   const words = thought + text;
   return calls.length === 0 ? words : `${words}${words === "" ? "" : "\n"}${calls.join("\n")}`;
@@ -132,7 +143,8 @@ function writeAnswer(parts: readonly AssistantPart[]): string {
 
 function writeParts(parts: readonly AssistantPart[]): string {
   const results = parts.filter((part) => part.type === "tool-result");
-  if (results.length > 0) return results.map((part) => `<tool_response>\n${outputText(part)}\n</tool_response>`).join("\n");
+  if (results.length > 0)
+    return results.map((part) => `<tool_response>\n${outputText(part)}\n</tool_response>`).join("\n");
   return parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 }
 

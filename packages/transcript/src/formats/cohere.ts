@@ -14,7 +14,8 @@ export const cohereChat: Format = /* @__PURE__ */ protocolFormat({
   members: ["documents", "tools"],
   // The plan of a turn is text beside its calls, and is written so again.
   readPart: (part) => {
-    const plan = part.type === "opaque" && part.kind === "tool_plan" ? part.providerData["cohere"]?.["tool_plan"] : undefined;
+    const plan =
+      part.type === "opaque" && part.kind === "tool_plan" ? part.providerData["cohere"]?.["tool_plan"] : undefined;
     return typeof plan === "string" ? { type: "text", text: plan } : part;
   },
   holds: {

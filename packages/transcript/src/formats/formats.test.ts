@@ -44,7 +44,13 @@ test("takes a signature to where it was made, by way of our own lines", async ()
   const json = {
     messages: [
       { role: "user", content: "Hm?" },
-      { role: "assistant", content: [{ type: "thinking", thinking: "Hm.", signature: "c2ln" }, { type: "text", text: "Yes." }] },
+      {
+        role: "assistant",
+        content: [
+          { type: "thinking", thinking: "Hm.", signature: "c2ln" },
+          { type: "text", text: "Yes." },
+        ],
+      },
     ],
   };
   const there = await convert(json, { from: anthropicMessages, to: openaiChat });
@@ -60,7 +66,16 @@ test("takes a signature to where it was made, by way of our own lines", async ()
 test("ends where the conversation ends: an answer is no beginning of one, and open calls get no results", async () => {
   const call = { type: "tool-call" as const, id: "call_1", name: "weather", input: {} };
   for (const format of formats) {
-    const { conversation } = await format.read((await format.write({ messages: [{ role: "user", content: "a" }, { role: "assistant", content: [call] }] })).json);
+    const { conversation } = await format.read(
+      (
+        await format.write({
+          messages: [
+            { role: "user", content: "a" },
+            { role: "assistant", content: [call] },
+          ],
+        })
+      ).json,
+    );
     expect(conversation.messages.map(({ role }) => role)).toStrictEqual(["user", "assistant"]);
     expect(conversation.messages[1]).toMatchObject({ content: [{ type: "tool-call", name: "weather" }] });
   }
@@ -80,12 +95,21 @@ test("leaves files out that a provider does not take, and says which at its plac
 });
 
 test("tells what of a request is not of the conversation", async () => {
-  const { losses } = await openaiChat.read({ model: "gpt-4o", messages: [{ role: "user", content: "a" }], temperature: 0 });
+  const { losses } = await openaiChat.read({
+    model: "gpt-4o",
+    messages: [{ role: "user", content: "a" }],
+    temperature: 0,
+  });
   expect(losses).toMatchObject([{ path: "temperature", what: "setting" }]);
 });
 
 test("tells of what a message had when the message is joined to another", async () => {
-  const { losses } = await anthropicMessages.write({ messages: [{ role: "user", content: "a", id: "1" }, { role: "user", content: "b", id: "2" }] });
+  const { losses } = await anthropicMessages.write({
+    messages: [
+      { role: "user", content: "a", id: "1" },
+      { role: "user", content: "b", id: "2" },
+    ],
+  });
   expect(losses.map(({ path, what }) => [path, what])).toStrictEqual([
     ["messages[0].id", "id"],
     ["messages[1].id", "id"],

@@ -1,5 +1,15 @@
 import { ModelError } from "@plugboard/core";
-import type { AssistantPart, FilePart, Json, JsonObject, Message, ProviderModel, RequestPlan, Tool, Warning } from "@plugboard/core";
+import type {
+  AssistantPart,
+  FilePart,
+  Json,
+  JsonObject,
+  Message,
+  ProviderModel,
+  RequestPlan,
+  Tool,
+  Warning,
+} from "@plugboard/core";
 import type { ServedProtocol } from "@plugboard/wire";
 import { itemsAt, objectAt } from "@plugboard/wire";
 import type { Conversation } from "../conversation.ts";
@@ -97,7 +107,9 @@ async function writeBody(
 /** Tools of which is known that they were called. */
 function toolsCalled(messages: readonly Message[]): Tool[] {
   const names = messages.flatMap(({ content }) =>
-    typeof content === "string" ? [] : content.flatMap((part) => (part.type === "tool-call" && !part.executed ? [part.name] : [])),
+    typeof content === "string"
+      ? []
+      : content.flatMap((part) => (part.type === "tool-call" && !part.executed ? [part.name] : [])),
   );
   return [...new Set(names)].map((name) => ({ name, input: { type: "object", properties: {} } }));
 }
@@ -112,7 +124,9 @@ function endOf(messages: readonly Message[]): { readonly messages: readonly Mess
   const mark = markFor(messages);
   const calls = typeof last.content === "string" ? [] : last.content.filter((part) => part.type === "tool-call");
   const answered = new Set(
-    typeof last.content === "string" ? [] : last.content.flatMap((part) => (part.type === "tool-result" ? part.id : [])),
+    typeof last.content === "string"
+      ? []
+      : last.content.flatMap((part) => (part.type === "tool-result" ? part.id : [])),
   );
   const open = calls.filter(({ id, executed }) => !executed && !answered.has(id));
   if (open.length === 0) return { messages: [{ role: "user", content: mark }], mark };
@@ -138,7 +152,8 @@ async function writable(
   try {
     return await model.plan({ messages, tools });
   } catch (error) {
-    if (!(error instanceof ModelError) || (error.code !== "unsupported" && error.code !== "invalid-request")) throw error;
+    if (!(error instanceof ModelError) || (error.code !== "unsupported" && error.code !== "invalid-request"))
+      throw error;
     const refused = new Map<FilePart, Warning>();
     for (const [file, path] of filesOf(messages)) {
       const why = await refusal(file, model);

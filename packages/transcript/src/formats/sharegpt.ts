@@ -58,9 +58,14 @@ function readConversation(json: Json): ReadConversation {
     const last = messages.at(-1);
     switch (from) {
       case "function_call": {
-        const made = readCalls(text, `${path}.value`).map((call): AssistantPart => ({ type: "tool-call", id: `call_${calls++}`, ...call }));
+        const made = readCalls(text, `${path}.value`).map((call): AssistantPart => ({
+          type: "tool-call",
+          id: `call_${calls++}`,
+          ...call,
+        }));
         for (const call of made) if (call.type === "tool-call") open.push(call);
-        if (last?.role === "assistant") messages[messages.length - 1] = { ...last, content: [...partsOf(last.content), ...made] };
+        if (last?.role === "assistant")
+          messages[messages.length - 1] = { ...last, content: [...partsOf(last.content), ...made] };
         else messages.push({ role: "assistant", content: made });
         return;
       }
@@ -122,7 +127,10 @@ function parsed(text: string, path: string): Json {
   }
 }
 
-function writeConversation({ id, messages, tools = [] }: Conversation): { readonly json: Json; readonly warnings: readonly Warning[] } {
+function writeConversation({ id, messages, tools = [] }: Conversation): {
+  readonly json: Json;
+  readonly warnings: readonly Warning[];
+} {
   const turns: JsonObject[] = [];
   const warnings: Warning[] = [];
   const [first] = messages;
@@ -131,7 +139,8 @@ function writeConversation({ id, messages, tools = [] }: Conversation): { readon
     if (system !== undefined && place === 0) return;
     const path = `messages[${place}]`;
     if (message.role === "tool") {
-      for (const part of message.content) if (part.type === "tool-result") turns.push({ from: "observation", value: outputText(part) });
+      for (const part of message.content)
+        if (part.type === "tool-result") turns.push({ from: "observation", value: outputText(part) });
       return;
     }
     if (message.role === "system") {
@@ -141,18 +150,34 @@ function writeConversation({ id, messages, tools = [] }: Conversation): { readon
     const from = message.role === "user" ? "human" : "gpt";
     const parts = partsOf(message.content);
     const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
-    const calls = parts.flatMap((part) => (part.type === "tool-call" ? [{ name: part.name, arguments: part.input }] : []));
+    const calls = parts.flatMap((part) =>
+      part.type === "tool-call" ? [{ name: part.name, arguments: part.input }] : [],
+    );
     parts.forEach((part, index) => {
       if (part.type !== "text" && part.type !== "tool-call" && part.type !== "tool-result")
-        warnings.push({ code: "dropped", path: `${path}.content[${index}]`, message: `ShareGPT has text and calls alone, no ${part.type}.` });
+        warnings.push({
+          code: "dropped",
+          path: `${path}.content[${index}]`,
+          message: `ShareGPT has text and calls alone, no ${part.type}.`,
+        });
     });
     if (text !== "" || calls.length === 0) turns.push({ from, value: text });
-    if (calls.length > 0) turns.push({ from: "function_call", value: JSON.stringify(calls.length === 1 ? calls[0] : calls) });
-    for (const part of parts) if (part.type === "tool-result") turns.push({ from: "observation", value: outputText(part) });
+    if (calls.length > 0)
+      turns.push({ from: "function_call", value: JSON.stringify(calls.length === 1 ? calls[0] : calls) });
+    for (const part of parts)
+      if (part.type === "tool-result") turns.push({ from: "observation", value: outputText(part) });
   });
   const told = listOf(
     tools.flatMap((tool) =>
-      tool.type === "provider" ? [] : [{ name: tool.name, ...(tool.description !== undefined && { description: tool.description }), parameters: tool.input }],
+      tool.type === "provider"
+        ? []
+        : [
+            {
+              name: tool.name,
+              ...(tool.description !== undefined && { description: tool.description }),
+              parameters: tool.input,
+            },
+          ],
     ),
   );
   return {

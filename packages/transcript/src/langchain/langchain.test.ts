@@ -34,9 +34,38 @@ test("reads messages that LangChain serialized whole", async () => {
 test("reads messages as Python's LangChain has them", async () => {
   // `messages_to_dict` of langchain_core.
   const { conversation } = await langchainMessages.read([
-    { type: "human", data: { content: "Weather?", additional_kwargs: {}, response_metadata: {}, type: "human", name: null, id: null } },
-    { type: "ai", data: { content: "", additional_kwargs: {}, response_metadata: {}, type: "ai", name: null, id: "run-1", tool_calls: [{ name: "weather", args: { city: "Faro" }, id: "c1", type: "tool_call" }], invalid_tool_calls: [], usage_metadata: null } },
-    { type: "tool", data: { content: "3", additional_kwargs: {}, response_metadata: {}, type: "tool", name: "weather", id: null, tool_call_id: "c1", artifact: null, status: "success" } },
+    {
+      type: "human",
+      data: { content: "Weather?", additional_kwargs: {}, response_metadata: {}, type: "human", name: null, id: null },
+    },
+    {
+      type: "ai",
+      data: {
+        content: "",
+        additional_kwargs: {},
+        response_metadata: {},
+        type: "ai",
+        name: null,
+        id: "run-1",
+        tool_calls: [{ name: "weather", args: { city: "Faro" }, id: "c1", type: "tool_call" }],
+        invalid_tool_calls: [],
+        usage_metadata: null,
+      },
+    },
+    {
+      type: "tool",
+      data: {
+        content: "3",
+        additional_kwargs: {},
+        response_metadata: {},
+        type: "tool",
+        name: "weather",
+        id: null,
+        tool_call_id: "c1",
+        artifact: null,
+        status: "success",
+      },
+    },
   ]);
   expect(conversation.messages).toStrictEqual([
     { role: "user", content: "Weather?" },

@@ -34,7 +34,8 @@ export async function writeCall(call: LoggedCall, store?: FileStore): Promise<Js
 export async function writePrompt(prompt: Prompt, files: StoredFiles): Promise<JsonObject> {
   const { messages, tools, ...settings } = prompt;
   const written: Json[] = [];
-  for (const message of messages) written.push({ ...message, content: await writeContent(message.content, files) } as unknown as Json);
+  for (const message of messages)
+    written.push({ ...message, content: await writeContent(message.content, files) } as unknown as Json);
   const told = tools && { tools: tools.map(toolAsData) };
   return JSON.parse(JSON.stringify({ messages: written, ...told, ...settings })) as JsonObject;
 }

@@ -33,7 +33,9 @@ export const callLines: Format = {
     return { conversation: conversationOf(await readCall(json, context.files)), losses: [] };
   },
   async write() {
-    throw new ModelError("A log is written by `record`: a conversation tells nothing of calls.", { code: "unsupported" });
+    throw new ModelError("A log is written by `record`: a conversation tells nothing of calls.", {
+      code: "unsupported",
+    });
   },
 };
 

@@ -22,7 +22,10 @@ export interface FileLogOptions {
  * @example
  * const model = openai("gpt-4o").with(record(fileLog("logs/calls.jsonl", { maxBytes: 50e6, keep: 20 })));
  */
-export function fileLog(path: string, { maxBytes = 100 * 1024 * 1024, keep = Infinity, now = Date.now }: FileLogOptions = {}): LogSink {
+export function fileLog(
+  path: string,
+  { maxBytes = 100 * 1024 * 1024, keep = Infinity, now = Date.now }: FileLogOptions = {},
+): LogSink {
   checkOption("maxBytes", maxBytes, { least: 1 });
   checkOption("keep", keep, { least: 0 });
   let handle: FileHandle | undefined;
@@ -55,7 +58,9 @@ export function fileLog(path: string, { maxBytes = 100 * 1024 * 1024, keep = Inf
   async function removeOldest(): Promise<void> {
     const ending = extname(path);
     const stem = basename(path, ending);
-    const pattern = new RegExp(`^${stem.replaceAll(/[^A-Za-z0-9]/g, String.raw`\$&`)}\\.\\d{8}T\\d{9}Z(?:-\\d+)?${ending.replace(".", String.raw`\.`)}$`);
+    const pattern = new RegExp(
+      `^${stem.replaceAll(/[^A-Za-z0-9]/g, String.raw`\$&`)}\\.\\d{8}T\\d{9}Z(?:-\\d+)?${ending.replace(".", String.raw`\.`)}$`,
+    );
     const aside = (await readdir(dirname(path))).filter((name) => pattern.test(name)).toSorted();
     for (const name of aside.slice(0, Math.max(0, aside.length - keep))) await rm(join(dirname(path), name));
   }

@@ -70,9 +70,14 @@ test("writes what was asked, what came of it and what it took, and reads it back
 test("writes failures with every attempt, and answers that were let go with what had come", async () => {
   const sink = memory();
   const log = record(sink);
-  const failing = scripted({ error: "overloaded", status: 529 }, { error: "auth", status: 401 }).with(log, retry({ delay: 0 }));
+  const failing = scripted({ error: "overloaded", status: 529 }, { error: "auth", status: 401 }).with(
+    log,
+    retry({ delay: 0 }),
+  );
   await expect(failing.generate("a")).rejects.toMatchObject({ code: "auth" });
-  const reply = await scripted(["one", { hang: true }]).with(log).stream("b");
+  const reply = await scripted(["one", { hang: true }])
+    .with(log)
+    .stream("b");
   for await (const event of reply) if (event.type === "text-delta") break;
   await log.flush();
   expect(await callsIn(sink)).toMatchObject([
@@ -94,17 +99,32 @@ test("writes the question as it was, though the application goes on with the sam
 test("scrubs every text before it is written, and writes nothing that it could not scrub", async () => {
   const sink = memory();
   const log = record(sink, { scrub: scrubber({ names: ["Ada"] }) });
-  const answers = [{ toolCall: { name: "mail", input: { to: "ada@example.com", "Ada": ["Ada"] } } }, { reasoning: "Ada asks." }, "Dear Ada"];
-  await scripted(answers).with(log).generate({ messages: [{ role: "user", content: "I am Ada" }], tags: { user: "ada@example.com" } });
+  const answers = [
+    { toolCall: { name: "mail", input: { to: "ada@example.com", Ada: ["Ada"] } } },
+    { reasoning: "Ada asks." },
+    "Dear Ada",
+  ];
+  await scripted(answers)
+    .with(log)
+    .generate({ messages: [{ role: "user", content: "I am Ada" }], tags: { user: "ada@example.com" } });
   await log.flush();
   const [line = ""] = sink.lines;
   expect(line).not.toMatch(/ada@|I am Ada|Dear Ada|Ada asks/);
   expect(line).toContain("Dear <NAME>");
   const faults: unknown[] = [];
-  const throwing = record(sink, { scrub: () => { throw new Error("no"); }, onFault: (error) => faults.push(error) });
+  const throwing = record(sink, {
+    scrub: () => {
+      throw new Error("no");
+    },
+    onFault: (error) => faults.push(error),
+  });
   await scripted("b").with(throwing).generate("a");
   await throwing.flush();
-  expect({ lines: sink.lines.length, faults: faults.length, dropped: throwing.dropped }).toStrictEqual({ lines: 1, faults: 1, dropped: 1 });
+  expect({ lines: sink.lines.length, faults: faults.length, dropped: throwing.dropped }).toStrictEqual({
+    lines: 1,
+    faults: 1,
+    dropped: 1,
+  });
 });
 
 test("draws a sample, and writes failures all the same", async () => {
@@ -137,7 +157,8 @@ test("keeps no call waiting for a sink that does not answer: what has no room is
   const model = scripted("a").with(log);
   const notify = (notice: Notice): void => void notices.push(notice);
   const answers: ModelResult[] = [];
-  for (let call = 0; call < 8; call++) answers.push(await model.generate({ messages: [{ role: "user", content: "a" }], notify }));
+  for (let call = 0; call < 8; call++)
+    answers.push(await model.generate({ messages: [{ role: "user", content: "a" }], notify }));
   expect(answers).toHaveLength(8);
   expect(log.dropped).toBe(5);
   expect(notices.filter(({ type }) => type === "log").at(-1)).toStrictEqual({ type: "log", dropped: 5 });
@@ -147,7 +168,14 @@ test("keeps no call waiting for a sink that does not answer: what has no room is
 
 test("lets the calls go on when the sink fails, and tells of it", async () => {
   const onFault = vi.fn<(error: unknown) => void>();
-  const log = record({ write: async () => { throw new Error("disk full"); } }, { onFault });
+  const log = record(
+    {
+      write: async () => {
+        throw new Error("disk full");
+      },
+    },
+    { onFault },
+  );
   await expect(scripted("a").with(log).generate("b")).resolves.toMatchObject({ finishReason: "stop" });
   await log.flush();
   expect(onFault).toHaveBeenCalledTimes(1);
@@ -175,10 +203,16 @@ test("puts a file aside when it has grown, keeps as many as it is told, and read
 
 test("tells the line of a log that is no call", async () => {
   const lines = ['{"format":"plugboard.call","version":1,"id":"1"}', '{"half'];
-  await expect(callsIn({ lines })).rejects.toMatchObject({ code: "invalid-request", message: expect.stringMatching(/Line 1: `provider`/) as string });
+  await expect(callsIn({ lines })).rejects.toMatchObject({
+    code: "invalid-request",
+    message: expect.stringMatching(/Line 1: `provider`/) as string,
+  });
   const problems: unknown[] = [];
   await allOf(readLog(bytesOf(lines), { onProblem: (problem) => problems.push(problem) }));
-  expect(problems).toMatchObject([{ line: 1, field: "provider" }, { line: 2, input: '{"half' }]);
+  expect(problems).toMatchObject([
+    { line: 1, field: "provider" },
+    { line: 2, input: '{"half' },
+  ]);
 });
 
 test("keeps a log in SQLite, to be asked and to be read", async () => {
@@ -201,10 +235,15 @@ test("keeps a log in SQLite, to be asked and to be read", async () => {
 
 test("is read as conversations", async () => {
   const log = record(fileLog(place("calls.jsonl")));
-  await scripted({ toolCall: { id: "c1", name: "weather", input: {} } }).with(log).generate("Weather?");
+  await scripted({ toolCall: { id: "c1", name: "weather", input: {} } })
+    .with(log)
+    .generate("Weather?");
   await log[Symbol.asyncDispose]();
   await convertFile(place("calls.jsonl"), place("chats.jsonl"), { from: callLines, to: openaiChat });
   expect(JSON.parse(readFileSync(place("chats.jsonl"), "utf8"))).toMatchObject({
-    messages: [{ role: "user", content: "Weather?" }, { role: "assistant", tool_calls: [{ id: "c1" }] }],
+    messages: [
+      { role: "user", content: "Weather?" },
+      { role: "assistant", tool_calls: [{ id: "c1" }] },
+    ],
   });
 });

@@ -60,7 +60,17 @@ export interface Recording extends Middleware, AsyncDisposable {
  * await log.flush(); // before the process ends
  */
 export function record(sink: LogSink, options: RecordOptions = {}): Recording {
-  const { scrub, redact, sample = 1, failures = true, room = 1000, files, onFault = noOne, now = Date.now, random = Math.random } = options;
+  const {
+    scrub,
+    redact,
+    sample = 1,
+    failures = true,
+    room = 1000,
+    files,
+    onFault = noOne,
+    now = Date.now,
+    random = Math.random,
+  } = options;
   checkOption("sample", sample, { least: 0, most: 1 });
   checkOption("room", room, { least: 1, whole: true });
 

@@ -34,7 +34,10 @@ interface Entry {
  * const log = record(fileLog("fixtures/calls.jsonl"));
  * const model = replay(readLog(createReadStream("fixtures/calls.jsonl")), { mode: "record-missing", model: openai("gpt-4o").with(log) });
  */
-export function replay(recording: Iterable<LoggedCall> | AsyncIterable<LoggedCall>, options: ReplayOptions = {}): Model {
+export function replay(
+  recording: Iterable<LoggedCall> | AsyncIterable<LoggedCall>,
+  options: ReplayOptions = {},
+): Model {
   let entries: Promise<Entry[]> | undefined;
 
   return defineModel({
@@ -46,7 +49,8 @@ export function replay(recording: Iterable<LoggedCall> | AsyncIterable<LoggedCal
       entries ??= entriesOf(recording);
       const known = await entries;
       const question = await questionOf(request);
-      const found = options.mode === "lenient" ? nearest(known, question, wordsOf(request.messages)) : next(known, question);
+      const found =
+        options.mode === "lenient" ? nearest(known, question, wordsOf(request.messages)) : next(known, question);
       if (found) {
         found.isGiven = true;
         return answerOf(found.call, request);
@@ -61,7 +65,12 @@ async function entriesOf(recording: Iterable<LoggedCall> | AsyncIterable<LoggedC
   const entries: Entry[] = [];
   for await (const call of recording) {
     if (call.outcome === "cancelled") continue;
-    entries.push({ call, question: await questionOf(call.request), words: wordsOf(call.request.messages), isGiven: false });
+    entries.push({
+      call,
+      question: await questionOf(call.request),
+      words: wordsOf(call.request.messages),
+      isGiven: false,
+    });
   }
   return entries;
 }
@@ -75,7 +84,12 @@ async function questionOf(request: ModelRequest): Promise<string> {
 
 function wordsOf(messages: readonly Message[]): string {
   const said = messages.map(({ role, content }) => {
-    const text = typeof content === "string" ? content : content.map((part) => ("text" in part ? part.text : "output" in part ? sortedJson(part.output) : "")).join(" ");
+    const text =
+      typeof content === "string"
+        ? content
+        : content
+            .map((part) => ("text" in part ? part.text : "output" in part ? sortedJson(part.output) : ""))
+            .join(" ");
     return `${role} ${text.replaceAll(/\s+/g, " ").trim().toLowerCase()}`;
   });
   return said.join("\n");
@@ -117,11 +131,15 @@ function missing(entries: readonly Entry[], question: string): ModelError {
   }
   const open = entries.filter(({ isGiven }) => !isGiven);
   if (open.length === 0) {
-    const all = entries.length === 0 ? "Nothing was recorded" : `All of the ${entries.length} recorded calls have been answered`;
+    const all =
+      entries.length === 0 ? "Nothing was recorded" : `All of the ${entries.length} recorded calls have been answered`;
     return new ModelError(`${all}, and this question is none of them.`, { code: "not-found" });
   }
   const [closest] = open
-    .map(({ call, question: other }) => ({ call, differs: differenceOf(JSON.parse(other), JSON.parse(question), "") ?? "" }))
+    .map(({ call, question: other }) => ({
+      call,
+      differs: differenceOf(JSON.parse(other), JSON.parse(question), "") ?? "",
+    }))
     .toSorted((a, b) => b.differs.length - a.differs.length);
   return new ModelError(
     `No recorded call asks this. The nearest is ${closest!.call.id}, which differs at \`${closest!.differs}\`; record it anew, or replay with the mode lenient or record-missing.`,

@@ -21,7 +21,10 @@ export function scrubbed(line: JsonObject, scrub: (text: string) => string): Jso
 }
 
 /** A conversation with every text in it changed that somebody said; its title, too. */
-export async function scrubbedConversation(conversation: Conversation, scrub: (text: string) => string): Promise<Conversation> {
+export async function scrubbedConversation(
+  conversation: Conversation,
+  scrub: (text: string) => string,
+): Promise<Conversation> {
   const { json } = await plugboardLines.write(conversation);
   // A line of ours is an object.
   const { messages, title, ...rest } = json as JsonObject;

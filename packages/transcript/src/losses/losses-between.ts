@@ -28,7 +28,8 @@ export function lossesBetween({ before, after, title, warnings }: Comparison): L
   const others = atomsOf(after);
   const { found, rest } = matchedAtoms(atoms, others);
   const kept = longestRise(found.filter((place) => place >= 0));
-  const notes = (list: readonly Atom[]): Attribute[] => list.flatMap(({ attributes }) => attributes.filter(({ isNote }) => isNote));
+  const notes = (list: readonly Atom[]): Attribute[] =>
+    list.flatMap(({ attributes }) => attributes.filter(({ isNote }) => isNote));
   losses.push(...attributesLost(notes(atoms), notes(others)));
   atoms.forEach((atom, index) => {
     const place = found[index]!;
@@ -49,11 +50,13 @@ export function lossesBetween({ before, after, title, warnings }: Comparison): L
 }
 
 function attributeLosses({ attributes, kind }: Atom, others: readonly Attribute[]): Omit<Loss, "why">[] {
-  return attributes
-    .filter((attribute) => !attribute.isNote && !others.some((other) => isSame(attribute, other)))
-    // The tool of a result is told by its call.
-    .filter(({ what }) => !(kind === "tool-result" && (what === "name" || what === "id")))
-    .map(({ what, path }) => ({ path, what }));
+  return (
+    attributes
+      .filter((attribute) => !attribute.isNote && !others.some((other) => isSame(attribute, other)))
+      // The tool of a result is told by its call.
+      .filter(({ what }) => !(kind === "tool-result" && (what === "name" || what === "id")))
+      .map(({ what, path }) => ({ path, what }))
+  );
 }
 
 /** The signatures of Claude are the same ones on Bedrock, and each takes the other's. */

@@ -8,7 +8,15 @@ const providerData = {
 };
 const source = {
   type: "object",
-  properties: { type: { const: "source" }, id: text, url: text, title: text, mediaType: text, filename: text, providerData },
+  properties: {
+    type: { const: "source" },
+    id: text,
+    url: text,
+    title: text,
+    mediaType: text,
+    filename: text,
+    providerData,
+  },
   required: ["type"],
 };
 const textPart = {
@@ -20,7 +28,12 @@ const textPart = {
       type: "array",
       items: {
         type: "object",
-        properties: { source: { $ref: "#/$defs/source" }, start: { type: "integer" }, end: { type: "integer" }, quote: text },
+        properties: {
+          source: { $ref: "#/$defs/source" },
+          start: { type: "integer" },
+          end: { type: "integer" },
+          quote: text,
+        },
         required: ["source"],
       },
     },
@@ -76,7 +89,12 @@ const opaque = {
   properties: { type: { const: "opaque" }, kind: text, providerData },
   required: ["type", "kind", "providerData"],
 };
-const notes = { id: text, created: { description: "Milliseconds since the epoch.", type: "number" }, model: text, providerData };
+const notes = {
+  id: text,
+  created: { description: "Milliseconds since the epoch.", type: "number" },
+  model: text,
+  providerData,
+};
 
 /** The JSON Schema (draft 2020-12) of a line of our own form, version 1. */
 export const conversationSchema: JsonSchema = {
@@ -108,14 +126,21 @@ export const conversationSchema: JsonSchema = {
           },
           {
             type: "object",
-            properties: { type: { const: "provider" }, id: text, name: text, options: { type: "object" }, providerData },
+            properties: {
+              type: { const: "provider" },
+              id: text,
+              name: text,
+              options: { type: "object" },
+              providerData,
+            },
             required: ["type", "id"],
           },
         ],
       },
     },
     files: {
-      description: "The bytes of files in base64, by their SHA-256 in hexadecimal; none where a store of files has them.",
+      description:
+        "The bytes of files in base64, by their SHA-256 in hexadecimal; none where a store of files has them.",
       type: "object",
       additionalProperties: text,
     },
@@ -127,12 +152,18 @@ export const conversationSchema: JsonSchema = {
     file: filePart,
     message: {
       oneOf: [
-        { type: "object", properties: { role: { const: "system" }, content: text, ...notes }, required: ["role", "content"] },
+        {
+          type: "object",
+          properties: { role: { const: "system" }, content: text, ...notes },
+          required: ["role", "content"],
+        },
         {
           type: "object",
           properties: {
             role: { const: "user" },
-            content: { oneOf: [text, { type: "array", items: { oneOf: [{ $ref: "#/$defs/text" }, { $ref: "#/$defs/file" }] } }] },
+            content: {
+              oneOf: [text, { type: "array", items: { oneOf: [{ $ref: "#/$defs/text" }, { $ref: "#/$defs/file" }] } }],
+            },
             ...notes,
           },
           required: ["role", "content"],

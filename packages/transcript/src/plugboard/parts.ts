@@ -19,7 +19,12 @@ async function writePart(part: AssistantPart | ToolOutputPart | OpaquePart, file
 }
 
 /** @throws {ModelError} `invalid-request` that names the field */
-export async function readContent(content: Json | undefined, role: Message["role"], path: string, files: StoredFiles): Promise<Message["content"]> {
+export async function readContent(
+  content: Json | undefined,
+  role: Message["role"],
+  path: string,
+  files: StoredFiles,
+): Promise<Message["content"]> {
   if (typeof content === "string" && role !== "tool") return content;
   if (role === "system") return textAt(content, path);
   const parts: AssistantPart[] = [];
@@ -79,7 +84,11 @@ async function readPart(part: JsonObject, path: string, files: StoredFiles): Pro
       objectAt(part["providerData"], `${path}.providerData`);
       break;
     default:
-      throw refusedField(`${path}.type`, "text, reasoning, file, source, tool-call, tool-result, json or opaque", part["type"]);
+      throw refusedField(
+        `${path}.type`,
+        "text, reasoning, file, source, tool-call, tool-result, json or opaque",
+        part["type"],
+      );
   }
   // Its members have been looked at; what else it has belongs to it.
   return part as unknown as AssistantPart;

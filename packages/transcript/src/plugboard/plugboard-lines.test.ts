@@ -40,7 +40,12 @@ test("has a schema file that says the same", () => {
 test("has a file that stands in a conversation twice once", async () => {
   const data = Uint8Array.from([1, 2, 3]);
   const file = { type: "file" as const, mediaType: "image/png", data };
-  const { json } = await plugboardLines.write({ messages: [{ role: "user", content: [file, file] }, { role: "assistant", content: [file] }] });
+  const { json } = await plugboardLines.write({
+    messages: [
+      { role: "user", content: [file, file] },
+      { role: "assistant", content: [file] },
+    ],
+  });
   expect(json).toMatchObject({ files: { [sha256(data)]: "AQID" } });
   expect(JSON.stringify(json).split("AQID")).toHaveLength(2);
 });
@@ -50,13 +55,28 @@ test.each([
   ["no version", { ...line, version: undefined }, "version"],
   ["a version that is younger", { ...line, version: 2 }, "a newer one wrote it"],
   ["an unknown role", { ...line, messages: [{ role: "robot", content: "" }] }, "messages[0].role"],
-  ["a part that no user has", { ...line, messages: [{ role: "user", content: [{ type: "reasoning", text: "" }] }] }, "messages[0].content[0].type"],
-  ["a call without a name", { ...line, messages: [{ role: "assistant", content: [{ type: "tool-call", id: "1", input: {} }] }] }, "messages[0].content[0].name"],
-  ["a file that is nowhere", { ...line, messages: [{ role: "user", content: [{ type: "file", mediaType: "a/b", data: { sha256: "00" } }] }] }, "messages[0].content[0].data"],
+  [
+    "a part that no user has",
+    { ...line, messages: [{ role: "user", content: [{ type: "reasoning", text: "" }] }] },
+    "messages[0].content[0].type",
+  ],
+  [
+    "a call without a name",
+    { ...line, messages: [{ role: "assistant", content: [{ type: "tool-call", id: "1", input: {} }] }] },
+    "messages[0].content[0].name",
+  ],
+  [
+    "a file that is nowhere",
+    { ...line, messages: [{ role: "user", content: [{ type: "file", mediaType: "a/b", data: { sha256: "00" } }] }] },
+    "messages[0].content[0].data",
+  ],
   ["a tool without a name", { ...line, tools: [{ input: {} }] }, "tools[0].name"],
 ])("refuses %s, and names the field", async (_, json, told) => {
   const read = plugboardLines.read(JSON.parse(JSON.stringify(json)) as never);
-  await expect(read).rejects.toMatchObject({ code: "invalid-request", message: expect.stringContaining(told) as string });
+  await expect(read).rejects.toMatchObject({
+    code: "invalid-request",
+    message: expect.stringContaining(told) as string,
+  });
 });
 
 test("refuses a file whose bytes are not those of its hash", async () => {
@@ -66,7 +86,10 @@ test("refuses a file whose bytes are not those of its hash", async () => {
     messages: [{ role: "user", content: [{ type: "file", mediaType: "image/png", data: { sha256: hash } }] }],
     files: { [hash]: "AQID" },
   };
-  await expect(plugboardLines.read(json)).rejects.toMatchObject({ code: "invalid-request", message: expect.stringContaining("bytes are others") as string });
+  await expect(plugboardLines.read(json)).rejects.toMatchObject({
+    code: "invalid-request",
+    message: expect.stringContaining("bytes are others") as string,
+  });
 });
 
 test("reads older versions by way of each that follows", async () => {
@@ -80,5 +103,7 @@ test("reads older versions by way of each that follows", async () => {
   const { conversation } = await format.read(old);
   expect(conversation).toStrictEqual({ title: "T", messages: line.messages });
   expect((await format.write(conversation)).json).toMatchObject({ version: 3 });
-  await expect(format.read({ ...old, version: 0 })).rejects.toMatchObject({ message: expect.stringContaining("from 1 to 3") as string });
+  await expect(format.read({ ...old, version: 0 })).rejects.toMatchObject({
+    message: expect.stringContaining("from 1 to 3") as string,
+  });
 });

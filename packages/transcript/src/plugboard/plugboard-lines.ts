@@ -49,7 +49,8 @@ export function plugboardFormat(versions: VersionedForm): Format {
 
 async function readLine(json: Json, context: FormatContext, versions: VersionedForm): Promise<ReadConversation> {
   const asked = objectAt(json, "line");
-  if (asked["format"] !== conversationForm) throw refusedField("format", JSON.stringify(conversationForm), asked["format"]);
+  if (asked["format"] !== conversationForm)
+    throw refusedField("format", JSON.stringify(conversationForm), asked["format"]);
   const line = migrated(asked, versions);
   const files = new StoredFiles(context.files, line["files"]);
   const messages: ConversationMessage[] = [];
@@ -65,7 +66,11 @@ async function readLine(json: Json, context: FormatContext, versions: VersionedF
   });
   return {
     // What the line has has been looked at.
-    conversation: { ...notes, messages, ...(told.length > 0 && { tools: told as unknown as readonly Tool[] }) } as Conversation,
+    conversation: {
+      ...notes,
+      messages,
+      ...(told.length > 0 && { tools: told as unknown as readonly Tool[] }),
+    } as Conversation,
     losses: [],
   };
 }
@@ -80,7 +85,11 @@ async function readMessage(message: JsonObject, path: string, files: StoredFiles
   return { ...message, role, content } as ConversationMessage;
 }
 
-async function writeLine({ messages, tools = [], ...notes }: Conversation, context: FormatContext, versions: VersionedForm): Promise<Json> {
+async function writeLine(
+  { messages, tools = [], ...notes }: Conversation,
+  context: FormatContext,
+  versions: VersionedForm,
+): Promise<Json> {
   const files = new StoredFiles(context.files);
   const written: Json[] = [];
   for (const message of messages) {

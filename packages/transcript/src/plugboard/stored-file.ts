@@ -12,7 +12,8 @@ export class StoredFiles {
 
   constructor(store: FormatContext["files"], embedded: Json | undefined = {}) {
     this.#store = store;
-    for (const [hash, data] of Object.entries(objectAt(embedded, "files"))) this.embedded[hash] = textAt(data, `files.${hash}`);
+    for (const [hash, data] of Object.entries(objectAt(embedded, "files")))
+      this.embedded[hash] = textAt(data, `files.${hash}`);
   }
 
   async write({ data, mediaType, filename, providerData }: FilePart): Promise<JsonObject> {
@@ -44,11 +45,15 @@ export class StoredFiles {
     const embedded = this.embedded[wanted];
     const bytes = embedded === undefined ? await this.#store?.get(wanted) : bytesAt(embedded, `files.${wanted}`);
     if (!bytes) {
-      const where = this.#store ? "neither in the line nor in the store of files" : "not in the line, and no store of files was given";
+      const where = this.#store
+        ? "neither in the line nor in the store of files"
+        : "not in the line, and no store of files was given";
       throw new ModelError(`\`${path}\` is the file ${wanted}, which is ${where}.`, { code: "invalid-request" });
     }
     if (sha256(bytes) !== wanted)
-      throw new ModelError(`\`${path}\` is the file ${wanted}, whose bytes are others now.`, { code: "invalid-request" });
+      throw new ModelError(`\`${path}\` is the file ${wanted}, whose bytes are others now.`, {
+        code: "invalid-request",
+      });
     return bytes;
   }
 }

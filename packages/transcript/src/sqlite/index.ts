@@ -67,7 +67,8 @@ export function sqliteLog(path: string): LogSink {
 export async function* sqliteLogLines(path: string): AsyncGenerator<Uint8Array, void, undefined> {
   const database = new DatabaseSync(path, { readOnly: true });
   try {
-    for (const { line } of database.prepare("SELECT line FROM calls ORDER BY started, id").iterate()) yield Buffer.from(`${String(line)}\n`);
+    for (const { line } of database.prepare("SELECT line FROM calls ORDER BY started, id").iterate())
+      yield Buffer.from(`${String(line)}\n`);
   } finally {
     database.close();
   }
@@ -82,7 +83,19 @@ function rowOf(line: string): [Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell, C
   const cost = objectOf(call["cost"])?.["total"];
   const tags = call["tags"] === undefined ? null : JSON.stringify(call["tags"]);
   const { id, started, ended, provider, model, outcome } = call;
-  return [cell(id), cell(started), cell(ended), cell(provider), cell(model), cell(outcome), cell(usage?.["input"]), cell(usage?.["output"]), cell(cost), tags, line];
+  return [
+    cell(id),
+    cell(started),
+    cell(ended),
+    cell(provider),
+    cell(model),
+    cell(outcome),
+    cell(usage?.["input"]),
+    cell(usage?.["output"]),
+    cell(cost),
+    tags,
+    line,
+  ];
 }
 
 function cell(value: Json | undefined): Cell {

@@ -18,11 +18,24 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const place = (name: string): string => join(folder, name);
 const linesIn = (name: string): unknown[] =>
-  readFileSync(place(name), "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as unknown);
+  readFileSync(place(name), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
 
 test("converts the good lines, and keeps the bad ones beside the output with what was expected", async () => {
-  const bad = { messages: [{ role: "user", content: "a" }, { role: "robot", content: "b" }] };
-  const lines = ['{"messages":[{"role":"user","content":"one"}]}', JSON.stringify(bad), "{", '[{"role":"user","content":"two"}]'];
+  const bad = {
+    messages: [
+      { role: "user", content: "a" },
+      { role: "robot", content: "b" },
+    ],
+  };
+  const lines = [
+    '{"messages":[{"role":"user","content":"one"}]}',
+    JSON.stringify(bad),
+    "{",
+    '[{"role":"user","content":"two"}]',
+  ];
   writeFileSync(place("in.jsonl"), lines.join("\n"));
   const told = await convertFile(place("in.jsonl"), place("out.jsonl"), { from: openaiChat, to: anthropicMessages });
   expect(told).toMatchObject({ converted: 2, problems: 2, bytes: lines.join("\n").length });
@@ -44,14 +57,22 @@ test("converts the good lines, and keeps the bad ones beside the output with wha
 
 test("writes what was lost where it is asked to, with the line it was lost in", async () => {
   writeFileSync(place("in.jsonl"), JSON.stringify({ messages: [{ role: "user", content: "a" }], temperature: 0.5 }));
-  await convertFile(place("in.jsonl"), place("out.jsonl"), { from: openaiChat, to: plugboardLines, lossesPath: place("losses.jsonl") });
-  expect(linesIn("losses.jsonl")).toMatchObject([{ line: 1, item: 1, path: "temperature", what: "setting", by: "reading" }]);
+  await convertFile(place("in.jsonl"), place("out.jsonl"), {
+    from: openaiChat,
+    to: plugboardLines,
+    lossesPath: place("losses.jsonl"),
+  });
+  expect(linesIn("losses.jsonl")).toMatchObject([
+    { line: 1, item: 1, path: "temperature", what: "setting", by: "reading" },
+  ]);
 });
 
 test("leaves what was there and nothing else when the input breaks off", async () => {
   writeFileSync(place("out.jsonl"), "before");
   writeFileSync(place("in.json"), '[{"messages":[{"role":"user","content":"a"}]},{"messages":"no"},{"mess');
-  await expect(convertFile(place("in.json"), place("out.jsonl"), { from: openaiChat, to: plugboardLines })).rejects.toMatchObject({
+  await expect(
+    convertFile(place("in.json"), place("out.jsonl"), { from: openaiChat, to: plugboardLines }),
+  ).rejects.toMatchObject({
     code: "invalid-request",
   });
   expect(readFileSync(place("out.jsonl"), "utf8")).toBe("before");
@@ -73,7 +94,9 @@ test("leaves nothing behind when it is called off", async () => {
 
 test("keeps a file that many conversations have once", async () => {
   const image = "data:image/png;base64,iVBORw0KGgo=";
-  const line = JSON.stringify({ messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: image } }] }] });
+  const line = JSON.stringify({
+    messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: image } }] }],
+  });
   writeFileSync(place("in.jsonl"), `${line}\n`.repeat(20));
   const files = folderFiles(place("files"));
   await convertFile(place("in.jsonl"), place("out.jsonl"), { from: openaiChat, to: plugboardLines, files });
@@ -91,8 +114,23 @@ test("converts a list of 40 MB while it holds little of it", async () => {
       title: `Talk ${id}`,
       current_node: "b",
       mapping: {
-        a: { id: "a", message: { id: "a", author: { role: "user" }, content: { content_type: "text", parts: [text] } }, parent: null, children: ["b"] },
-        b: { id: "b", message: { id: "b", author: { role: "assistant" }, content: { content_type: "text", parts: [text] }, recipient: "all" }, parent: "a", children: [] },
+        a: {
+          id: "a",
+          message: { id: "a", author: { role: "user" }, content: { content_type: "text", parts: [text] } },
+          parent: null,
+          children: ["b"],
+        },
+        b: {
+          id: "b",
+          message: {
+            id: "b",
+            author: { role: "assistant" },
+            content: { content_type: "text", parts: [text] },
+            recipient: "all",
+          },
+          parent: "a",
+          children: [],
+        },
       },
     });
   const handle = await open(place("conversations.json"), "w");
@@ -113,7 +151,10 @@ test("converts a list of 40 MB while it holds little of it", async () => {
     },
   });
   expect({ converted, problems }).toStrictEqual({ converted: count, problems: 0 });
-  expect(linesIn("out.jsonl")[count - 1]).toMatchObject({ id: `c${count - 1}`, messages: [{ content: text }, { content: [{ text }] }] });
+  expect(linesIn("out.jsonl")[count - 1]).toMatchObject({
+    id: `c${count - 1}`,
+    messages: [{ content: text }, { content: [{ text }] }],
+  });
   // All of it would be 40 MB of text and the objects that hold it; what is not collected yet is some of it.
   expect(most).toBeLessThan(80e6);
 }, 60_000);

@@ -34,13 +34,17 @@ export async function convertFile(
   const losses = lossesPath === undefined ? undefined : wholeFile(lossesPath);
   let problems: WholeFile | undefined;
   try {
-    const pieces = convertStream(createReadStream(inputPath, { highWaterMark: 256 * 1024, ...(signal && { signal }) }), {
-      ...options,
-      onProblem: (problem) => (problems ??= wholeFile(problemsPath)).write(`${JSON.stringify(problem)}\n`),
-      ...(losses && {
-        onLosses: (lost, at) => losses.write(`${lost.map((loss) => JSON.stringify({ ...at, ...loss })).join("\n")}\n`),
-      }),
-    });
+    const pieces = convertStream(
+      createReadStream(inputPath, { highWaterMark: 256 * 1024, ...(signal && { signal }) }),
+      {
+        ...options,
+        onProblem: (problem) => (problems ??= wholeFile(problemsPath)).write(`${JSON.stringify(problem)}\n`),
+        ...(losses && {
+          onLosses: (lost, at) =>
+            losses.write(`${lost.map((loss) => JSON.stringify({ ...at, ...loss })).join("\n")}\n`),
+        }),
+      },
+    );
     for await (const piece of pieces) {
       await output.write(piece);
       onProgress?.(pieces.progress);

@@ -65,7 +65,9 @@ export function convertStream(bytes: AsyncIterable<Uint8Array>, options: Convert
   return { progress, [Symbol.asyncIterator]: () => written(bytes, options, progress) };
 }
 
-type Progress = { -readonly [Member in keyof ConversionProgress]: ConversionProgress[Member] } & { losses: Record<string, number> };
+type Progress = { -readonly [Member in keyof ConversionProgress]: ConversionProgress[Member] } & {
+  losses: Record<string, number>;
+};
 
 async function* written(
   bytes: AsyncIterable<Uint8Array>,
@@ -91,7 +93,10 @@ async function* written(
   if (isList) yield progress.converted === 0 ? "[]\n" : "\n]\n";
 }
 
-async function* counted(bytes: AsyncIterable<Uint8Array>, progress: Progress): AsyncGenerator<Uint8Array, void, undefined> {
+async function* counted(
+  bytes: AsyncIterable<Uint8Array>,
+  progress: Progress,
+): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const chunk of bytes) {
     progress.bytes += chunk.length;
     yield chunk;

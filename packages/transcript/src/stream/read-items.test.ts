@@ -25,22 +25,36 @@ test("tells lines from a list by how the file begins", async () => {
 });
 
 test("reads a list as one value, a line each or a whole file, where it is told to", async () => {
-  expect(await itemsOf("[1,2]\n[3]", { framing: "jsonl" })).toMatchObject([{ value: { json: [1, 2] } }, { value: { json: [3] } }]);
+  expect(await itemsOf("[1,2]\n[3]", { framing: "jsonl" })).toMatchObject([
+    { value: { json: [1, 2] } },
+    { value: { json: [3] } },
+  ]);
   expect(await itemsOf("[1,\n2]", { framing: "document" })).toMatchObject([{ value: { json: [1, 2] } }]);
 });
 
 test("gives the same however the file comes in pieces", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown), { maxLength: 5 }),
+      fc.array(
+        fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown),
+        { maxLength: 5 },
+      ),
       fc.integer({ min: 1, max: 7 }),
       fc.boolean(),
       async (values, size, pretty) => {
         const isSafe = !JSON.stringify(values).includes("__proto__");
         fc.pre(isSafe);
-        const lines = await itemsOf(values.map((value) => `${JSON.stringify(value)}\r\n`).join(""), { framing: "jsonl" }, size);
+        const lines = await itemsOf(
+          values.map((value) => `${JSON.stringify(value)}\r\n`).join(""),
+          { framing: "jsonl" },
+          size,
+        );
         expect(lines.map(({ value }) => value)).toStrictEqual(values.map((json) => ({ json })));
-        const list = await itemsOf(JSON.stringify(values, undefined, pretty ? 2 : undefined), { framing: "array" }, size);
+        const list = await itemsOf(
+          JSON.stringify(values, undefined, pretty ? 2 : undefined),
+          { framing: "array" },
+          size,
+        );
         expect(list.map(({ value }) => value)).toStrictEqual(values.map((json) => ({ json })));
       },
     ),
@@ -60,13 +74,19 @@ test.each([
   ["is not JSON", '[\n{"a":1},\n{"a" 2}]', "Line 3, item 2"],
   ["goes on after its end", '[{"a":1}]\n{"a":2}', "Line 2"],
 ])("refuses a list that %s, with the line", async (_, text, told) => {
-  await expect(itemsOf(text)).rejects.toMatchObject({ code: "invalid-request", message: expect.stringContaining(told) as string });
+  await expect(itemsOf(text)).rejects.toMatchObject({
+    code: "invalid-request",
+    message: expect.stringContaining(told) as string,
+  });
 });
 
-test.each(["jsonl", "array", "document"] as const)("refuses a value that is too long to be held: %s", async (framing) => {
-  const text = framing === "jsonl" ? JSON.stringify("a".repeat(500)) : JSON.stringify(["a".repeat(500)]);
-  await expect(itemsOf(text, { framing, longest: 100 }, 10)).rejects.toMatchObject({ code: "invalid-request" });
-});
+test.each(["jsonl", "array", "document"] as const)(
+  "refuses a value that is too long to be held: %s",
+  async (framing) => {
+    const text = framing === "jsonl" ? JSON.stringify("a".repeat(500)) : JSON.stringify(["a".repeat(500)]);
+    await expect(itemsOf(text, { framing, longest: 100 }, 10)).rejects.toMatchObject({ code: "invalid-request" });
+  },
+);
 
 test("leaves a byte order mark out", async () => {
   expect(await itemsOf('\uFEFF{"a":1}')).toMatchObject([{ value: { json: { a: 1 } } }]);

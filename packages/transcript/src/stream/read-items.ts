@@ -76,7 +76,10 @@ function withoutMark(chunk: Uint8Array): Uint8Array {
   return chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf ? chunk.subarray(3) : chunk;
 }
 
-async function* following(chunks: readonly Uint8Array[], source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+async function* following(
+  chunks: readonly Uint8Array[],
+  source: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
   yield* chunks;
   for (;;) {
     const { done, value } = await source.next();
@@ -98,7 +101,11 @@ async function* lineItems(bytes: AsyncIterable<Uint8Array>, longest: number): As
   }
 }
 
-async function* linesOf(bytes: AsyncIterable<Uint8Array>, longest: number, at: () => number): AsyncGenerator<string, void, undefined> {
+async function* linesOf(
+  bytes: AsyncIterable<Uint8Array>,
+  longest: number,
+  at: () => number,
+): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder();
   let held: Uint8Array[] = [];
   let size = 0;
@@ -144,7 +151,7 @@ async function* arrayItems(bytes: AsyncIterable<Uint8Array>, longest: number): A
   let since = 0;
   for await (const chunk of bytes) {
     // Line by line, so that it is known in which of them a value ended.
-    for (let from = 0; from < chunk.length; ) {
+    for (let from = 0; from < chunk.length;) {
       const end = chunk.indexOf(lineEnd, from);
       const until = end < 0 ? chunk.length : end + 1;
       if (!ended) {
@@ -153,7 +160,8 @@ async function* arrayItems(bytes: AsyncIterable<Uint8Array>, longest: number): A
         } catch (error) {
           throw notJson(line, item + values.length + 1, error);
         }
-      } else if (!isBlank(chunk.subarray(from, until))) throw notJson(line, item + 1, new Error("something follows the list"));
+      } else if (!isBlank(chunk.subarray(from, until)))
+        throw notJson(line, item + 1, new Error("something follows the list"));
       since += until - from;
       from = until;
       if (values.length > 0) {
@@ -190,9 +198,12 @@ async function* documentItem(bytes: AsyncIterable<Uint8Array>, longest: number):
 }
 
 function tooLong(line: number, longest: number): ModelError {
-  return new ModelError(`Line ${line}: a value has more than ${longest} bytes, which is the most that is read into memory.`, {
-    code: "invalid-request",
-  });
+  return new ModelError(
+    `Line ${line}: a value has more than ${longest} bytes, which is the most that is read into memory.`,
+    {
+      code: "invalid-request",
+    },
+  );
 }
 
 function notJson(line: number, item: number, cause: unknown): ModelError {
