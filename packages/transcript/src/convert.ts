@@ -41,8 +41,8 @@ export async function convert(input: Json, { from, to, ...context }: ConvertOpti
     result: json,
     conversation,
     losses: [
-      ...unread.map((loss): ConversionLoss => ({ ...loss, by: "reading" })),
-      ...unwritten.map((loss): ConversionLoss => ({ ...loss, by: "writing" })),
+      ...unread.map((loss): ConversionLoss => Object.assign({ by: "reading" as const }, loss)),
+      ...unwritten.map((loss): ConversionLoss => Object.assign({ by: "writing" as const }, loss)),
     ],
   };
 }

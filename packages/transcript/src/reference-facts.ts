@@ -178,7 +178,7 @@ export function promises(holds: Holds, { kind, at, of = "" }: Fact): boolean {
       return (holds.filenames as readonly string[]).includes(of);
     case "source":
       return holds.sources;
-    case "citation":
+    default:
       return holds.citations;
   }
 }

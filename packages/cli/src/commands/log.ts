@@ -42,14 +42,15 @@ export const logCommand: Command = {
     const { readLog } = await import("@plugboard/transcript");
     const onProblem = (): void => void broken++;
     for await (const call of readLog(await bytesOf(path, signal), { onProblem })) {
-      tell(() => `${++read} calls read`);
+      read++;
+      tell(() => `${read} calls read`);
       if (!isWanted(call)) continue;
       if (flag(given, "calls")) out.write(`${JSON.stringify(call)}\n`);
       else add(totals, by === undefined ? `${call.provider}/${call.model}` : (call.tags?.[by] ?? ""), call);
     }
     if (broken > 0) error.write(`${broken} lines are no calls.\n`);
     if (flag(given, "calls")) return 0;
-    const rows = [...totals].map(([name, total]) => ({ name, ...told(total) }));
+    const rows = [...totals].map(([name, total]) => Object.assign({ name }, told(total)));
     out.write(flag(given, "json") ? `${JSON.stringify(rows, undefined, 2)}\n` : asTable(rows, by ?? "model"));
     return 0;
   },

@@ -22,6 +22,6 @@ export function scrubber({ names = [], emails = true, keys = true, patterns = {}
 ) => string {
   const ofNames = kindOfNames(names);
   const kinds = [...kindsOf({ emails, keys, patterns }), ...(ofNames ? [ofNames] : [])];
-  const rules = kinds.map(({ kind, finder }) => ({ ...finder, replace: () => `<${kind}>` }));
+  const rules = kinds.map(({ kind, finder }) => Object.assign({ replace: () => `<${kind}>` }, finder));
   return (text) => filterText(text, rules);
 }

@@ -24,7 +24,7 @@ test("writes messages of a page that the AI SDK takes, and that it reads as we d
   await fc.assert(
     fc.asyncProperty(anyConversation, async (conversation) => {
       const { json } = await aiSdkUiMessages.write(conversation);
-      const checked = await safeValidateUIMessages({ messages: json as unknown as UIMessage[] });
+      const checked = await safeValidateUIMessages({ messages: json });
       expect(checked.success ? undefined : checked.error.message).toBeUndefined();
       const theirs = await convertToModelMessages(json as unknown as UIMessage[]);
       const ours = (await aiSdkUiMessages.read(json)).conversation;

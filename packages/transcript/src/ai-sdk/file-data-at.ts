@@ -27,6 +27,8 @@ export function fileDataAt(value: Json | undefined, path: string): FileData {
     // What JSON makes of a Buffer of Node's.
     case "Buffer":
       if (Array.isArray(data["data"])) return { type: "data", data: Uint8Array.from(data["data"] as number[]) };
+      break;
+    default:
   }
   throw refusedField(path, "base64, a URL, or an object with the type data, url or text", value);
 }

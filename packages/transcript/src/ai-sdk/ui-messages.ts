@@ -65,12 +65,14 @@ function readMessage(value: Json, path: string, warn: Warn): ConversationMessage
       return [{ role, content: content.filter((part) => part.type === "text" || part.type === "file"), ...notes }];
     }
     case "assistant":
-      return readSteps(parts, path, warn).map((step, place): ConversationMessage =>
-        place === 0 ? { ...step, ...notes } : step,
-      );
+      return withNotes(readSteps(parts, path, warn), notes);
     default:
       throw refusedField(`${path}.role`, "system, user or assistant", role);
   }
+}
+
+function withNotes([first, ...steps]: readonly ConversationMessage[], notes: MessageNotes): ConversationMessage[] {
+  return first ? [{ ...first, ...notes }, ...steps] : [];
 }
 
 function notesOf({ id, metadata }: JsonObject): MessageNotes {
@@ -127,7 +129,7 @@ function readPart(part: JsonObject, path: string, warn: Warn): readonly Assistan
       const mediaType = textAt(part["mediaType"], `${path}.mediaType`);
       const data = fileDataAt(part["url"], `${path}.url`);
       return asContent({ type, mediaType, data, providerMetadata }).map((read) =>
-        read.type === "file" && filename !== undefined ? { ...read, filename } : read,
+        read.type === "file" && filename !== undefined ? Object.assign(read, { filename }) : read,
       );
     }
     case "source-url": {
@@ -285,7 +287,7 @@ function bytesOf(data: { readonly type: string; readonly data?: unknown; readonl
 function writeSource(part: SourcePart): object {
   const source = writeContent(part, new Set()) as unknown as JsonObject;
   const { sourceType, id: sourceId, type: _, ...rest } = source;
-  return { type: `source-${String(sourceType)}`, sourceId, ...rest };
+  return { type: sourceType === "url" ? "source-url" : "source-document", sourceId, ...rest };
 }
 
 /** Puts a result with the last call that it may answer. */
@@ -337,7 +339,7 @@ function writeOutput(output: ToolOutput): object {
       return { state: "output-error", errorText: output.value };
     case "error-json":
       return { state: "output-error", errorText: JSON.stringify(output.value) };
-    case "execution-denied":
+    default:
       return { state: "output-denied", approval: { id: "denied", approved: false, reason: output.reason } };
   }
 }

@@ -188,10 +188,7 @@ async function tokensOf(
   model = usualModel,
 ): Promise<{ readonly tokens: number; readonly isExact: boolean }> {
   const talks = isPair(example)
-    ? [example.chosen, example.rejected].map((answer) => ({
-        ...example.prompt,
-        messages: [...example.prompt.messages, answer],
-      }))
+    ? [withAnswer(example.prompt, example.chosen), withAnswer(example.prompt, example.rejected)]
     : [example];
   let tokens = 0;
   let isExact = true;
@@ -201,6 +198,10 @@ async function tokensOf(
     isExact &&= counted.bound === "exact";
   }
   return { tokens, isExact };
+}
+
+function withAnswer(prompt: Conversation, answer: Message): Conversation {
+  return { ...prompt, messages: [...prompt.messages, answer] };
 }
 
 function beginningOf({ messages }: Conversation): string {

@@ -1,4 +1,4 @@
-import type { AssistantPart, Message } from "@plugboard/core";
+import type { Message } from "@plugboard/core";
 import { sortedJson } from "../sorted-json.ts";
 import { partsOf } from "../parts-of.ts";
 import { isPair } from "./training-example.ts";
@@ -34,7 +34,7 @@ function faultOfTalk(messages: readonly Message[]): string | undefined {
 }
 
 function saysSomething({ content }: Message): boolean {
-  return (partsOf(content) as readonly AssistantPart[]).some(
+  return partsOf(content).some(
     (part) => part.type === "tool-call" || (part.type === "text" && part.text.trim() !== ""),
   );
 }
@@ -43,7 +43,7 @@ function saysSomething({ content }: Message): boolean {
 function faultOfCalls(messages: readonly Message[]): string | undefined {
   const open = new Map<string, string>();
   for (const [place, { role, content }] of messages.entries()) {
-    const parts = partsOf(content) as readonly AssistantPart[];
+    const parts = partsOf(content);
     if (role !== "tool") {
       const [unanswered] = open.values();
       if (unanswered !== undefined)

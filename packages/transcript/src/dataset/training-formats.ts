@@ -29,7 +29,7 @@ function withObjects(message: JsonObject): JsonObject {
     const written = stringOf(called?.["arguments"]);
     if (!called || written === undefined) return value;
     try {
-      return { ...call, function: { ...called, arguments: parseJson(written) } };
+      return Object.assign(call, { function: Object.assign(called, { arguments: parseJson(written) }) });
     } catch {
       return value; // not JSON: as the model wrote it
     }

@@ -179,8 +179,6 @@ class BranchReader {
 
   #parts(content: JsonObject, path: string): AssistantPart[] {
     const type = stringOf(content["content_type"]);
-    const text = (said: Json | undefined): AssistantPart[] =>
-      typeof said === "string" && said !== "" ? [{ type: "text", text: said }] : [];
     switch (type) {
       case "text":
       case "multimodal_text":
@@ -218,13 +216,18 @@ class BranchReader {
   #piece(part: Json, path: string): AssistantPart[] {
     if (typeof part === "string") return part === "" ? [] : [{ type: "text", text: part }];
     const piece = objectOf(part) ?? {};
-    const { content_type: type, text, asset_pointer: pointer } = piece;
-    if (typeof text === "string") return text === "" ? [] : [{ type: "text", text }];
+    const { content_type: type, text: said, asset_pointer: pointer } = piece;
+    if (typeof said === "string") return text(said);
     const data = typeof pointer === "string" ? URL.parse(pointer) : null;
-    if (data) return [{ type: "file", mediaType: String(type).startsWith("audio") ? "audio/*" : "image/*", data }];
+    if (data)
+      return [{ type: "file", mediaType: (stringOf(type) ?? "").startsWith("audio") ? "audio/*" : "image/*", data }];
     this.#losses.push({ path, what: stringOf(type) ?? "part", why: "It is neither text nor a file." });
     return [];
   }
+}
+
+function text(said: Json | undefined): AssistantPart[] {
+  return typeof said === "string" && said !== "" ? [{ type: "text", text: said }] : [];
 }
 
 /** Their times are seconds with fractions. */

@@ -80,9 +80,8 @@ function readMessage(message: JsonObject, path: string, losses: Loss[]): Convers
     return [{ role: "user", content, ...notes }];
   }
   if (sender !== "assistant") throw refusedField(`${path}.sender`, "human or assistant", sender);
-  return readAnswer(said, path, losses).map((turn, place): ConversationMessage =>
-    place === 0 ? { ...turn, ...notes } : turn,
-  );
+  const [first, ...steps] = readAnswer(said, path, losses);
+  return first ? [{ ...first, ...notes }, ...steps] : [];
 }
 
 function readFiles(message: JsonObject, path: string, losses: Loss[]): FilePart[] {
@@ -97,12 +96,10 @@ function readFiles(message: JsonObject, path: string, losses: Loss[]): FilePart[
   return listOf(message["attachments"]).map((value, place) => {
     const at = `${path}.attachments[${place}]`;
     const { extracted_content: text, file_name: filename, file_type: type } = objectAt(value, at);
-    return {
-      type: "file",
-      mediaType: typeof type === "string" && type.includes("/") ? type : "text/plain",
-      data: new TextEncoder().encode(textAt(text, `${at}.extracted_content`)),
-      ...(typeof filename === "string" && filename !== "" && { filename }),
-    };
+    const mediaType = typeof type === "string" && type.includes("/") ? type : "text/plain";
+    const data = new TextEncoder().encode(textAt(text, `${at}.extracted_content`));
+    const file: FilePart = { type: "file", mediaType, data };
+    return typeof filename === "string" && filename !== "" ? Object.assign(file, { filename }) : file;
   });
 }
 
@@ -219,7 +216,7 @@ function writeConversation({ id, title, created, model, messages }: Conversation
         created_at: time,
         attachments: [],
         files: [],
-      } as never);
+      });
     }
     const turn = written.at(-1)!;
     partsOf(content).forEach((part, index) => {

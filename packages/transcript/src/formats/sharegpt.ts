@@ -58,11 +58,9 @@ function readConversation(json: Json): ReadConversation {
     const last = messages.at(-1);
     switch (from) {
       case "function_call": {
-        const made = readCalls(text, `${path}.value`).map((call): AssistantPart => ({
-          type: "tool-call",
-          id: `call_${calls++}`,
-          ...call,
-        }));
+        const made = readCalls(text, `${path}.value`).map((call): AssistantPart =>
+          Object.assign({ type: "tool-call" as const, id: `call_${calls++}` }, call),
+        );
         for (const call of made) if (call.type === "tool-call") open.push(call);
         if (last?.role === "assistant")
           messages[messages.length - 1] = { ...last, content: [...partsOf(last.content), ...made] };
@@ -111,11 +109,9 @@ function readTools(tools: Json | undefined): Tool[] {
     const tool = objectAt(each, `tools[${place}]`);
     const told = objectOf(tool["function"]) ?? tool;
     const description = stringOf(told["description"]);
-    return {
-      name: textAt(told["name"], `tools[${place}].name`),
-      ...(description !== undefined && { description }),
-      input: objectOf(told["parameters"]) ?? { type: "object", properties: {} },
-    };
+    const name = textAt(told["name"], `tools[${place}].name`);
+    const input = objectOf(told["parameters"]) ?? { type: "object", properties: {} };
+    return description === undefined ? { name, input } : { name, description, input };
   });
 }
 

@@ -34,8 +34,7 @@ export async function writeCall(call: LoggedCall, store?: FileStore): Promise<Js
 export async function writePrompt(prompt: Prompt, files: StoredFiles): Promise<JsonObject> {
   const { messages, tools, ...settings } = prompt;
   const written: Json[] = [];
-  for (const message of messages)
-    written.push({ ...message, content: await writeContent(message.content, files) } as unknown as Json);
+  for (const message of messages) written.push({ ...message, content: await writeContent(message.content, files) });
   const told = tools && { tools: tools.map(toolAsData) };
   return JSON.parse(JSON.stringify({ messages: written, ...told, ...settings })) as JsonObject;
 }
@@ -74,7 +73,7 @@ async function readPrompt({ messages, ...settings }: JsonObject, files: StoredFi
     const content = await readContent(message["content"], role, `${path}.content`, files);
     read.push({ ...message, role, content } as Message);
   }
-  return { ...settings, messages: read } as unknown as Prompt;
+  return { ...settings, messages: read };
 }
 
 async function readResult(result: JsonObject, files: StoredFiles): Promise<ModelResult> {

@@ -134,7 +134,7 @@ test("draws a sample, and writes failures all the same", async () => {
   const model = scripted("one", "two", { error: "auth" }).with(log);
   await model.generate("1");
   await model.generate("2");
-  await expect(model.generate("3")).rejects.toThrow();
+  await expect(model.generate("3")).rejects.toMatchObject({ code: "auth" });
   await log.flush();
   expect((await callsIn(sink)).map(({ request }) => request.messages[0]!.content)).toStrictEqual(["1", "3"]);
 });
@@ -161,7 +161,7 @@ test("keeps no call waiting for a sink that does not answer: what has no room is
     answers.push(await model.generate({ messages: [{ role: "user", content: "a" }], notify }));
   expect(answers).toHaveLength(8);
   expect(log.dropped).toBe(5);
-  expect(notices.filter(({ type }) => type === "log").at(-1)).toStrictEqual({ type: "log", dropped: 5 });
+  expect(notices.findLast(({ type }) => type === "log")).toStrictEqual({ type: "log", dropped: 5 });
   goOn();
   await log.flush();
 });
@@ -219,13 +219,13 @@ test("keeps a log in SQLite, to be asked and to be read", async () => {
   const log = record(sqliteLog(place("calls.db")));
   const model = scripted(["a", { usage: { input: 5, output: 2 } }], { error: "auth" }).with(log);
   await model.generate({ messages: [{ role: "user", content: "one" }], tags: { user: "ada" } });
-  await expect(model.generate("two")).rejects.toThrow();
+  await expect(model.generate("two")).rejects.toMatchObject({ code: "auth" });
   await log[Symbol.asyncDispose]();
   const { DatabaseSync } = await import("node:sqlite");
   const database = new DatabaseSync(place("calls.db"));
   const rows = database.prepare("SELECT outcome, input, tags FROM calls ORDER BY input").all();
   database.close();
-  expect(rows.map((row) => ({ ...row }))).toStrictEqual([
+  expect(rows.map((row) => Object.assign({}, row))).toStrictEqual([
     { outcome: "failed", input: null, tags: null },
     { outcome: "finished", input: 5, tags: '{"user":"ada"}' },
   ]);

@@ -185,7 +185,7 @@ function notesOf(message: ConversationMessage, path: string): Attribute[] {
   if (id !== undefined) notes.push(at("id", `${path}.id`, id));
   if (created !== undefined) notes.push(at("created", `${path}.created`, String(created)));
   if (model !== undefined) notes.push(at("model", `${path}.model`, model));
-  return notes.map((note) => ({ ...note, isNote: true }));
+  return notes.map((note) => Object.assign(note, { isNote: true as const }));
 }
 
 /** What providers want handed back, member by member. */

@@ -28,9 +28,7 @@ export function lossesBetween({ before, after, title, warnings }: Comparison): L
   const others = atomsOf(after);
   const { found, rest } = matchedAtoms(atoms, others);
   const kept = longestRise(found.filter((place) => place >= 0));
-  const notes = (list: readonly Atom[]): Attribute[] =>
-    list.flatMap(({ attributes }) => attributes.filter(({ isNote }) => isNote));
-  losses.push(...attributesLost(notes(atoms), notes(others)));
+  losses.push(...attributesLost(notesIn(atoms), notesIn(others)));
   atoms.forEach((atom, index) => {
     const place = found[index]!;
     if (place < 0) {
@@ -47,6 +45,10 @@ export function lossesBetween({ before, after, title, warnings }: Comparison): L
     if (!kept.has(place)) losses.push({ path: atom.pieces[0]!.path, what: "place" });
   });
   return losses.map(({ path, what }) => ({ path, what, why: reasonFor(path, what, title, warnings) }));
+}
+
+function notesIn(atoms: readonly Atom[]): Attribute[] {
+  return atoms.flatMap(({ attributes }) => attributes.filter(({ isNote }) => isNote));
 }
 
 function attributeLosses({ attributes, kind }: Atom, others: readonly Attribute[]): Omit<Loss, "why">[] {

@@ -15,7 +15,7 @@ async function writePart(part: AssistantPart | ToolOutputPart | OpaquePart, file
   if (part.type !== "tool-result" || typeof part.output === "string") return part as unknown as Json;
   const output: Json[] = [];
   for (const piece of part.output) output.push(await writePart(piece, files));
-  return { ...part, output } as unknown as Json;
+  return { ...part, output };
 }
 
 /** @throws {ModelError} `invalid-request` that names the field */

@@ -70,7 +70,7 @@ async function readLine(json: Json, context: FormatContext, versions: VersionedF
       ...notes,
       messages,
       ...(told.length > 0 && { tools: told as unknown as readonly Tool[] }),
-    } as Conversation,
+    },
     losses: [],
   };
 }
@@ -94,7 +94,7 @@ async function writeLine(
   const written: Json[] = [];
   for (const message of messages) {
     const content = await writeContent(message.content, files);
-    written.push({ ...message, content } as unknown as Json);
+    written.push({ ...message, content });
   }
   const line = {
     format: conversationForm,

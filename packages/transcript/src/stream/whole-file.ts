@@ -23,6 +23,13 @@ export function wholeFile(path: string): WholeFile {
     failure = error;
   });
   for (const event of ["drain", "close"]) stream.on(event, () => goOn?.());
+  const room = async (): Promise<void> =>
+    new Promise((resolve) => {
+      goOn = resolve;
+    });
+  const failed = (): void => {
+    if (failure) throw failure;
+  };
   const close = async (): Promise<void> => {
     if (stream.closed) return;
     stream.end();
@@ -30,13 +37,13 @@ export function wholeFile(path: string): WholeFile {
   };
   return {
     async write(text) {
-      if (failure) throw failure;
-      if (!stream.write(text)) await new Promise<void>((resolve) => (goOn = resolve));
-      if (failure) throw failure;
+      failed();
+      if (!stream.write(text)) await room();
+      failed();
     },
     async keep() {
       await close();
-      if (failure) throw failure;
+      failed();
       const handle = await open(beside, "r+");
       await handle.sync();
       await handle.close();
