@@ -6,6 +6,8 @@ type Hole = "text" | "string" | "number";
 /** So many events without a twin after them, and the vendor is taken for one that changes more than is known of. */
 const patience = 8;
 
+const nothing: readonly string[] = [];
+
 /** Characters that do not stand for themselves in a JSON string. */
 // eslint-disable-next-line no-control-regex
 const special = /["\\\u0000-\u001f]/;
@@ -21,7 +23,7 @@ const special = /["\\\u0000-\u001f]/;
 export class TextTwins {
   readonly #unread: readonly string[];
   /** What stands before the first hole, between holes, and after the last. */
-  #pieces: readonly string[] = [];
+  #pieces: readonly string[] = nothing;
   #holes: readonly Hole[] = [];
   #misses = 0;
 
@@ -57,9 +59,14 @@ export class TextTwins {
     return undefined;
   }
 
+  /** Whether there is any sense in learning from another event. */
+  get learns(): boolean {
+    return this.#misses < patience;
+  }
+
   /** Forgets the last event: the next is no twin of it. */
   forget(): void {
-    this.#pieces = [];
+    this.#pieces = nothing;
   }
 
   /**
@@ -69,7 +76,7 @@ export class TextTwins {
    */
   learn(data: string, key: string, text: string): void {
     this.forget();
-    if (text === "" || this.#misses >= patience) return;
+    if (text === "" || !this.learns) return;
     this.#misses++;
     const at = placeOf(data, key);
     if (at === undefined || at.hole !== "string" || stringOf(data.slice(at.from, at.to)) !== text) return;

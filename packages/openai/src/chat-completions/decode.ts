@@ -37,7 +37,7 @@ export function chatStreamDecoder(decoding: Decoding, start: AnswerStart, saidBy
       if (error) throw failureInBand(error as Json, failing(decoding));
       const choice = firstChoice(chunk);
       answer.take(chunk, choice, choice && saidBy(choice), out);
-      const alone = name === "" && answer.begun ? textAlone(chunk) : undefined;
+      const alone = twins.learns && name === "" && answer.begun ? textAlone(chunk) : undefined;
       if (alone === undefined) twins.forget();
       else twins.learn(data, "content", alone);
     },
