@@ -97,7 +97,6 @@ function timingRows(
   unit: number,
 ): { readonly columns: readonly string[]; readonly rows: Row[] } {
   const base = timings.get(floorName)!;
-  const times = (value: number, floor: number): string => `${(value / floor).toFixed(2)}×`;
   const rows = subjects.map(({ name, ours = false }): Row => {
     const timing = timings.get(name)!;
     const cells = (["cpu", "wall"] as const).flatMap((kind) => {
@@ -112,3 +111,5 @@ function timingRows(
   const ratios = ["to the floor", "least to least"];
   return { columns: ["CPU", "range", ...ratios, "wall", "range", ...ratios], rows };
 }
+
+const times = (value: number, floor: number): string => `${(value / floor).toFixed(2)}×`;
