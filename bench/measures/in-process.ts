@@ -115,3 +115,5 @@ function timingRows(
   const ratios = ["to the floor", "least to least"];
   return { columns: ["CPU", "range", ...ratios, "wall", "range", ...ratios], rows };
 }
+
+const times = (value: number, floor: number): string => `${(value / floor).toFixed(2)}×`;
