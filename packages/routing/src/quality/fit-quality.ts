@@ -1,0 +1,197 @@
+import { seededRandom } from "@plugboard/statistics";
+import { calibrate } from "./calibrate.ts";
+import { crossFit, leftOver, neighbourTerms, penalties, surfacePenalty } from "./cross-fit.ts";
+import type { CrossFit, LearningSet } from "./cross-fit.ts";
+import { rowOf, scalingOf } from "./design.ts";
+import { fitTokens } from "./fit-tokens.ts";
+import { neighboursOf } from "./neighbours.ts";
+import { packColumns, packNumbers } from "./packed.ts";
+import type { QualityModelFile } from "./quality-model-file.ts";
+import type { Recording } from "./recorded-item.ts";
+import { ridge } from "./ridge.ts";
+import type { RidgeWeights } from "./ridge.ts";
+import { scoreColumns } from "./score-columns.ts";
+import { stackOf } from "./stack.ts";
+import type { Stack } from "./stack.ts";
+import { taskTable } from "./task-table.ts";
+import { textFeatures } from "./text-features.ts";
+
+/** How a quality model is learned. */
+export interface FitOptions {
+  /** The segment by which tasks go. @default "task" */
+  readonly task?: string;
+  /** What the measurements are, kept in the model's provenance. */
+  readonly source?: string;
+  /** Milliseconds since 1970, kept in the provenance. */
+  readonly now: number;
+}
+
+const folds = 3;
+const noTask = 65_535;
+/** More texts than these are not kept as neighbours. */
+const mostNeighbours = 10_000;
+
+/** Learns what to expect of each model, and how far to believe it. */
+export function fitQuality(recording: Recording, options: FitOptions): QualityModelFile {
+  const { items, models, scorer, measurements } = recording;
+  const { task = "task", source, now } = options;
+  const { base, values, targets } = scoreColumns(items, models);
+  const tasks = [...new Set(items.flatMap(({ segments }) => segments[task] ?? []))].slice(0, noTask);
+  const numbers = new Map(tasks.map((name, place) => [name, place]));
+  const taskOf = Int32Array.from(items, ({ segments }) => numbers.get(segments[task] ?? "") ?? -1);
+  const bits = bitsFor(targets);
+  const features = items.map(({ text }) => textFeatures(text, bits));
+  const scaling = scalingOf(features, bits);
+  const rows = features.map((feature) => rowOf(feature, scaling));
+  const set: LearningSet = { rows, scaling, taskOf, tasks: tasks.length, values, targets };
+
+  const crossed = crossFit(set, foldsOf(recording), folds);
+  const level = stackOf(crossed, values, targets, [0, 1]);
+  const contrast = stackOf(crossed, values, targets, [1, targets]);
+  const everyone = Int32Array.from(items.keys());
+  const table = taskTable(values, targets, everyone, taskOf, tasks.length);
+  const left = leftOver(set, everyone, table);
+  const words = wordsOf(set, left, level, contrast);
+  const isTexts = items.some(({ text }) => text !== "");
+  const hasNearest = level.nearest > 0 || contrast.nearest > 0;
+
+  return {
+    format: "plugboard-quality-model",
+    version: 1,
+    provenance: {
+      trained: new Date(now).toISOString(),
+      items: items.length,
+      measurements,
+      scorer,
+      ...(source !== undefined && { source }),
+      found: [found("level", level), ...(models.length > 1 ? [found("contrast", contrast)] : [])],
+    },
+    models,
+    base: Array.from(base, rounded),
+    task,
+    tasks,
+    table: Array.from(table, rounded),
+    calibration: calibrations(recording, base, targets, crossed, level, contrast),
+    ...(isTexts && {
+      text: {
+        bits,
+        rarity: packColumns(Float64Array.from(scaling.rarity), 1),
+        surfaceMean: Array.from(scaling.surfaceMean, rounded),
+        surfaceDeviation: Array.from(scaling.surfaceDeviation, rounded),
+        ...(words && { words: packColumns(words.words, targets), surface: Array.from(words.surface, rounded) }),
+      },
+    }),
+    ...(isTexts && (hasNearest || tasks.length > 1) && neighbourFile(set, left, level, contrast)),
+    ...fitTokens(recording, set),
+  };
+}
+
+/** Fewer buckets for many models, so that the file stays small. */
+function bitsFor(targets: number): number {
+  let bits = 16;
+  while (bits > 10 && targets << bits > 850_000) bits--;
+  return bits;
+}
+
+/** By chance, the same for the same recording; items of one cluster together. */
+function foldsOf({ items }: Recording): Int32Array {
+  const random = seededRandom(1);
+  const foldOf = new Map<string, number>();
+  return Int32Array.from(items, ({ cluster }) => {
+    let fold = foldOf.get(cluster);
+    if (fold === undefined) foldOf.set(cluster, (fold = Math.floor(random() * folds)));
+    return fold;
+  });
+}
+
+/** The weights of words and surface, times how much they are believed; undefined where not at all. */
+function wordsOf(set: LearningSet, left: Float64Array, level: Stack, contrast: Stack): RidgeWeights | undefined {
+  const { rows, targets, scaling } = set;
+  if (level.words === 0 && contrast.words === 0) return undefined;
+  const fit = (penalty: number): RidgeWeights =>
+    ridge(rows, left, targets, scaling.rarity.length, { words: penalty, surface: surfacePenalty });
+  const ofLevel = fit(level.penalty);
+  const ofContrast = level.penalty === contrast.penalty ? ofLevel : fit(contrast.penalty);
+  const believed = (of: "words" | "surface"): Float64Array =>
+    ofContrast[of].map((weight, place) =>
+      place % targets === 0 ? ofLevel[of][place]! * level.words : weight * contrast.words,
+    );
+  return { targets, words: believed("words"), surface: believed("surface") };
+}
+
+function neighbourFile(
+  set: LearningSet,
+  left: Float64Array,
+  level: Stack,
+  contrast: Stack,
+): Pick<QualityModelFile, "neighbours"> {
+  const { targets, taskOf } = set;
+  const every = Math.ceil(set.rows.length / mostNeighbours);
+  const kept = Array.from(set.rows.keys()).filter((row) => row % every === 0);
+  const { buckets } = neighboursOf(
+    kept.map((row) => set.rows[row]!),
+    neighbourTerms,
+  );
+  const believed = new Float64Array(kept.length * targets);
+  for (const [place, row] of kept.entries())
+    for (let target = 0; target < targets; target++)
+      believed[place * targets + target] =
+        left[row * targets + target]! * (target === 0 ? level.nearest : contrast.nearest);
+  const tasks = Uint16Array.from(kept, (row) => (taskOf[row]! < 0 ? noTask : taskOf[row]!));
+  return {
+    neighbours: {
+      terms: neighbourTerms,
+      buckets: packNumbers(buckets),
+      tasks: packNumbers(tasks),
+      ...((level.nearest > 0 || contrast.nearest > 0) && { values: packColumns(believed, targets) }),
+    },
+  };
+}
+
+/** By what was expected of items that had not been learned from. */
+function calibrations(
+  { items, models }: Recording,
+  base: Float64Array,
+  targets: number,
+  crossed: CrossFit,
+  level: Stack,
+  contrast: Stack,
+): QualityModelFile["calibration"] {
+  const wordsFor = (stack: Stack): Float64Array | undefined => crossed.words[penalties.indexOf(stack.penalty)];
+  const [levelWords, contrastWords] = [wordsFor(level), wordsFor(contrast)];
+  return models.map((model, place) => {
+    const expected: number[] = [];
+    const scores: number[] = [];
+    for (const [item, { results }] of items.entries()) {
+      const score = results.get(model)?.score;
+      if (score === undefined) continue;
+      const [common, own] = [item * targets, item * targets + 1 + place];
+      expected.push(
+        base[place]! +
+          crossed.table[common]! +
+          crossed.table[own]! +
+          level.words * levelWords![common]! +
+          level.nearest * crossed.nearest[common]! +
+          contrast.words * contrastWords![own]! +
+          contrast.nearest * crossed.nearest[own]!,
+      );
+      scores.push(score);
+    }
+    return calibrate(expected, scores);
+  });
+}
+
+function found(part: "level" | "contrast", stack: Stack): QualityModelFile["provenance"]["found"][number] {
+  return {
+    part,
+    table: rounded(stack.tableShare),
+    text: rounded(stack.share),
+    gain: rounded(stack.gain),
+    words: rounded(stack.words),
+    nearest: rounded(stack.nearest),
+  };
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(5));
+}
