@@ -1,6 +1,6 @@
 import type { Row, Scaling } from "./design.ts";
 import { NeighbourSearch, neighboursOf } from "./neighbours.ts";
-import { product, ridge } from "./ridge.ts";
+import { product, ridge, ridgeMatrix } from "./ridge.ts";
 import { taskTable } from "./task-table.ts";
 
 /** What is learned from: rows of text, their tasks, and the parts of their scores. */
@@ -53,11 +53,9 @@ export function crossFit(set: LearningSet, foldOf: Int32Array, folds: number): C
           table[row * targets + target] = means[task * targets + target]!;
     }
     const learnedRows = Array.from(learned, (row) => rows[row]!);
+    const matrix = ridgeMatrix(learnedRows, scaling.rarity.length);
     for (const [which, penalty] of penalties.entries()) {
-      const weights = ridge(learnedRows, left, targets, scaling.rarity.length, {
-        words: penalty,
-        surface: surfacePenalty,
-      });
+      const weights = ridge(matrix, left, targets, { words: penalty, surface: surfacePenalty });
       for (const row of tested) product(rows[row]!, weights, words[which]!, row * targets);
     }
     const search = new NeighbourSearch(neighboursOf(learnedRows, neighbourTerms), scaling);

@@ -1,14 +1,14 @@
 import { seededRandom } from "@plugboard/statistics";
+import { fitAmounts } from "./amounts.ts";
 import { calibrate } from "./calibrate.ts";
 import { crossFit, leftOver, neighbourTerms, penalties, surfacePenalty } from "./cross-fit.ts";
 import type { CrossFit, LearningSet } from "./cross-fit.ts";
 import { rowOf, scalingOf } from "./design.ts";
-import { fitTokens } from "./fit-tokens.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { packColumns, packNumbers } from "./packed.ts";
 import type { QualityModelFile } from "./quality-model-file.ts";
 import type { Recording } from "./recorded-item.ts";
-import { ridge } from "./ridge.ts";
+import { ridge, ridgeMatrix } from "./ridge.ts";
 import type { RidgeWeights } from "./ridge.ts";
 import { scoreColumns } from "./score-columns.ts";
 import { stackOf } from "./stack.ts";
@@ -55,6 +55,8 @@ export function fitQuality(recording: Recording, options: FitOptions): QualityMo
   const isTexts = items.some(({ text }) => text !== "");
   const hasNearest = level.nearest > 0 || contrast.nearest > 0;
 
+  const tokens = fitAmounts({ items, models, rows, taskOf, tasks: tasks.length }, ({ outputTokens }) => outputTokens);
+
   return {
     format: "plugboard-quality-model",
     version: 1,
@@ -82,7 +84,7 @@ export function fitQuality(recording: Recording, options: FitOptions): QualityMo
       },
     }),
     ...(isTexts && (hasNearest || tasks.length > 1) && neighbourFile(set, left, level, contrast)),
-    ...fitTokens(recording, set),
+    ...(tokens && { tokens }),
   };
 }
 
@@ -108,8 +110,9 @@ function foldsOf({ items }: Recording): Int32Array {
 function wordsOf(set: LearningSet, left: Float64Array, level: Stack, contrast: Stack): RidgeWeights | undefined {
   const { rows, targets, scaling } = set;
   if (level.words === 0 && contrast.words === 0) return undefined;
+  const matrix = ridgeMatrix(rows, scaling.rarity.length);
   const fit = (penalty: number): RidgeWeights =>
-    ridge(rows, left, targets, scaling.rarity.length, { words: penalty, surface: surfacePenalty });
+    ridge(matrix, left, targets, { words: penalty, surface: surfacePenalty });
   const ofLevel = fit(level.penalty);
   const ofContrast = level.penalty === contrast.penalty ? ofLevel : fit(contrast.penalty);
   const believed = (of: "words" | "surface"): Float64Array =>

@@ -1,3 +1,4 @@
+export type { Amounts } from "./amounts.ts";
 export { readMeasurements } from "./read-measurements.ts";
 export { trainQuality } from "./train-quality.ts";
 export type { TrainOptions } from "./train-quality.ts";

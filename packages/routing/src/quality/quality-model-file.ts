@@ -1,4 +1,5 @@
 import type { IsotonicCurve, PlattCurve } from "@plugboard/statistics";
+import type { Amounts } from "./amounts.ts";
 import type { PackedColumns } from "./packed.ts";
 
 /** Where a quality model comes from. */
@@ -76,11 +77,6 @@ export interface QualityModelFile {
     /** What is left of each text's scores after table and words. Absent where it has not earned its place. */
     readonly values?: PackedColumns;
   };
-  /** The logarithm of an answer's tokens, by model, task and surface; `factor` makes a mean of it. */
-  readonly tokens?: {
-    readonly base: readonly (number | null)[];
-    readonly factor: readonly number[];
-    readonly table: readonly number[];
-    readonly surface: readonly number[];
-  };
+  /** How long answers are expected to be. Absent where the measurements did not tell. */
+  readonly tokens?: Amounts;
 }

@@ -1,5 +1,6 @@
 import { isotonicValue, plattProbability } from "@plugboard/statistics";
 import { refused } from "../refused.ts";
+import { expectedAmount } from "./amounts.ts";
 import { readText } from "./design.ts";
 import type { Row, Scaling } from "./design.ts";
 import { NeighbourSearch } from "./neighbours.ts";
@@ -134,15 +135,9 @@ class Predictor {
   }
 
   #tokens(model: number, row: Row): number | undefined {
-    const { tokens, models } = this.#file;
-    const base = tokens?.base[model];
-    if (!tokens || base === null || base === undefined) return undefined;
-    let logarithm = base;
-    for (let task = 0; task < this.#share.length; task++)
-      logarithm += this.#share[task]! * tokens.table[task * models.length + model]!;
-    for (let place = 0; place < row.surface.length; place++)
-      logarithm += row.surface[place]! * tokens.surface[place * models.length + model]!;
-    return Math.max(1, Math.round(Math.exp(logarithm) * tokens.factor[model]!));
+    const { tokens } = this.#file;
+    const expected = tokens && expectedAmount(tokens, model, row.surface, this.#share.entries());
+    return expected === undefined ? undefined : Math.max(1, Math.round(expected));
   }
 }
 

@@ -1,0 +1,109 @@
+import { seededRandom } from "@plugboard/statistics";
+import type { Interval } from "@plugboard/statistics";
+import type { Replay } from "./replay.ts";
+
+/**
+ * How well a policy tells which requests need the better of two models: the figures of Ong et al., RouteLLM: Learning to route LLMs with
+ * preference data (ICLR 2025, arXiv 2406.18665), section 3.
+ */
+export interface PairFigures {
+  /**
+   * Average performance gap recovered: the share of the quality between the two models that is gained, averaged over all shares of calls that
+   * go to the better. 0.5 is chance. Its interval is by drawing items again.
+   */
+  readonly apgr: Interval;
+  /** Call-performance threshold: the share of calls to the better model with which half, or 80 %, of the gap is gained. */
+  readonly cpt50: number;
+  readonly cpt80: number;
+  /** The APGR of who knows every score beforehand. */
+  readonly oracle: number;
+}
+
+const resamples = 400;
+
+/** The APGR of each of the same resamples of items, so that two policies can be compared on them. */
+export function resampledApgr(replay: Replay): Float64Array {
+  const { gains } = gainsOf(replay);
+  const order = orderOf(replay);
+  const random = seededRandom(7);
+  const drawn = new Float64Array(resamples);
+  const counts = new Float64Array(gains.length);
+  for (let sample = 0; sample < resamples; sample++) {
+    counts.fill(0);
+    for (let draw = 0; draw < gains.length; draw++) counts[Math.floor(random() * gains.length)]!++;
+    drawn[sample] = apgrOf(order, gains, counts);
+  }
+  return drawn;
+}
+
+/** The figures of a pair; undefined for more or fewer models, or where the reference is not better. */
+export function pairFigures(replay: Replay): PairFigures | undefined {
+  if (replay.models.length !== 2) return undefined;
+  const { gains } = gainsOf(replay);
+  if (gains.reduce((sum, gain) => sum + gain, 0) <= 0) return undefined;
+  const order = orderOf(replay);
+  const ones = new Float64Array(gains.length).fill(1);
+  const drawn = resampledApgr(replay).sort();
+  const known = Array.from(gains.keys()).toSorted((left, right) => gains[right]! - gains[left]!);
+  return {
+    apgr: {
+      estimate: apgrOf(order, gains, ones),
+      lower: drawn[Math.floor(0.025 * resamples)]!,
+      upper: drawn[Math.ceil(0.975 * resamples) - 1]!,
+      confidence: 0.95,
+    },
+    cpt50: callsFor(0.5, order, gains),
+    cpt80: callsFor(0.8, order, gains),
+    oracle: apgrOf(known.map((item) => [item]), gains, ones),
+  };
+}
+
+/** By how much the reference is better on each item. */
+function gainsOf({ scores, reference, items }: Replay): { readonly gains: Float64Array } {
+  const gains = new Float64Array(items.length);
+  for (let item = 0; item < items.length; item++)
+    gains[item] = scores[item * 2 + reference]! - scores[item * 2 + 1 - reference]!;
+  return { gains };
+}
+
+/** Items by the gain that is expected, the most first. Those of the same expectation stand together: within, it is chance who goes first. */
+function orderOf({ expected, reference }: Replay): readonly (readonly number[])[] {
+  const gain = expected.map(({ quality }) => quality[reference]! - quality[1 - reference]!);
+  const order = Array.from(gain.keys()).toSorted((left, right) => gain[right]! - gain[left]!);
+  const groups: number[][] = [];
+  for (const item of order) {
+    const last = groups.at(-1);
+    if (last && gain[last[0]!] === gain[item]) last.push(item);
+    else groups.push([item]);
+  }
+  return groups;
+}
+
+/** The area under the share of the gap that is gained, by the share of calls. */
+function apgrOf(groups: readonly (readonly number[])[], gains: Float64Array, counts: Float64Array): number {
+  let [area, gained, calls] = [0, 0, 0];
+  for (const group of groups) {
+    let [gain, count] = [0, 0];
+    for (const item of group) {
+      gain += gains[item]! * counts[item]!;
+      count += counts[item]!;
+    }
+    area += (gained + gain / 2) * count;
+    gained += gain;
+    calls += count;
+  }
+  return area / (gained * calls);
+}
+
+/** The share of calls at which a share of the gap is first gained. */
+function callsFor(share: number, groups: readonly (readonly number[])[], gains: Float64Array): number {
+  const wanted = share * gains.reduce((sum, gain) => sum + gain, 0);
+  let [gained, calls] = [0, 0];
+  for (const group of groups) {
+    const gain = group.reduce((sum, item) => sum + gains[item]!, 0);
+    if (gain > 0 && gained + gain >= wanted) return (calls + (group.length * (wanted - gained)) / gain) / gains.length;
+    gained += gain;
+    calls += group.length;
+  }
+  return 1;
+}
