@@ -35,7 +35,7 @@ export function recordedOutcomes(name: string, models?: readonly string[]): Meas
     return Object.entries(record.models)
       .filter(([model]) => models === undefined || models.includes(model))
       .map(([model, { score, inputTokens, outputTokens, costUSD, output, answer }]): Measurement => {
-        const text = output ?? answer;
+    const text = output === undefined ? answer : `${output}\n${answer ?? ""}`;
         return {
           item: record.id,
           model,

@@ -15,6 +15,7 @@ import { stackOf } from "./stack.ts";
 import type { Stack } from "./stack.ts";
 import { taskTable } from "./task-table.ts";
 import { textFeatures } from "./text-features.ts";
+import { calibrated } from "./trained-quality.ts";
 
 /** How a quality model is learned. */
 export interface FitOptions {
@@ -31,8 +32,15 @@ const noTask = 65_535;
 /** More texts than these are not kept as neighbours. */
 const mostNeighbours = 10_000;
 
+/** What was learned, and what it came to. */
+export interface FittedQuality {
+  readonly file: QualityModelFile;
+  /** What was expected of each item of the recording by what was learned from others: `item × models + model`. */
+  readonly expected: Float64Array;
+}
+
 /** Learns what to expect of each model, and how far to believe it. */
-export function fitQuality(recording: Recording, options: FitOptions): QualityModelFile {
+export function fitQuality(recording: Recording, options: FitOptions): FittedQuality {
   const { items, models, scorer, measurements } = recording;
   const { task = "task", source, now } = options;
   const { base, values, targets } = scoreColumns(items, models);
@@ -57,7 +65,10 @@ export function fitQuality(recording: Recording, options: FitOptions): QualityMo
 
   const tokens = fitAmounts({ items, models, rows, taskOf, tasks: tasks.length }, ({ outputTokens }) => outputTokens);
 
-  return {
+  const raw = expectedOf(base, targets, crossed, level, contrast);
+  const calibration = calibrationsOf(recording, raw);
+  const expected = raw.map((value, place) => calibrated(calibration[place % models.length]!, value).quality);
+  const file: QualityModelFile = {
     format: "plugboard-quality-model",
     version: 1,
     provenance: {
@@ -73,7 +84,7 @@ export function fitQuality(recording: Recording, options: FitOptions): QualityMo
     task,
     tasks,
     table: Array.from(table, rounded),
-    calibration: calibrations(recording, base, targets, crossed, level, contrast),
+    calibration,
     ...(isTexts && {
       text: {
         bits,
@@ -86,6 +97,7 @@ export function fitQuality(recording: Recording, options: FitOptions): QualityMo
     ...(isTexts && (hasNearest || tasks.length > 1) && neighbourFile(set, left, level, contrast)),
     ...(tokens && { tokens }),
   };
+  return { file, expected };
 }
 
 /** Fewer buckets for many models, so that the file stays small. */
@@ -151,36 +163,35 @@ function neighbourFile(
   };
 }
 
-/** By what was expected of items that had not been learned from. */
-function calibrations(
-  { items, models }: Recording,
-  base: Float64Array,
-  targets: number,
-  crossed: CrossFit,
-  level: Stack,
-  contrast: Stack,
-): QualityModelFile["calibration"] {
-  const wordsFor = (stack: Stack): Float64Array | undefined => crossed.words[penalties.indexOf(stack.penalty)];
-  const [levelWords, contrastWords] = [wordsFor(level), wordsFor(contrast)];
+/** What was expected of items that had not been learned from: `item × models + model`. */
+function expectedOf(base: Float64Array, targets: number, crossed: CrossFit, level: Stack, contrast: Stack): Float64Array {
+  const size = base.length;
+  const expected = new Float64Array((crossed.table.length / targets) * size);
+  const [levelWords, contrastWords] = [level, contrast].map(({ penalty }) => crossed.words[penalties.indexOf(penalty)]!);
+  for (let place = 0; place < expected.length; place++) {
+    const model = place % size;
+    const common = ((place - model) / size) * targets;
+    const own = common + 1 + model;
+    expected[place] =
+      base[model]! +
+      crossed.table[common]! +
+      crossed.table[own]! +
+      level.words * levelWords![common]! +
+      level.nearest * crossed.nearest[common]! +
+      contrast.words * contrastWords![own]! +
+      contrast.nearest * crossed.nearest[own]!;
+  }
+  return expected;
+}
+
+/** Of each model, by what it did on the items where that is known. */
+function calibrationsOf({ items, models }: Recording, expected: Float64Array): QualityModelFile["calibration"] {
   return models.map((model, place) => {
-    const expected: number[] = [];
-    const scores: number[] = [];
-    for (const [item, { results }] of items.entries()) {
-      const score = results.get(model)?.score;
-      if (score === undefined) continue;
-      const [common, own] = [item * targets, item * targets + 1 + place];
-      expected.push(
-        base[place]! +
-          crossed.table[common]! +
-          crossed.table[own]! +
-          level.words * levelWords![common]! +
-          level.nearest * crossed.nearest[common]! +
-          contrast.words * contrastWords![own]! +
-          contrast.nearest * crossed.nearest[own]!,
-      );
-      scores.push(score);
-    }
-    return calibrate(expected, scores);
+    const known = Array.from(items.keys()).filter((item) => items[item]!.results.has(model));
+    return calibrate(
+      known.map((item) => expected[item * models.length + place]!),
+      known.map((item) => items[item]!.results.get(model)!.score),
+    );
   });
 }
 

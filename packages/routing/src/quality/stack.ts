@@ -13,8 +13,8 @@ export interface Stack {
   readonly share: number;
 }
 
-/** Standard errors that a part must improve what is there, to be used: rather more often right than wrong, at 84 in 100 by chance alone. */
-const enough = 1;
+/** Standard errors that words and neighbours must improve what is there, to be used: chance alone does it in 5 of 100 cases. */
+const enough = 1.645;
 
 /**
  * How much to believe words and neighbours, by how well they expected what they had not learned from: least squares, none below 0. What does

@@ -32,5 +32,5 @@ export async function trainQuality(
   { now = Date.now, ...options }: TrainOptions = {},
 ): Promise<QualityModel> {
   const recording = recordedItems(await gathered(measurements), options);
-  return trainedQuality(fitQuality(recording, { ...options, now: now() }));
+  return trainedQuality(fitQuality(recording, { ...options, now: now() }).file);
 }

@@ -46,29 +46,28 @@ interface Setting {
  */
 export function operatingPoints(replay: Replay, target: number): readonly [confident: OperatingPoint, expected: OperatingPoint] {
   const { folds } = replay;
-  const routed = replay.prices.map((price, at) => settingOf(replay, `price ${price}`, at));
-  const singles = replay.models.map((model, place) => settingOf(replay, model, undefined, place));
+  const routed = replay.prices.map((_, at) => routedAt(replay, at));
+  const singles = replay.models.map((_, model) => alone(replay, model));
   const chosen = Array.from({ length: folds }, (_, fold) => choose(replay, target, fold, routed, singles));
   const confident = come(replay, target, "confident", chosen.map(({ confident }) => confident), singles);
   const expected = come(replay, target, "expected", chosen.map(({ expected }) => expected), singles);
   if (!confident.allToReference) return [confident, expected];
-  const { estimate, lower, confidence } = expected.margin;
+  const { estimate, lower } = expected.margin;
   const deviation = ((estimate - lower) / 1.96) * Math.sqrt(replay.items.length);
-  void confidence;
   const missing =
     estimate <= 0 ? Infinity : Math.max(1, itemsToDecide({ distance: estimate, deviation }) - replay.items.length);
   return [{ ...confident, missing }, expected];
 }
 
-function settingOf(replay: Replay, name: string, price: number | undefined, model = 0): Setting {
-  const { items, models, chosen, scores, costs } = replay;
-  const place = (item: number): number =>
-    item * models.length + (price === undefined ? model : chosen[price * items.length + item]!);
-  return {
-    name,
-    scores: Float64Array.from(items, (_, item) => scores[place(item)]!),
-    costs: Float64Array.from(items, (_, item) => costs[place(item)]!),
-  };
+function routedAt({ items, prices, gotScores, gotCosts }: Replay, at: number): Setting {
+  const [from, to] = [at * items.length, (at + 1) * items.length];
+  return { name: `at ${prices[at]}`, scores: gotScores.subarray(from, to), costs: gotCosts.subarray(from, to) };
+}
+
+function alone({ items, models, scores, costs }: Replay, model: number): Setting {
+  const of = (values: Float64Array): Float64Array =>
+    Float64Array.from(items, (_, item) => values[item * models.length + model]!);
+  return { name: models[model]!, scores: of(scores), costs: of(costs) };
 }
 
 function choose(

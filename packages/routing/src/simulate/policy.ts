@@ -13,11 +13,34 @@ export interface Expectation {
   readonly cost: readonly number[];
 }
 
+/** What is known of an item once some models have answered. */
+export interface Outlook {
+  /** Of each model that was asked, the score that its answer is expected to have; of each other, that it is expected to get. */
+  readonly quality: readonly number[];
+  /**
+   * Of each model that was not asked, what `quality` may turn into once it has answered: several cases, each as likely, each with a figure for
+   * every model. What speaks against one answer mostly speaks against others, too.
+   */
+  readonly turns: readonly (readonly (readonly number[])[])[];
+}
+
 /** A way to choose models that is tried on what was recorded. */
 export interface Policy {
   readonly name: string;
   /** Learns from some items, and gives what expects of others. */
-  readonly learn: (training: Recording) => (item: RecordedItem) => Expectation;
+  readonly learn: (training: Recording) => Learned;
+}
+
+/** What a policy has learned. */
+export interface Learned {
+  readonly expect: (item: RecordedItem) => Expectation;
+  /**
+   * What answers tell: with it, another model may be asked after an answer, and the answer that is expected to be best is given. It sees the
+   * recorded answers of the models that were asked, and of no other.
+   *
+   * @param asked - places of models, upwards; none at first. undefined where no more can be asked after these
+   */
+  readonly look?: (item: RecordedItem, asked: readonly number[]) => Outlook | undefined;
 }
 
 /** How {@link qualityPolicy} learns. */
@@ -33,14 +56,15 @@ export function qualityPolicy({ task = "task", tasksTold = true }: QualityPolicy
   return {
     name: tasksTold ? "quality model" : "quality model, tasks untold",
     learn(training) {
-      const { predict } = trainedQuality(fitQuality(training, { task, now: 0 }));
+      const { predict } = trainedQuality(fitQuality(training, { task, now: 0 }).file);
       const cost = costsOf(training, task);
-      return (item) => ({
+      const expect = (item: RecordedItem): Expectation => ({
         quality: predict({ text: item.text, ...(tasksTold && { segments: item.segments }) }).map(
           ({ quality }) => quality,
         ),
         cost: cost(item),
       });
+      return { expect };
     },
   };
 }
@@ -51,12 +75,13 @@ export function tablePolicy({ task = "task" }: Pick<QualityPolicyOptions, "task"
     name: "table by task",
     learn(training) {
       const wordless = { ...training, items: training.items.map((item) => ({ ...item, text: "" })) };
-      const { predict } = trainedQuality(fitQuality(wordless, { task, now: 0 }));
+      const { predict } = trainedQuality(fitQuality(wordless, { task, now: 0 }).file);
       const cost = costsOf(training, task);
-      return (item) => ({
+      const expect = (item: RecordedItem): Expectation => ({
         quality: predict({ text: "", segments: item.segments }).map(({ quality }) => quality),
         cost: cost(item),
       });
+      return { expect };
     },
   };
 }
@@ -70,19 +95,20 @@ export function lengthPolicy(): Policy {
       const means = models.map((model) => meanOf(items.map(({ results }) => results.get(model)?.score ?? 0)));
       const cost = costsOf(training, "task");
       const lengths = items.map(({ text }) => text.length).toSorted((left, right) => left - right);
-      return (item) => {
+      const expect = (item: RecordedItem): Expectation => {
         const above = lengths.findIndex((length) => length >= item.text.length);
         const rank = (above < 0 ? lengths.length : above) / lengths.length;
         // What a better model is better by counts up to twice for the longest, and not at all for the shortest.
         const least = Math.min(...means);
         return { quality: means.map((mean) => least + (mean - least) * 2 * rank), cost: cost(item) };
       };
+      return { expect };
     },
   };
 }
 
 /** What calls cost, by model, task and surface of the prompt. */
-function costsOf({ items, models }: Recording, task: string): (item: RecordedItem) => readonly number[] {
+export function costsOf({ items, models }: Recording, task: string): (item: RecordedItem) => readonly number[] {
   const tasks = new Map([...new Set(items.map(({ segments }) => segments[task] ?? ""))].map((name, at) => [name, at]));
   const numberOf = ({ segments }: RecordedItem): number => tasks.get(segments[task] ?? "") ?? -1;
   const features = items.map(({ text }) => textFeatures(text, surfaceBits));

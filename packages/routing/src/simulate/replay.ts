@@ -1,6 +1,7 @@
 import { seededRandom } from "@plugboard/statistics";
 import type { RecordedItem, Recording } from "../quality/recorded-item.ts";
 import { refused } from "../refused.ts";
+import { askingFor } from "./asking.ts";
 import type { Expectation, Policy } from "./policy.ts";
 
 /** What came of a policy, on items that it had not learned from. */
@@ -18,8 +19,13 @@ export interface Replay {
   readonly costs: Float64Array;
   /** What quality is worth less for each nano-dollar, upwards: from quality at any price to what is cheapest. */
   readonly prices: readonly number[];
-  /** Of each price each item's model: `price × items + item`. */
-  readonly chosen: Uint16Array;
+  /** At each price of each item, the score it got and what it cost, all calls together: `price × items + item`. */
+  readonly gotScores: Float64Array;
+  readonly gotCosts: Float64Array;
+  /** At each price, of each model the share of items whose answer is its own: `price × models + model`. */
+  readonly shares: Float64Array;
+  /** At each price, calls an item. */
+  readonly calls: Float64Array;
 }
 
 /** How a recording is replayed. */
@@ -32,7 +38,7 @@ export interface ReplayOptions {
   readonly seed?: number;
 }
 
-const steps = 100;
+const steps = 160;
 
 /** The items that all models have done, with cost. */
 export function wholeItems({ items, models }: Recording): readonly RecordedItem[] {
@@ -63,33 +69,36 @@ export function replay(
     }
 
   const foldOf = foldsOf(items, folds, seed);
-  const expected: Expectation[] = [];
-  for (let fold = 0; fold < folds; fold++) {
-    const expect = policy.learn({ ...recording, items: items.filter((_, item) => foldOf[item] !== fold) });
-    for (const [item, recorded] of items.entries()) if (foldOf[item] === fold) expected[item] = expect(recorded);
-  }
   const prices = pricesFor(costs, items.length);
-  const chosen = new Uint16Array(prices.length * items.length);
-  for (const [at, price] of prices.entries())
-    for (let item = 0; item < items.length; item++) chosen[at * items.length + item] = best(expected[item]!, price);
-  const whole = { items, models, foldOf, folds, expected, scores, costs, prices, chosen };
-  return { ...whole, reference: referenceOf(whole, reference) };
-}
-
-/** The model with the most quality less its price. Of equals, the cheaper. */
-function best({ quality, cost }: Expectation, price: number): number {
-  let [found, most] = [0, -Infinity];
-  for (let model = 0; model < quality.length; model++) {
-    const value = quality[model]! - price * cost[model]!;
-    if (value > most || (value === most && cost[model]! < cost[found]!)) [found, most] = [model, value];
+  const expected: Expectation[] = [];
+  const gotScores = new Float64Array(prices.length * items.length);
+  const gotCosts = new Float64Array(gotScores.length);
+  const shares = new Float64Array(prices.length * size);
+  const calls = new Float64Array(prices.length);
+  for (let fold = 0; fold < folds; fold++) {
+    const learned = policy.learn({ ...recording, items: items.filter((_, item) => foldOf[item] !== fold) });
+    for (const [item, recorded] of items.entries()) {
+      if (foldOf[item] !== fold) continue;
+      const asking = askingFor(learned, recorded);
+      expected[item] = asking.expectation;
+      for (const [at, price] of prices.entries()) {
+        const { asked, given } = asking.ask(price);
+        const place = at * items.length + item;
+        gotScores[place] = scores[item * size + given]!;
+        for (const model of asked) gotCosts[place]! += costs[item * size + model]!;
+        shares[at * size + given]! += 1 / items.length;
+        calls[at]! += asked.length / items.length;
+      }
+    }
   }
-  return found;
+  const whole = { items, models, foldOf, folds, expected, scores, costs, prices, gotScores, gotCosts, shares, calls };
+  return { ...whole, reference: referenceOf(whole, reference) };
 }
 
 /** From nothing to what no gain of quality is worth, in equal ratios. */
 function pricesFor(costs: Float64Array, items: number): number[] {
   const mean = Math.max(costs.reduce((sum, cost) => sum + cost, 0) / items, 1);
-  const [low, high] = [1e-4 / mean, 100 / mean];
+  const [low, high] = [3e-3 / mean, 30 / mean];
   const ratio = (high / low) ** (1 / (steps - 2));
   return [0, ...Array.from({ length: steps - 1 }, (_, step) => low * ratio ** step)];
 }
