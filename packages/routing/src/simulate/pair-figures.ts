@@ -17,14 +17,13 @@ export interface PairFigures {
   readonly cpt80: number;
   /** The APGR of who knows every score beforehand. */
   readonly oracle: number;
+  /** The APGR of each of 400 samples of items, the same for every policy, so that two can be compared pairwise. */
+  readonly resampled: readonly number[];
 }
 
 const resamples = 400;
 
-/** The APGR of each of the same resamples of items, so that two policies can be compared on them. */
-export function resampledApgr(replay: Replay): Float64Array {
-  const { gains } = gainsOf(replay);
-  const order = orderOf(replay);
+function resampledApgr(order: readonly (readonly number[])[], gains: Float64Array): Float64Array {
   const random = seededRandom(7);
   const drawn = new Float64Array(resamples);
   const counts = new Float64Array(gains.length);
@@ -39,11 +38,12 @@ export function resampledApgr(replay: Replay): Float64Array {
 /** The figures of a pair; undefined for more or fewer models, or where the reference is not better. */
 export function pairFigures(replay: Replay): PairFigures | undefined {
   if (replay.models.length !== 2) return undefined;
-  const { gains } = gainsOf(replay);
+  const gains = gainsOf(replay);
   if (gains.reduce((sum, gain) => sum + gain, 0) <= 0) return undefined;
   const order = orderOf(replay);
   const ones = new Float64Array(gains.length).fill(1);
-  const drawn = resampledApgr(replay).sort();
+  const resampled = resampledApgr(order, gains);
+  const drawn = resampled.toSorted();
   const known = Array.from(gains.keys()).toSorted((left, right) => gains[right]! - gains[left]!);
   return {
     apgr: {
@@ -54,16 +54,21 @@ export function pairFigures(replay: Replay): PairFigures | undefined {
     },
     cpt50: callsFor(0.5, order, gains),
     cpt80: callsFor(0.8, order, gains),
-    oracle: apgrOf(known.map((item) => [item]), gains, ones),
+    oracle: apgrOf(
+      known.map((item) => [item]),
+      gains,
+      ones,
+    ),
+    resampled: Array.from(resampled),
   };
 }
 
 /** By how much the reference is better on each item. */
-function gainsOf({ scores, reference, items }: Replay): { readonly gains: Float64Array } {
+function gainsOf({ scores, reference, items }: Replay): Float64Array {
   const gains = new Float64Array(items.length);
   for (let item = 0; item < items.length; item++)
     gains[item] = scores[item * 2 + reference]! - scores[item * 2 + 1 - reference]!;
-  return { gains };
+  return gains;
 }
 
 /** Items by the gain that is expected, the most first. Those of the same expectation stand together: within, it is chance who goes first. */
