@@ -11,23 +11,31 @@ interface Pool extends SimulateOptions {
   readonly sets: readonly string[];
   readonly models: readonly string[];
   readonly policies: readonly Policy[];
+  /** Over how many splits into folds the APGR is averaged besides. */
+  readonly splits?: number;
   /** Whether it is one of the five that targets are counted on. */
   readonly counted?: true;
 }
 
 const pair = { models: ["gpt-4-1106-preview", "mixtral-8x7b-instruct-v0.1"], reference: "gpt-4-1106-preview" };
 const zeroeval = ["gpt-4o-2024-05-13", "Meta-Llama-3-70B-Instruct", "Meta-Llama-3-8B-Instruct", "Phi-3.5-mini-instruct"];
-const [table, length, quality, cascade] = [tablePolicy(), lengthPolicy(), qualityPolicy(), cascadePolicy()];
+const [table, length, quality, cascade] = [tablePolicy(), lengthPolicy(), qualityPolicy(), cascadePolicy({ mostAsked: 4 })];
 
 /** The last policy of each is the one that is counted. */
 const pools: Readonly<Record<string, Pool>> = {
-  gsm8k: { ...pair, sets: ["routellm/gsm8k"], folds: 10, policies: [length, table, quality], counted: true },
+  gsm8k: { ...pair, sets: ["routellm/gsm8k"], folds: 10, policies: [length, table, quality], counted: true, splits: 5 },
   mmlu: {
     ...pair,
     sets: ["routellm/mmlu"],
     folds: 10,
     policies: [length, table, qualityPolicy({ tasksTold: false }), quality],
     counted: true,
+  },
+  "mmlu-1500": {
+    ...pair,
+    sets: ["routellm/mmlu"],
+    learnFrom: 1500,
+    policies: [table, quality],
   },
   zeroeval: {
     sets: ["zeroeval/gsm", "zeroeval/math-l5", "zeroeval/crux"],
@@ -46,7 +54,7 @@ const pools: Readonly<Record<string, Pool>> = {
       "Phi-3-mini-4k-instruct",
     ],
     reference: "gemini-1.5-pro-002",
-    policies: [length, table, quality, cascade],
+    policies: [length, table, cascadePolicy(), quality],
     counted: true,
   },
   bfcl: {
@@ -72,7 +80,7 @@ for (const name of picked)
 const counted: string[] = [];
 let [kept, cases, toReference, below] = [0, 0, 0, 0];
 for (const name of picked) {
-  const { sets, models, policies, counted: counts, ...options } = pools[name]!;
+  const { sets, models, policies, counted: counts, splits = 1, ...options } = pools[name]!;
   const absent = sets.find((set) => !sharedHas("data", `${set}.jsonl.gz`));
   if (absent !== undefined) {
     console.log(`skipped: ${name}, since the recorded outcomes ${absent} are not there.`);
@@ -84,6 +92,14 @@ for (const name of picked) {
   for (const simulation of simulations) console.log(simulationTable(simulation));
   const last = simulations.at(-1)!;
   for (const other of simulations.slice(0, -1)) compare(last, other);
+  if (splits > 1) {
+    const others = Array.from({ length: splits }, (_, seed) =>
+      simulate(policies.at(-1)!, outcomes, { ...options, seed: seed + 1 }).pair!.apgr.estimate,
+    );
+    const mean = others.reduce((sum, apgr) => sum + apgr, 0) / splits;
+    const shown = others.map((apgr) => apgr.toFixed(3)).join(", ");
+    console.log(`APGR over ${splits} splits into folds: ${shown}; ${mean.toFixed(3)} on average.`);
+  }
   if (values.plots === true) {
     const folder = new URL("results/", import.meta.url);
     mkdirSync(folder, { recursive: true });

@@ -16,7 +16,7 @@ export interface LearningSet {
 /** Penalties of words that are tried: from much learned by heart to little. */
 export const penalties: readonly number[] = [2, 6, 20, 60];
 /** Of the surface: few figures, each on all texts, so one penalty does. */
-export const surfacePenalty = 100;
+export const surfacePenalty = 30;
 /** Words by which neighbours are found. */
 export const neighbourTerms = 20;
 

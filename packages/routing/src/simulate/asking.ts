@@ -19,16 +19,24 @@ export interface Asking {
  * that promises more than the best answer at hand (a search by reservation values: Weitzman, Optimal search for the best alternative, 1979,
  * one step ahead).
  */
-export function askingFor({ expect, look }: Learned, item: RecordedItem): Asking {
+export function askingFor({ expect, look, mostAsked = Infinity }: Learned, item: RecordedItem): Asking {
   const expectation = expect(item);
   if (!look) return { expectation, ask: (price) => alone(best(expectation, price)) };
-  const seen = new Map<string, Outlook | undefined>();
-  const outlook = (asked: readonly number[]): Outlook | undefined => {
+  const seen = new Map<string, Outlook>();
+  const outlook = (asked: readonly number[]): Outlook => {
     const key = asked.join();
-    if (!seen.has(key)) seen.set(key, look(item, asked));
-    return seen.get(key);
+    let found = seen.get(key);
+    if (!found) seen.set(key, (found = look(item, asked)));
+    return found;
   };
-  return { expectation, ask: (price) => search(expectation.cost, outlook, price) };
+  const search: Search = { cost: expectation.cost, outlook, mostAsked: Math.min(mostAsked, expectation.cost.length) };
+  return { expectation, ask: (price) => searched(search, price) };
+}
+
+interface Search {
+  readonly cost: readonly number[];
+  readonly outlook: (asked: readonly number[]) => Outlook;
+  readonly mostAsked: number;
 }
 
 function alone(model: number): Asked {
@@ -45,48 +53,42 @@ function best({ quality, cost }: Expectation, price: number): number {
   return found;
 }
 
-function search(
-  cost: readonly number[],
-  outlook: (asked: readonly number[]) => Outlook | undefined,
-  price: number,
-): Asked {
+function searched({ cost, outlook, mostAsked }: Search, price: number): Asked {
   let asked: readonly number[] = [];
-  let state = outlook(asked)!;
-  for (;;) {
-    const atHand = asked.length === 0 ? -Infinity : Math.max(...asked.map((model) => state.quality[model]!));
-    let [next, most] = [-1, atHand];
+  let state = outlook(asked);
+  while (asked.length < mostAsked) {
+    const isLast = asked.length + 1 === mostAsked;
+    let [next, most] = [-1, -Infinity];
+    for (const model of asked) most = Math.max(most, state.quality[model]!);
     for (let model = 0; model < cost.length; model++) {
       if (asked.includes(model)) continue;
-      const value = worthOf(model, asked, state, cost, price);
+      const value = worthOf(model, asked, state, cost, price, isLast);
       if (value > most || (value === most && next >= 0 && cost[model]! < cost[next]!)) [next, most] = [model, value];
     }
     if (next < 0) break;
     asked = [...asked, next].toSorted((left, right) => left - right);
-    const after = outlook(asked);
-    // Nothing is known of answers to be judged together: the one that was paid for last is given.
-    if (!after) return { asked, given: next };
-    state = after;
+    state = outlook(asked);
   }
   const given = asked.reduce((one, other) => (state.quality[other]! > state.quality[one]! ? other : one));
   return { asked, given };
 }
 
-/** What asking a model is worth: in each case the best answer then at hand, or another that is asked for after all. */
+/** What asking a model is worth: in each case the best answer then at hand, or another that is asked for after all, unless this is the last. */
 function worthOf(
   model: number,
   asked: readonly number[],
-  { quality, turns }: Outlook,
+  { turns }: Outlook,
   cost: readonly number[],
   price: number,
+  isLast: boolean,
 ): number {
   const cases = turns[model]!;
-  if (cases.length === 0) return quality[model]! - price * cost[model]!;
   let sum = 0;
   for (const turn of cases) {
-    let most = -Infinity;
+    let most = turn[model]!;
     for (let other = 0; other < cost.length; other++) {
-      const isThere = other === model || asked.includes(other);
-      most = Math.max(most, isThere ? turn[other]! : turn[other]! - price * cost[other]!);
+      if (asked.includes(other)) most = Math.max(most, turn[other]!);
+      else if (!isLast) most = Math.max(most, turn[other]! - price * cost[other]!);
     }
     sum += most;
   }

@@ -10,15 +10,21 @@ import type { Expectation, Learned, Outlook, Policy, QualityPolicyOptions } from
 
 /** How many turns a not yet given answer is thought to take. */
 const turnsTold = 9;
-/** More models than these are never asked for one item. */
-const mostAsked = 4;
+/** How {@link cascadePolicy} learns and asks. */
+export interface CascadePolicyOptions extends Pick<QualityPolicyOptions, "task"> {
+  /** How many models may be asked for one item. Each more doubles what is learned. @default 3 */
+  readonly mostAsked?: number;
+}
 
 /**
  * Goes by a quality model, and by what answers show: how long they are, whether they hedge, whether their JSON can be read, and above all
  * whether two models agree. It asks a cheaper model first where that is worth it, and another where the answer is not to be trusted.
  */
-export function cascadePolicy({ task = "task" }: Pick<QualityPolicyOptions, "task"> = {}): Policy {
-  return { name: "quality model with cascade", learn: (training) => new CascadeLearning(training, task).learned() };
+export function cascadePolicy({ task = "task", mostAsked = 3 }: CascadePolicyOptions = {}): Policy {
+  return {
+    name: "quality model with cascade",
+    learn: (training) => ({ ...new CascadeLearning(training, task, mostAsked).learned(), mostAsked }),
+  };
 }
 
 /** What one item's answers look like, and what is expected of each model. */
@@ -30,16 +36,18 @@ interface Known {
 class CascadeLearning {
   readonly #training: Recording;
   readonly #task: string;
+  readonly #mostAsked: number;
   readonly #known: readonly Known[];
   readonly #predict: (item: RecordedItem) => readonly number[];
   readonly #fits = new Map<string, LogisticWeights>();
   readonly #moves = new Map<string, readonly (readonly number[])[]>();
 
-  constructor(training: Recording, task: string) {
+  constructor(training: Recording, task: string, mostAsked: number) {
     const { file, expected } = fitQuality(training, { task, now: 0 });
     const quality = trainedQuality(file);
     this.#training = training;
     this.#task = task;
+    this.#mostAsked = mostAsked;
     this.#predict = ({ text, segments }) => quality.predict({ text, segments }).map((each) => each.quality);
     const size = training.models.length;
     this.#known = training.items.map((item, place) =>
@@ -58,7 +66,7 @@ class CascadeLearning {
     };
     return {
       expect: (item): Expectation => ({ quality: known(item).quality, cost: cost(item) }),
-      look: (item, asked): Outlook | undefined => (asked.length > mostAsked ? undefined : this.#look(known(item), asked)),
+      look: (item, asked): Outlook => this.#look(known(item), asked),
     };
   }
 
@@ -77,7 +85,7 @@ class CascadeLearning {
     const quality = models.map((_, model) => this.#expected(known, model, asked));
     const odds = quality.map(logOdds);
     const turns = models.map((_, model) =>
-      asked.includes(model) || asked.length >= mostAsked
+      asked.includes(model) || asked.length >= this.#mostAsked
         ? []
         : this.#movesOf(model, asked).map((moves) => moves.map((move, other) => 1 / (1 + Math.exp(-(odds[other]! + move))))),
     );

@@ -1,4 +1,5 @@
 export { cascadePolicy } from "./cascade-policy.ts";
+export type { CascadePolicyOptions } from "./cascade-policy.ts";
 export type { OperatingPoint } from "./operating-points.ts";
 export type { PairFigures } from "./pair-figures.ts";
 export { lengthPolicy, qualityPolicy, tablePolicy } from "./policy.ts";

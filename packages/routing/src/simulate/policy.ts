@@ -38,9 +38,11 @@ export interface Learned {
    * What answers tell: with it, another model may be asked after an answer, and the answer that is expected to be best is given. It sees the
    * recorded answers of the models that were asked, and of no other.
    *
-   * @param asked - places of models, upwards; none at first. undefined where no more can be asked after these
+   * @param asked - places of models, upwards; none at first
    */
-  readonly look?: (item: RecordedItem, asked: readonly number[]) => Outlook | undefined;
+  readonly look?: (item: RecordedItem, asked: readonly number[]) => Outlook;
+  /** How many models may be asked for one item. @default all */
+  readonly mostAsked?: number;
 }
 
 /** How {@link qualityPolicy} learns. */

@@ -34,6 +34,8 @@ export interface ReplayOptions {
   readonly reference?: string;
   /** In how many parts items are split: each is tried by what was learned from the others. @default 5 */
   readonly folds?: number;
+  /** From how many items is learned at most, drawn by chance: what a policy comes to with so many labels. @default all that are not tried */
+  readonly learnFrom?: number;
   /** Which split; another number, another split. @default 1 */
   readonly seed?: number;
 }
@@ -53,7 +55,7 @@ export function wholeItems({ items, models }: Recording): readonly RecordedItem[
 export function replay(
   policy: Policy,
   recording: Recording,
-  { reference, folds = 5, seed = 1 }: ReplayOptions = {},
+  { reference, folds = 5, seed = 1, learnFrom = Infinity }: ReplayOptions = {},
 ): Replay {
   const items = wholeItems(recording);
   const { models } = recording;
@@ -76,7 +78,8 @@ export function replay(
   const shares = new Float64Array(prices.length * size);
   const calls = new Float64Array(prices.length);
   for (let fold = 0; fold < folds; fold++) {
-    const learned = policy.learn({ ...recording, items: items.filter((_, item) => foldOf[item] !== fold) });
+    const others = items.filter((_, item) => foldOf[item] !== fold);
+    const learned = policy.learn({ ...recording, items: drawn(others, learnFrom, seed) });
     for (const [item, recorded] of items.entries()) {
       if (foldOf[item] !== fold) continue;
       const asking = askingFor(learned, recorded);
@@ -101,6 +104,18 @@ function pricesFor(costs: Float64Array, items: number): number[] {
   const [low, high] = [3e-3 / mean, 30 / mean];
   const ratio = (high / low) ** (1 / (steps - 2));
   return [0, ...Array.from({ length: steps - 1 }, (_, step) => low * ratio ** step)];
+}
+
+/** So many of the items, in their order. */
+function drawn(items: readonly RecordedItem[], count: number, seed: number): readonly RecordedItem[] {
+  if (items.length <= count) return items;
+  const random = seededRandom(seed);
+  let left = count;
+  return items.filter((_, place) => {
+    const isIn = random() * (items.length - place) < left;
+    if (isIn) left--;
+    return isIn;
+  });
 }
 
 function foldsOf(items: readonly RecordedItem[], folds: number, seed: number): Int32Array {
