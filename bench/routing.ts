@@ -3,7 +3,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { sharedHas } from "@plugboard/recordings";
-import { cascadePolicy, lengthPolicy, qualityPolicy, simulate, simulationPlot, simulationTable, tablePolicy } from "@plugboard/routing/simulate";
+import {
+  cascadePolicy,
+  lengthPolicy,
+  qualityPolicy,
+  simulate,
+  simulationPlot,
+  simulationTable,
+  tablePolicy,
+} from "@plugboard/routing/simulate";
 import type { Policy, SimulateOptions, Simulation } from "@plugboard/routing/simulate";
 import { recordedOutcomes } from "./routing/recorded-outcomes.ts";
 
@@ -18,8 +26,18 @@ interface Pool extends SimulateOptions {
 }
 
 const pair = { models: ["gpt-4-1106-preview", "mixtral-8x7b-instruct-v0.1"], reference: "gpt-4-1106-preview" };
-const zeroeval = ["gpt-4o-2024-05-13", "Meta-Llama-3-70B-Instruct", "Meta-Llama-3-8B-Instruct", "Phi-3.5-mini-instruct"];
-const [table, length, quality, cascade] = [tablePolicy(), lengthPolicy(), qualityPolicy(), cascadePolicy({ mostAsked: 4 })];
+const zeroeval = [
+  "gpt-4o-2024-05-13",
+  "Meta-Llama-3-70B-Instruct",
+  "Meta-Llama-3-8B-Instruct",
+  "Phi-3.5-mini-instruct",
+];
+const [table, length, quality, cascade] = [
+  tablePolicy(),
+  lengthPolicy(),
+  qualityPolicy(),
+  cascadePolicy({ mostAsked: 4 }),
+];
 
 /** The last policy of each is the one that is counted. */
 const pools: Readonly<Record<string, Pool>> = {
@@ -64,7 +82,12 @@ const pools: Readonly<Record<string, Pool>> = {
     policies: [length, table, quality, cascade],
     counted: true,
   },
-  crux: { sets: ["zeroeval/crux"], models: zeroeval, reference: "gpt-4o-2024-05-13", policies: [length, table, quality] },
+  crux: {
+    sets: ["zeroeval/crux"],
+    models: zeroeval,
+    reference: "gpt-4o-2024-05-13",
+    policies: [length, table, quality],
+  },
   alpacaeval: {
     sets: ["alpacaeval/data"],
     models: ["gpt4_1106_preview", "FuseChat-Llama-3.2-3B-Instruct", "claude-2.1", "gpt-3.5-turbo-1106"],
@@ -93,8 +116,9 @@ for (const name of picked) {
   const last = simulations.at(-1)!;
   for (const other of simulations.slice(0, -1)) compare(last, other);
   if (splits > 1) {
-    const others = Array.from({ length: splits }, (_, seed) =>
-      simulate(policies.at(-1)!, outcomes, { ...options, seed: seed + 1 }).pair!.apgr.estimate,
+    const others = Array.from(
+      { length: splits },
+      (_, seed) => simulate(policies.at(-1)!, outcomes, { ...options, seed: seed + 1 }).pair!.apgr.estimate,
     );
     const mean = others.reduce((sum, apgr) => sum + apgr, 0) / splits;
     const shown = others.map((apgr) => apgr.toFixed(3)).join(", ");
@@ -119,7 +143,10 @@ function compare(one: Simulation, other: Simulation): void {
   if (!one.pair || !other.pair) return;
   const before = other.pair.resampled;
   const differences = one.pair.resampled.map((apgr, sample) => apgr - before[sample]!).toSorted((a, b) => a - b);
-  const [lower, upper] = [differences[Math.floor(0.025 * before.length)]!, differences[Math.ceil(0.975 * before.length) - 1]!];
+  const [lower, upper] = [
+    differences[Math.floor(0.025 * before.length)]!,
+    differences[Math.ceil(0.975 * before.length) - 1]!,
+  ];
   const gain = one.pair.apgr.estimate - other.pair.apgr.estimate;
   console.log(
     `APGR of ${one.policy} less that of ${other.policy}: ${gain.toFixed(3)} (${lower.toFixed(3)} to ${upper.toFixed(3)}).`,

@@ -29,13 +29,16 @@ interface OutcomeRecord {
  * @param models - which are wanted; all, without
  */
 export function recordedOutcomes(name: string, models?: readonly string[]): Measurement[] {
-  const lines = gunzipSync(readFileSync(sharedPath(`data/${name}.jsonl.gz`))).toString("utf8").trim().split("\n");
+  const lines = gunzipSync(readFileSync(sharedPath(`data/${name}.jsonl.gz`)))
+    .toString("utf8")
+    .trim()
+    .split("\n");
   return lines.flatMap((line) => {
     const record = JSON.parse(line) as OutcomeRecord;
     return Object.entries(record.models)
       .filter(([model]) => models === undefined || models.includes(model))
       .map(([model, { score, inputTokens, outputTokens, costUSD, output, answer }]): Measurement => {
-    const text = output === undefined ? answer : `${output}\n${answer ?? ""}`;
+        const text = output === undefined ? answer : `${output}\n${answer ?? ""}`;
         return {
           item: record.id,
           model,

@@ -164,10 +164,18 @@ function neighbourFile(
 }
 
 /** What was expected of items that had not been learned from: `item × models + model`. */
-function expectedOf(base: Float64Array, targets: number, crossed: CrossFit, level: Stack, contrast: Stack): Float64Array {
+function expectedOf(
+  base: Float64Array,
+  targets: number,
+  crossed: CrossFit,
+  level: Stack,
+  contrast: Stack,
+): Float64Array {
   const size = base.length;
   const expected = new Float64Array((crossed.table.length / targets) * size);
-  const [levelWords, contrastWords] = [level, contrast].map(({ penalty }) => crossed.words[penalties.indexOf(penalty)]!);
+  const [levelWords, contrastWords] = [level, contrast].map(
+    ({ penalty }) => crossed.words[penalties.indexOf(penalty)]!,
+  );
   for (let place = 0; place < expected.length; place++) {
     const model = place % size;
     const common = ((place - model) / size) * targets;

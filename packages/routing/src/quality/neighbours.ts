@@ -20,8 +20,7 @@ export function neighboursOf(rows: readonly Row[], terms: number): Neighbours {
     const order = Array.from(row.weights.keys())
       .filter((term) => row.weights[term]! > 0)
       .toSorted((left, right) => row.weights[right]! - row.weights[left]!);
-    for (const [term, from] of order.slice(0, terms).entries())
-      buckets[place * terms + term] = row.buckets[from]!;
+    for (const [term, from] of order.slice(0, terms).entries()) buckets[place * terms + term] = row.buckets[from]!;
   }
   return { rows: rows.length, terms, buckets };
 }

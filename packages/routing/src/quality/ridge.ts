@@ -73,12 +73,7 @@ export function ridgeMatrix(rows: readonly Row[], space: number): RidgeMatrix {
  *
  * @param values - of each row each target: `row × targets + target`. They have no mean of their own: whatever is constant was taken off before
  */
-export function ridge(
-  matrix: RidgeMatrix,
-  values: Float64Array,
-  targets: number,
-  penalty: RidgePenalty,
-): RidgeWeights {
+export function ridge(matrix: RidgeMatrix, values: Float64Array, targets: number, penalty: RidgePenalty): RidgeWeights {
   const size = (surfaces + matrix.buckets.length) * targets;
   const weights = new Float64Array(size);
   const gradient = new Float64Array(size);

@@ -87,7 +87,9 @@ class CascadeLearning {
     const turns = models.map((_, model) =>
       asked.includes(model) || asked.length >= this.#mostAsked
         ? []
-        : this.#movesOf(model, asked).map((moves) => moves.map((move, other) => 1 / (1 + Math.exp(-(odds[other]! + move))))),
+        : this.#movesOf(model, asked).map((moves) =>
+            moves.map((move, other) => 1 / (1 + Math.exp(-(odds[other]! + move)))),
+          ),
     );
     return { quality, turns };
   }
@@ -124,7 +126,10 @@ class CascadeLearning {
       );
       all.sort((left, right) => left[model]! - right[model]!);
       moves = Array.from({ length: turnsTold }, (_, turn) => {
-        const group = all.slice(Math.floor((turn * all.length) / turnsTold), Math.floor(((turn + 1) * all.length) / turnsTold));
+        const group = all.slice(
+          Math.floor((turn * all.length) / turnsTold),
+          Math.floor(((turn + 1) * all.length) / turnsTold),
+        );
         return group[0]!.map((_move, other) => group.reduce((sum, each) => sum + each[other]!, 0) / group.length);
       });
       this.#moves.set(key, moves);

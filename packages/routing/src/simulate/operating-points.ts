@@ -44,13 +44,28 @@ interface Setting {
  * are tried from the careful end on, and the first that is not shown to keep the target ends the search (fixed-sequence testing, as in
  * Angelopoulos et al., Learn then test, 2021), at half of 5 %; the other half is shared by the single models.
  */
-export function operatingPoints(replay: Replay, target: number): readonly [confident: OperatingPoint, expected: OperatingPoint] {
+export function operatingPoints(
+  replay: Replay,
+  target: number,
+): readonly [confident: OperatingPoint, expected: OperatingPoint] {
   const { folds } = replay;
   const routed = replay.prices.map((_, at) => routedAt(replay, at));
   const singles = replay.models.map((_, model) => alone(replay, model));
   const chosen = Array.from({ length: folds }, (_, fold) => choose(replay, target, fold, routed, singles));
-  const confident = come(replay, target, "confident", chosen.map(({ confident }) => confident), singles);
-  const expected = come(replay, target, "expected", chosen.map(({ expected }) => expected), singles);
+  const confident = come(
+    replay,
+    target,
+    "confident",
+    chosen.map(({ confident }) => confident),
+    singles,
+  );
+  const expected = come(
+    replay,
+    target,
+    "expected",
+    chosen.map(({ expected }) => expected),
+    singles,
+  );
   if (!confident.allToReference) return [confident, expected];
   const { estimate, lower } = expected.margin;
   const deviation = ((estimate - lower) / 1.96) * Math.sqrt(replay.items.length);

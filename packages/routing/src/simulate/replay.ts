@@ -60,7 +60,9 @@ export function replay(
   const items = wholeItems(recording);
   const { models } = recording;
   if (items.length < 20)
-    throw refused(`A simulation needs 20 items or more that every model did at a known cost; there are ${items.length}.`);
+    throw refused(
+      `A simulation needs 20 items or more that every model did at a known cost; there are ${items.length}.`,
+    );
   const size = models.length;
   const scores = new Float64Array(items.length * size);
   const costs = new Float64Array(items.length * size);

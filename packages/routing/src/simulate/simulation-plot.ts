@@ -45,8 +45,18 @@ export function simulationPlot(simulations: readonly Simulation[], title = ""): 
 <clipPath id="area"><rect x="${left}" y="${top}" width="${width}" height="${height}"/></clipPath>
 <text x="${left}" y="22" font-size="13" fill="#24292f">${escaped(title)}</text>
 <path d="M${left},${top}V${top + height}H${left + width}" fill="none" stroke="#9aa4b2"/>
-${ticks(x.from, x.to).map((cost) => `<text x="${x(cost).toFixed(1)}" y="${top + height + 16}" text-anchor="middle">${Number((cost / 1e6).toPrecision(3))}</text>`).join("\n")}
-${ticks(y.from, y.to).map((quality) => `<text x="${left - 6}" y="${(y(quality) + 4).toFixed(1)}" text-anchor="end">${(quality * 100).toFixed(0)} %</text>`).join("\n")}
+${ticks(x.from, x.to)
+  .map(
+    (cost) =>
+      `<text x="${x(cost).toFixed(1)}" y="${top + height + 16}" text-anchor="middle">${Number((cost / 1e6).toPrecision(3))}</text>`,
+  )
+  .join("\n")}
+${ticks(y.from, y.to)
+  .map(
+    (quality) =>
+      `<text x="${left - 6}" y="${(y(quality) + 4).toFixed(1)}" text-anchor="end">${(quality * 100).toFixed(0)} %</text>`,
+  )
+  .join("\n")}
 <text x="${left + width / 2}" y="${top + height + 36}" text-anchor="middle">USD per 1,000 requests</text>
 <line x1="${x(cheapest.cost).toFixed(1)}" y1="${y(cheapest.quality).toFixed(1)}" x2="${x(reference.cost).toFixed(1)}" y2="${y(reference.quality).toFixed(1)}" stroke="#9aa4b2" stroke-dasharray="4 3"/>
 <circle cx="${x(first.oracle.cost).toFixed(1)}" cy="${y(first.oracle.quality).toFixed(1)}" r="4" fill="none" stroke="#57606a"/><text x="${(x(first.oracle.cost) + 7).toFixed(1)}" y="${(y(first.oracle.quality) + 4).toFixed(1)}" font-size="9">oracle</text>
