@@ -90,7 +90,7 @@ const pools: Readonly<Record<string, Pool>> = {
   },
   alpacaeval: {
     sets: ["alpacaeval/data"],
-    models: ["gpt4_1106_preview", "FuseChat-Llama-3.2-3B-Instruct", "claude-2.1", "gpt-3.5-turbo-1106"],
+    models: ["gpt4_1106_preview", "FuseChat-Llama-3.2-1B-Instruct", "claude-2.1", "gpt-3.5-turbo-1106"],
     policies: [length, table, quality],
   },
 };

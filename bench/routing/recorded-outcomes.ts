@@ -35,24 +35,28 @@ export function recordedOutcomes(name: string, models?: readonly string[]): Meas
     .split("\n");
   return lines.flatMap((line) => {
     const record = JSON.parse(line) as OutcomeRecord;
-    return Object.entries(record.models)
-      .filter(([model]) => models === undefined || models.includes(model))
-      .map(([model, { score, inputTokens, outputTokens, costUSD, output, answer }]): Measurement => {
-        const text = output === undefined ? answer : `${output}\n${answer ?? ""}`;
-        return {
-          item: record.id,
-          model,
-          prompt: record.prompt,
-          segments: { task: record.task },
-          scores: { quality: score },
-          ...(text !== undefined && text !== null && { output: text }),
-          ...(costUSD !== undefined && { cost: { total: Math.round(costUSD * 1e9) } }),
-          usage: {
-            ...(inputTokens !== undefined && { input: inputTokens }),
-            ...(outputTokens !== undefined && { output: outputTokens }),
-            estimated: true,
-          },
-        };
-      });
+    return Object.keys(record.models)
+      .filter((model) => models === undefined || models.includes(model))
+      .map((model) => measurementOf(record, model));
   });
+}
+
+function measurementOf({ id, prompt, task, models }: OutcomeRecord, model: string): Measurement {
+  const { score, inputTokens, outputTokens, costUSD, output, answer } = models[model]!;
+  // Long outputs were cut; what they came to was kept, and stands at the end.
+  const text = output === undefined ? answer : `${output}\n${answer ?? ""}`;
+  return {
+    item: id,
+    model,
+    prompt,
+    segments: { task },
+    scores: { quality: score },
+    ...(text !== undefined && text !== null && { output: text }),
+    ...(costUSD !== undefined && { cost: { total: Math.round(costUSD * 1e9) } }),
+    usage: {
+      ...(inputTokens !== undefined && { input: inputTokens }),
+      ...(outputTokens !== undefined && { output: outputTokens }),
+      estimated: true,
+    },
+  };
 }

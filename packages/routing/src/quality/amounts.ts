@@ -1,7 +1,7 @@
 import type { Row } from "./design.ts";
 import { surfacePenalty } from "./cross-fit.ts";
 import type { RecordedItem, RecordedResult } from "./recorded-item.ts";
-import { product, ridge, ridgeMatrix } from "./ridge.ts";
+import { ridge, ridgeMatrix } from "./ridge.ts";
 import { taskTable } from "./task-table.ts";
 
 /** What is expected of an amount that is never negative, by model, task and the surface of the prompt: tokens of an answer, cost of a call. */
@@ -66,7 +66,6 @@ export function fitAmounts(
       sums[model]! += Math.exp(value);
       expected[model]! += expectedAmount(learned, model, rows[item]!.surface, [[taskOf[item]!, 1]]) ?? 0;
     }
-  const short = (value: number): number => Number(value.toPrecision(5));
   return {
     base: base.map((value) => (value === null ? null : short(value))),
     factor: models.map((_, model) => (expected[model]! > 0 ? short(sums[model]! / expected[model]!) : 1)),
@@ -92,4 +91,8 @@ export function expectedAmount(
   for (let figure = 0; figure < surface.length; figure++)
     logarithm += surface[figure]! * weights[figure * base.length + model]!;
   return Math.exp(logarithm) * factor[model]!;
+}
+
+function short(value: number): number {
+  return Number(value.toPrecision(5));
 }

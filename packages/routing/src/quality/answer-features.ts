@@ -1,13 +1,10 @@
 /** What an answer's text shows of how far it can be trusted, whatever was asked. */
 export interface AnswerFeatures {
-  /** In the order of {@link answerFigures}. */
+  /** Length, hedges, refusal, whether it is JSON, whether it is cut off, whether it is empty. */
   readonly figures: readonly number[];
   /** What the answer comes down to, so that it can be compared with another's; undefined where there is none. */
   readonly result: string | undefined;
 }
-
-/** The figures of an answer. */
-export const answerFigures = ["length", "hedges", "refusal", "JSON", "cut off", "empty"] as const;
 
 const hedges =
   /\b(?:perhaps|maybe|might|possibly|probably|unsure|not sure|not certain|i think|i believe|it seems|appears to|assum\w+|unclear|approximately|wait)\b/gi;

@@ -86,7 +86,7 @@ export class NeighbourSearch {
   #best(touched: number): readonly number[] {
     const found = this.#touched.subarray(0, touched);
     if (touched <= nearest) return Array.from(found);
-    const likeness = found.map((neighbour) => this.#likeness[neighbour]! * 1e6).sort();
+    const likeness = found.map((neighbour) => this.#likeness[neighbour]! * 1e6).toSorted();
     const least = likeness[touched - nearest]!;
     const best: number[] = [];
     for (const neighbour of found) {

@@ -70,13 +70,15 @@ test("leaves out words that tell nothing: the table is all there is", async () =
 });
 
 test("infers the task from the like, where it is not told", async () => {
-  const byTopic = measurements(600).map((each) => ({
-    ...each,
-    prompt:
-      each.segments!["task"] === "easy"
-        ? `sonnet verse rhyme poem ${each.item}`
-        : `lemma proof theorem axiom ${each.item}`,
-  }));
+  const byTopic = measurements(600).map((each): Measurement =>
+    Object.assign({}, each, {
+      ...each,
+      prompt:
+        each.segments!["task"] === "easy"
+          ? `sonnet verse rhyme poem ${each.item}`
+          : `lemma proof theorem axiom ${each.item}`,
+    }),
+  );
   const quality = await trainQuality(byTopic, { now });
   const [, poem] = quality.predict({ text: "a poem: verse with rhyme, a sonnet" });
   const [, proof] = quality.predict({ text: "the proof of a lemma by an axiom, a theorem" });

@@ -96,7 +96,7 @@ class Predictor {
     return file.models.map((model, place) => {
       const expected = calibrated(file.calibration[place]!, file.base[place]! + sums[0]! + sums[1 + place]!);
       const tokens = row && this.#tokens(place, row);
-      return { model, ...expected, ...(tokens !== undefined && { outputTokens: tokens }) };
+      return estimateOf(model, expected, tokens);
     });
   }
 
@@ -139,6 +139,14 @@ class Predictor {
     const expected = tokens && expectedAmount(tokens, model, row.surface, this.#share.entries());
     return expected === undefined ? undefined : Math.max(1, Math.round(expected));
   }
+}
+
+function estimateOf(
+  model: string,
+  { quality, low, high }: Pick<QualityEstimate, "quality" | "low" | "high">,
+  outputTokens: number | undefined,
+): QualityEstimate {
+  return outputTokens === undefined ? { model, quality, low, high } : { model, quality, low, high, outputTokens };
 }
 
 /** Adds a row of packed columns, times a weight. */

@@ -2,7 +2,7 @@ import type { RecordedItem } from "../quality/recorded-item.ts";
 import type { Expectation, Learned, Outlook } from "./policy.ts";
 
 /** Who was asked, and whose answer was given. */
-export interface Asked {
+interface Asked {
   readonly asked: readonly number[];
   readonly given: number;
 }

@@ -70,7 +70,9 @@ export function operatingPoints(
   const { estimate, lower } = expected.margin;
   const deviation = ((estimate - lower) / 1.96) * Math.sqrt(replay.items.length);
   const missing =
-    estimate <= 0 ? Infinity : Math.max(1, itemsToDecide({ distance: estimate, deviation }) - replay.items.length);
+    expected.allToReference || estimate <= 0
+      ? Infinity
+      : Math.max(1, itemsToDecide({ distance: estimate, deviation }) - replay.items.length);
   return [{ ...confident, missing }, expected];
 }
 

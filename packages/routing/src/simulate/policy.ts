@@ -58,12 +58,12 @@ export function qualityPolicy({ task = "task", tasksTold = true }: QualityPolicy
   return {
     name: tasksTold ? "quality model" : "quality model, tasks untold",
     learn(training) {
-      const { predict } = trainedQuality(fitQuality(training, { task, now: 0 }).file);
+      const learned = trainedQuality(fitQuality(training, { task, now: 0 }).file);
       const cost = costsOf(training, task);
       const expect = (item: RecordedItem): Expectation => ({
-        quality: predict({ text: item.text, ...(tasksTold && { segments: item.segments }) }).map(
-          ({ quality }) => quality,
-        ),
+        quality: learned
+          .predict({ text: item.text, ...(tasksTold && { segments: item.segments }) })
+          .map(({ quality }) => quality),
         cost: cost(item),
       });
       return { expect };
@@ -77,10 +77,10 @@ export function tablePolicy({ task = "task" }: Pick<QualityPolicyOptions, "task"
     name: "table by task",
     learn(training) {
       const wordless = { ...training, items: training.items.map((item) => ({ ...item, text: "" })) };
-      const { predict } = trainedQuality(fitQuality(wordless, { task, now: 0 }).file);
+      const learned = trainedQuality(fitQuality(wordless, { task, now: 0 }).file);
       const cost = costsOf(training, task);
       const expect = (item: RecordedItem): Expectation => ({
-        quality: predict({ text: "", segments: item.segments }).map(({ quality }) => quality),
+        quality: learned.predict({ text: "", segments: item.segments }).map(({ quality }) => quality),
         cost: cost(item),
       });
       return { expect };

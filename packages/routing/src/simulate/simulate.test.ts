@@ -131,7 +131,7 @@ test("a cascade keeps the quality of the large model with fewer of its calls, wh
 });
 
 test("sends longer prompts to the better model, by the simplest rule", () => {
-  const given = outcomes(100).map((each) => ({ ...each, prompt: "x".repeat(Number(each.item)) }));
+  const given = outcomes(100).map((each) => Object.assign({}, each, { prompt: "x".repeat(Number(each.item)) }));
   const { curve } = simulate(lengthPolicy(), given);
   expect(curve[0]!.shares["large"]).toBeGreaterThan(0.9);
   expect(curve.at(-1)!.shares["large"]).toBe(0);

@@ -130,7 +130,10 @@ function pointOf(replayed: Replay, price: number, at: number): CurvePoint {
 
 function plainSaving(replayed: Replay, target: number): PlainSaving {
   const { models, reference } = replayed;
-  const all = models.map((name, model) => ({ name, ...aloneOf(replayed, model) }));
+  const all = models.map((name, model) => {
+    const { quality, cost } = aloneOf(replayed, model);
+    return { name, quality, cost };
+  });
   const whole = all[reference]!;
   const wanted = target * whole.quality;
   let [swap, mixed] = [whole, whole.cost];

@@ -74,8 +74,7 @@ function spaced<Type extends { readonly cost: number }>(all: readonly Type[], co
 }
 
 function table(names: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(names), line(names.map(() => "---")), ...rows.map(line)].join("\n");
+  return [line(names), line(names.map(() => "---")), ...rows.map((row) => line(row))].join("\n");
 }
 
 function percent(share: number): string {
@@ -89,4 +88,8 @@ function points(value: number): string {
 
 function usd(nanoDollars: number): string {
   return (nanoDollars / 1e6).toFixed(4);
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }
