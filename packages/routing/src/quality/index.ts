@@ -7,3 +7,5 @@ export type { QualityEstimate, QualityModel, QualityPrompt } from "./quality-mod
 export type { QualityCalibration, QualityFinding, QualityModelFile, QualityProvenance } from "./quality-model-file.ts";
 export type { PackedColumns } from "./packed.ts";
 export type { RecordingOptions } from "./recorded-item.ts";
+export { trainAcceptor, trainedAcceptor } from "./train-acceptor.ts";
+export type { AcceptorFigures, AcceptorFile, AcceptorOptions, TrainedAcceptor } from "./train-acceptor.ts";
