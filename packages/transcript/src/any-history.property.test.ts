@@ -1,4 +1,4 @@
-import type { AssistantPart, Message } from "@plugboard/core";
+import type { Message } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
 import { anyRequest } from "@plugboard/recordings";
 import fc from "fast-check";
@@ -11,7 +11,7 @@ import { partsOf } from "./parts-of.ts";
 function textsOf(messages: readonly Message[]): (readonly [path: string, text: string])[] {
   return messages.flatMap(({ content }, place): (readonly [string, string])[] => {
     if (typeof content === "string") return content.trim() === "" ? [] : [[`messages[${place}]`, content] as const];
-    return (partsOf(content) as readonly AssistantPart[]).flatMap((part, index) => {
+    return partsOf(content).flatMap((part, index) => {
       const text = part.type === "text" || part.type === "reasoning" ? part.text : "";
       return text.trim() === "" ? [] : [[`messages[${place}].content[${index}]`, text] as const];
     });
@@ -27,7 +27,7 @@ test.each([...formats, langchainMessages])(
       fc.asyncProperty(anyRequest, async ({ messages, tools = [] }) => {
         const written = await format.write({ messages, tools }).catch((error: unknown) => {
           // A name that a provider cannot be told, say: refused, and not by accident.
-          expect(error).toBeInstanceOf(ModelError);
+          if (!(error instanceof ModelError)) throw error;
           refused++;
         });
         if (!written) return;

@@ -3,9 +3,11 @@ import type { Conversation } from "./conversation.ts";
 import type { Format, FormatContext, ReadConversation } from "./format.ts";
 import { lossesBetween } from "./losses/losses-between.ts";
 
-/** A format as it is written down: what it is lost by writing is found by reading it again. */
+/** A format as it is written down: what is lost by writing is found by reading it again. */
 export interface FormatParts extends Omit<Format, "read" | "write"> {
+  /** @throws {ModelError} `invalid-request` that names the field and what was expected */
   readonly read: (json: Json, context: FormatContext) => ReadConversation | Promise<ReadConversation>;
+  /** What it loses need not be told, but for the reason. */
   readonly write: (
     conversation: Conversation,
     context: FormatContext,
