@@ -1,5 +1,6 @@
 // `pnpm routing`: what routing saves on recorded outcomes, by cross-validation over questions: the tables of docs/guide/routing-measured.md.
-// Words after it pick sets by name: `pnpm routing mmlu gsm8k`. `--plots` writes the curves to bench/results/.
+// Words after it pick sets by name: `pnpm routing mmlu gsm8k`; `speed` measures training and deciding. `--plots` writes the curves to
+// bench/results/.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { sharedHas } from "@plugboard/recordings";
@@ -14,6 +15,7 @@ import {
 } from "@plugboard/routing/simulate";
 import type { Policy, SimulateOptions, Simulation } from "@plugboard/routing/simulate";
 import { recordedOutcomes } from "./routing/recorded-outcomes.ts";
+import { measureSpeed } from "./routing/speed.ts";
 
 interface Pool extends SimulateOptions {
   readonly sets: readonly string[];
@@ -53,6 +55,7 @@ const pools: Readonly<Record<string, Pool>> = {
     ...pair,
     sets: ["routellm/mmlu"],
     learnFrom: 1500,
+    splits: 5,
     policies: [table, quality],
   },
   zeroeval: {
@@ -98,11 +101,13 @@ const pools: Readonly<Record<string, Pool>> = {
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { plots: { type: "boolean" } } });
 const picked = positionals.length > 0 ? positionals : Object.keys(pools);
 for (const name of picked)
-  if (!pools[name]) throw new Error(`There is no set "${name}"; there are: ${Object.keys(pools).join(", ")}.`);
+  if (!pools[name] && name !== "speed")
+    throw new Error(`There is no set "${name}"; there are: ${Object.keys(pools).join(", ")}, speed.`);
+if (positionals.length === 0 || picked.includes("speed")) console.log(await measureSpeed());
 
 const counted: string[] = [];
 let [kept, cases, toReference, below] = [0, 0, 0, 0];
-for (const name of picked) {
+for (const name of picked.filter((each) => each !== "speed")) {
   const { sets, models, policies, counted: counts, splits = 1, ...options } = pools[name]!;
   const absent = sets.find((set) => !sharedHas("data", `${set}.jsonl.gz`));
   if (absent !== undefined) {

@@ -25,7 +25,7 @@ export interface QualityFinding {
   readonly table: number;
   /** Share that is explained with the words of the prompt besides. */
   readonly text: number;
-  /** How many standard errors the words improve on the table. Below 1.645 they are not used. */
+  /** How many standard errors the words improve on the table. Up to 1 they are not used, from there on the more fully. */
   readonly gain: number;
   /** How much the words count, and how much the nearest texts: 0 where they have not earned it. */
   readonly words: number;

@@ -13,9 +13,6 @@ export interface Stack {
   readonly share: number;
 }
 
-/** Standard errors that words and neighbours must improve what is there, to be used: chance alone does it in 5 of 100 cases. */
-const enough = 1.645;
-
 /**
  * How much to believe words and neighbours, by how well they expected what they had not learned from: least squares, none below 0. What does
  * not improve on the table by a standard error gets no weight at all.
@@ -46,8 +43,11 @@ export function stackOf(
       if (squares < best.squares * (useNearest && best.words > 0 ? 0.9998 : 1))
         best = { penalty, words: first, nearest: second, squares, gain: gainOf(residual, left, targets, part, items) };
     }
-  if (best.gain < enough) return { ...none, gain: best.gain, tableShare, share: tableShare };
-  return { ...best, tableShare, share: total === 0 ? 0 : 1 - best.squares / total };
+  const kept = best.gain > 1 ? 1 - 1 / best.gain ** 2 : 0;
+  if (kept === 0) return { ...none, gain: best.gain, tableShare, share: tableShare };
+  const { penalty, words: first, nearest: second, gain } = best;
+  const share = total === 0 ? 0 : 1 - best.squares / total;
+  return { penalty, words: kept * first, nearest: kept * second, gain, tableShare, share };
 }
 
 /** By the normal equations of two unknowns, each from 0 to 1. */

@@ -27,11 +27,11 @@ function lossOf(acceptor: Awaited<ReturnType<typeof trainAcceptor>>, fresh: read
 }
 
 test("trusts an answer that does not hedge, and not one that does", async () => {
-  const acceptor = await trainAcceptor(measurements(800), { model: "small", risk: 0.1 });
+  const acceptor = await trainAcceptor(measurements(800), { model: "small", risk: 0.15 });
   expect(acceptor.score("question 1007", "It is 12, by the rule of three.")).toBeGreaterThan(acceptor.threshold);
   expect(acceptor.score("question 1007", "Perhaps it is 12, I am not sure.")).toBeLessThan(acceptor.threshold);
   expect(acceptor.seen.accepted).toBeGreaterThan(0.5);
-  expect(acceptor.seen.bound).toBeLessThanOrEqual(0.1);
+  expect(acceptor.seen.bound).toBeLessThanOrEqual(0.15);
 });
 
 test.each([
