@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Measurement, PriceLookup } from "@plugboard/core";
 import { budget, cache, cost, retry } from "@plugboard/middleware";
 import { scripted, scriptedAs } from "@plugboard/testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { jsonl } from "../dataset/jsonl.ts";
 import { exact } from "../scorers/exact.ts";
@@ -333,4 +333,67 @@ test("tells how far it has come", async () => {
   ]);
   expect(told.at(-1)).toMatchObject({ failed: 1, remaining: 0, kept: 0 });
   expect(told[1]!.remaining).toBeGreaterThan(0);
+});
+
+test("does not write an item whose judge was called off, so that it is measured later", async () => {
+  const results = file();
+  const stop = new AbortController();
+  const judged = (): Promise<number> => {
+    stop.abort();
+    return Promise.reject(new Error("called off"));
+  };
+  const options = { dataset: [capitals[0]!], models: [geographer("a")], results };
+  const run = evaluate({ ...options, scorers: { judged }, signal: stop.signal });
+  await expect(run.result()).rejects.toMatchObject({ code: "aborted" });
+  const { models } = await evaluate({ ...options, scorers: { judged: () => 1 } }).result();
+  expect(models["school/a"]!.scores["judged"]).toMatchObject({ count: 1, mean: 1 });
+});
+
+test("counts no time that was waited for limits of our own", async () => {
+  vi.useFakeTimers();
+  try {
+    const slow = scripted([{ wait: 30 }, "x", { wait: 20 }, "y"]);
+    const limited = slow.with((model) => async (request) => {
+      await new Promise((resolve) => void setTimeout(resolve, 5000));
+      return model.call(request);
+    });
+    const all = allOf(evaluate({ dataset: [capitals[0]!], models: [limited], scorers: [] }));
+    await vi.advanceTimersByTimeAsync(6000);
+    expect((await all)[0]).toMatchObject({ firstContent: 30, latency: 50 });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("has an answer that a row carries once, however often models are asked", async () => {
+  const dataset = [{ ...capitals[0]!, models: { old: { output: "Rome" } } }];
+  const all = await allOf(
+    evaluate({ dataset, models: { old: "old", asked: scripted("Paris") }, scorers: [], repeats: 3 }),
+  );
+  expect(all.map(({ model }) => model).toSorted()).toStrictEqual(["asked", "asked", "asked", "old"]);
+});
+
+test("takes over each result once, and only those of its models", async () => {
+  const results = file();
+  const line = (model: string): string => `${JSON.stringify({ item: "fr", model, scores: { exact: 1 } })}\n`;
+  await writeFile(results, line("school/a") + line("school/a") + line("school/b"));
+  const model = geographer("a");
+  const all = await allOf(evaluate({ dataset: capitals, models: [model], scorers: [exact()], results }));
+  expect(all.map(({ item }) => item)).toStrictEqual(["fr", "it", "jp"]);
+  expect(model.requests).toHaveLength(2);
+});
+
+test("has wider intervals where items belong together", async () => {
+  const rows = Array.from({ length: 40 }, (_, number) => ({
+    prompt: "x",
+    expected: "a",
+    models: { m: { output: number % 8 < 4 ? "a" : "b" } },
+  }));
+  const widthOf = async (dataset: readonly object[]): Promise<number> => {
+    const { models } = await evaluate({ dataset, scorers: [exact()] }).result();
+    const { lower, upper } = models["m"]!.scores["exact"]!.interval!;
+    return upper - lower;
+  };
+  const together = rows.map((row, number) => ({ ...row, cluster: String(Math.floor(number / 4)) }));
+  expect(await widthOf(together)).toBeGreaterThan(1.5 * (await widthOf(rows)));
 });

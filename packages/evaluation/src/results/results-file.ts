@@ -3,17 +3,17 @@ import type { FileHandle } from "node:fs/promises";
 import { ModelError } from "@plugboard/core";
 import type { Measurement } from "@plugboard/core";
 import { linesOf } from "../dataset/lines-of.ts";
+import { LineWriter } from "./line-writer.ts";
 import { measurementOf } from "./measurements.ts";
 
 /** A file of results that is added to, a line a measurement. */
 export class ResultsFile {
   readonly #path: string;
-  #file: FileHandle | undefined;
-  #waiting: string[] = [];
-  #writing: Promise<void> | undefined;
+  readonly #lines: LineWriter;
 
   constructor(path: string) {
     this.#path = path;
+    this.#lines = new LineWriter(path);
   }
 
   /**
@@ -25,7 +25,7 @@ export class ResultsFile {
     let out: FileHandle | undefined;
     try {
       let whole = 0; // bytes of lines that stay, before the first that does not
-      for await (const lines of this.#lines()) {
+      for await (const lines of this.#read()) {
         let stay = "";
         for (const { text, ended } of lines) {
           const measurement = measurementOf(text);
@@ -55,7 +55,7 @@ export class ResultsFile {
     }
   }
 
-  async *#lines(): ReturnType<typeof linesOf> {
+  async *#read(): ReturnType<typeof linesOf> {
     try {
       yield* linesOf(this.#path);
     } catch (error) {
@@ -80,32 +80,12 @@ export class ResultsFile {
     return copy;
   }
 
-  /** Adds a line; resolves once it is handed to the system. Lines that come meanwhile go together in one write. */
-  async add(measurement: Measurement): Promise<void> {
-    this.#waiting.push(`${JSON.stringify(measurement)}\n`);
-    await (this.#writing ??= this.#write());
+  /** Adds a line; resolves once it is handed to the system. */
+  add(measurement: Measurement): Promise<void> {
+    return this.#lines.add(measurement);
   }
 
-  async #write(): Promise<void> {
-    try {
-      this.#file ??= await open(this.#path, "a");
-      while (this.#waiting.length > 0) {
-        const lines = this.#waiting.join("");
-        this.#waiting = [];
-        await this.#file.appendFile(lines);
-      }
-    } finally {
-      this.#writing = undefined;
-    }
-  }
-
-  async close(): Promise<void> {
-    try {
-      await this.#writing;
-      await this.#file?.datasync();
-    } finally {
-      await this.#file?.close();
-      this.#file = undefined;
-    }
+  close(): Promise<void> {
+    return this.#lines.close();
   }
 }

@@ -87,7 +87,9 @@ type Judge = "ours" | "stringMatch" | "judge";
 
 const classes = ["full-compliance", "full-refusal", "partial-refusal"] as const;
 
-/** The rules were written with half of the prompts before our eyes; these are the answers to the others. */
+/**
+ * The rules were tuned on half of the prompts; these are the answers to the others. Some partial refusals among them had been read before.
+ */
 function heldOut(): readonly Labelled[] {
   const lines = gunzipSync(readFileSync(sharedPath("data", "xstest", "data.jsonl.gz")))
     .toString()
@@ -136,9 +138,9 @@ function macroF1(answers: readonly Labelled[], judge: Judge): number {
 }
 
 const there = sharedHas("data", "xstest");
-if (!there) skipCases(2, "checks of refusals on XSTest", `${sharedPath("data", "xstest")} is not there`);
+if (!there) skipCases(3, "checks of refusals on XSTest", `${sharedPath("data", "xstest")} is not there`);
 
-describe.runIf(there)("on the half of XSTest that no rule was written by", () => {
+describe.runIf(there)("on the half of XSTest that no rule was tuned on", () => {
   const others = ["stringMatch", "judge"] as const;
 
   test("is right more often than GPT-4 as a judge, and no less than the source's string matching", () => {
