@@ -10,15 +10,15 @@ export function wholeFetch(wire: WireName, tokens: number): typeof fetch {
   return async () => new Response(body, { headers: { "content-type": "application/json" } });
 }
 
-/** How a stream comes: in reads of one event each or of so many bytes; `varied`, with a member that is another in every chunk. */
+/** How a stream comes: in reads of one event each or of so many bytes; `varying` names a member that is another in every chunk. */
 export interface Delivery {
   readonly reads: "event" | number;
-  readonly varied?: boolean;
+  readonly varying?: string;
 }
 
 /** A fetch that answers with a stream. */
-export function streamFetch(wire: WireName, tokens: number, { reads, varied = false }: Delivery): typeof fetch {
-  const said = wires[wire].events(tokens, varied);
+export function streamFetch(wire: WireName, tokens: number, { reads, varying }: Delivery): typeof fetch {
+  const said = wires[wire].events(tokens, varying);
   const bytes = (reads === "event" ? said : slices(said.join(""), reads)).map((chunk) => encoder.encode(chunk));
   return async () => {
     let next = 0;

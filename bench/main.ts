@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { streamFetch, wholeFetch } from "./answers.ts";
 import { floors } from "./floor.ts";
 import { printLedgers } from "./ledgers.ts";
+import { measureDecisions } from "./measures/decisions.ts";
 import { deliveries, measureInProcess } from "./measures/in-process.ts";
 import { measureLeaving } from "./measures/leaving.ts";
 import { measureLoopback } from "./measures/loopback.ts";
@@ -42,6 +43,7 @@ const measures: Readonly<Record<string, () => Promise<unknown>>> = {
   leaving: () => measureLeaving(report, [...subjects.filter(({ ours }) => !ours), ...transported]),
   import: () => measureImports(report, found.peers, check ? 3 : 15),
   tokens: () => measureTokens(report),
+  decisions: async () => measureDecisions(report),
   ledgers: () => printLedgers(pace),
 };
 const quick = ["sizes", "promises", "in-process", "loopback"];

@@ -11,10 +11,10 @@ export const chat: Wire = {
     const choices = [{ index: 0, message, logprobs: null, finish_reason: "stop" }];
     return JSON.stringify({ ...head, object: "chat.completion", choices, usage: usageOf(tokens) });
   },
-  events: (tokens, varied) => [
+  events: (tokens, varying) => [
     chunkOf([delta({ role: "assistant", content: "", refusal: null })]),
     ...textPieces(tokens).map((content, place) =>
-      chunkOf([delta({ content })], varied ? { obfuscation: place.toString(36) } : {}),
+      chunkOf([delta({ content })], varying ? { [varying]: place.toString(36) } : {}),
     ),
     chunkOf([delta({}, "stop")]),
     chunkOf([], { usage: usageOf(tokens) }),

@@ -3,6 +3,6 @@ export interface Wire {
   readonly path: string;
   /** An answer in one body, of so many tokens. */
   whole(tokens: number): string;
-  /** The same as events of a stream; `varied`, with a member that is another in every chunk. */
-  events(tokens: number, varied?: boolean): string[];
+  /** The same as events of a stream; `varying` names a member that is another in every chunk. */
+  events(tokens: number, varying?: string): string[];
 }

@@ -15,5 +15,7 @@ export { redisAbsence, startRedis } from "./redis-server.ts";
 export type { RedisServer, RedisServerOptions } from "./redis-server.ts";
 export { sharedHas, sharedPath } from "./shared-path.ts";
 export { skipCases } from "./skip-cases.ts";
+export { validated } from "./validated.ts";
+export type { Validated } from "./validated.ts";
 export { validator } from "./validator.ts";
 export type { SchemaCheck, SchemaError, Validator } from "./validator.ts";

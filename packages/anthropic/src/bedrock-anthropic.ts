@@ -3,6 +3,8 @@ import type { WireOptions } from "@plugboard/wire";
 import type { BedrockAccess } from "@plugboard/wire/aws";
 import type { MessagesDialect } from "./messages/dialect.ts";
 import { bedrockFailures, bedrockRuntime } from "@plugboard/wire/aws";
+import { awsEventStream } from "@plugboard/wire";
+import { chunkDecoder } from "./messages/chunk-decoder.ts";
 import { messagesModel } from "./messages/model.ts";
 
 /** What a Claude on Amazon Bedrock can be given. */
@@ -23,7 +25,7 @@ const dialect: MessagesDialect = {
     count: { path: "/model/{model}/count-tokens", form: "invoke-model" },
   },
   told: ["model", "stream"],
-  framing: "aws-eventstream",
+  stream: { framing: awsEventStream, decoder: chunkDecoder },
   version: { in: "body", name: "anthropic_version", default: "bedrock-2023-05-31" },
   beta: { in: "body", name: "anthropic_beta" },
   fetchesFiles: false,

@@ -1,7 +1,8 @@
 import type { CountingModel } from "@plugboard/core";
 import type { VertexAccess, WireOptions } from "@plugboard/wire";
 import type { MessagesDialect } from "./messages/dialect.ts";
-import { bearerFrom, vertexPlace } from "@plugboard/wire";
+import { bearerFrom, sse, vertexPlace } from "@plugboard/wire";
+import { messageDecoder } from "./messages/decode.ts";
 import { messagesModel } from "./messages/model.ts";
 
 /** What a Claude on Vertex AI can be given. */
@@ -28,7 +29,7 @@ const dialect: MessagesDialect = {
     count: { path: "publishers/anthropic/models/count-tokens:rawPredict", form: "messages" },
   },
   told: ["model"],
-  framing: "sse",
+  stream: { framing: sse, decoder: messageDecoder },
   version: { in: "body", name: "anthropic_version", default: "vertex-2023-10-16" },
   beta: { in: "header", name: "anthropic-beta" },
   fetchesFiles: false,

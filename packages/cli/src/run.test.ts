@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { simulate } from "@plugboard/testing";
 import { afterEach, describe, expect, test } from "vitest";
 import { run } from "./run.ts";
@@ -138,6 +141,34 @@ describe("ask", () => {
     expect(simulator.requests[0]!.request!.messages).toEqual([{ role: "user", content: "a long text\n\nSummarise:" }]);
   });
 
+  test("asks a tier or a model of a configuration, the file that a gateway serves", async () => {
+    await using simulator = await simulate({ models: { large: { answer: "Large." }, small: { answer: "Small." } } });
+    const folder = await mkdtemp(join(tmpdir(), "ask-"));
+    try {
+      const path = join(folder, "plugboard.yaml");
+      await writeFile(
+        path,
+        `models:
+  big: { provider: ollama, model: large, baseURL: "${simulator.url}" }
+  little: { provider: ollama, model: small, baseURL: "${simulator.url}" }
+tiers: { frontier: { models: big }, edge: { models: little, local: true } }
+keys: none
+`,
+      );
+      const said = async (...line: readonly string[]) => {
+        const { code, out, error } = await say(["ask", ...line, "--config", path]);
+        return code === 0 ? out : error;
+      };
+      expect(await said("--tier", "edge", "Who are you?")).toBe("Small.\n");
+      expect(await said("frontier", "Who are you?")).toBe("Large.\n");
+      expect(await said("little", "Who are you?")).toBe("Small.\n");
+      expect(await said("--tier", "big", "Who?")).toContain('has no tier "big"; there are: frontier, edge.');
+      expect(await said("huge", "Who?")).toContain('no model or tier "huge"; there are: big, little, frontier, edge.');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   test("an interrupt ends the answer with its own code", async () => {
     await using simulator = await simulate({
       models: { "llama3.2": { answer: "Hi.", fault: { type: "stall", at: "first" } } },
@@ -154,6 +185,7 @@ describe("ask", () => {
     [["ask"], 2, "Say which model"],
     [["ask", "ollama/llama3.2"], 2, "Say what to ask"],
     [["ask", "gpt-4o", "hi"], 1, "provider/id"],
+    [["ask", "--tier", "edge", "hi"], 1, "there is none of plugboard.yaml"],
     [["ask", "acme/parrot", "hi"], 1, 'no provider "acme"'],
   ])("%j says what is wrong", async (line, code, words) => {
     const said = await say(line);

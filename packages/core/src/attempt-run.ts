@@ -8,7 +8,7 @@ import type { ModelRequest } from "./request.ts";
 import type { Outcome } from "./reply-source.ts";
 import type { ModelResult } from "./result.ts";
 import { AttemptWatch } from "./attempt-watch.ts";
-import { ModelReply, flowOf } from "./model-reply.ts";
+import { ModelReply, cancelWhenDropped, flowOf } from "./model-reply.ts";
 
 const isFinish = (event: ModelEvent): boolean => event.type === "finish";
 const letGo = (reply: ModelReply): void => reply.cancel();
@@ -34,7 +34,7 @@ export class AttemptRun implements AttemptOwner {
       const reply = await this.#watch.over(this.#open(call), letGo);
       this.#watch.arrived();
       // A whole answer that was to be streamed and is never read ends its attempt when it is collected.
-      if (this.#request.stream) this.#flow?.watch(reply);
+      if (this.#request.stream) cancelWhenDropped(reply);
       return reply.onEnd((outcome) => this.#end(outcome));
     } catch (cause) {
       throw this.#watch.fail(cause, this.#saidBefore);

@@ -3,28 +3,28 @@ import type { Notice } from "./notice.ts";
 import type { AssistantPart } from "./part.ts";
 import type { EndListener, Outcome, ReplySource, Transform } from "./reply-source.ts";
 import type { ModelResult } from "./result.ts";
+import { Dropped } from "./dropped.ts";
 import { Endings } from "./endings.ts";
 import { ModelError } from "./error.ts";
 import { Gathering, resultOf } from "./gathering.ts";
 import { eventsOf } from "./result.ts";
-import { TransformChain } from "./transform-chain.ts";
+import { TransformChain, isDelta } from "./transform-chain.ts";
 
 type Step = IteratorResult<ModelEvent, undefined>;
 
 /** Someone who waits for one event, or for all that one read brings. */
-type Reader =
-  | { readonly wants: "event"; readonly resolve: (step: Step) => void; readonly reject: (error: unknown) => void }
-  | {
-      readonly wants: "batch";
-      readonly resolve: (events: readonly ModelEvent[] | undefined) => void;
-      readonly reject: (error: unknown) => void;
-    };
+type Reader = (
+  | { readonly wants: "event"; readonly resolve: (step: Step) => void }
+  | { readonly wants: "batch"; readonly resolve: (events: readonly ModelEvent[] | undefined) => void }
+) & {
+  readonly reject: (error: unknown) => void;
+  /** Who waits behind them. */
+  next: Reader | undefined;
+};
 
 const over: Step = { done: true, value: undefined };
+const nothing: readonly ModelEvent[] = [];
 const closed: ReplySource = { pull: () => Promise.resolve(undefined) };
-
-/** The last net: a reply that was dropped unread is cancelled when it is collected. */
-const dropped = new FinalizationRegistry<Flow>((flow) => flow.cancel());
 
 /**
  * What lives behind a reply: reads the source when asked, adds up what it says, and sends it through the transforms.
@@ -40,7 +40,7 @@ export class Flow {
   readonly #endings: Endings = new Endings();
 
   #open = true;
-  #watched = false;
+  #dropped: Dropped | undefined;
   #outcome: Outcome["status"] | undefined;
   #failure: ModelError | undefined;
   #failureTold = false;
@@ -62,7 +62,9 @@ export class Flow {
   #pulling = false;
   /** Whether `#serve` is on the stack: what it calls may come back to it. */
   #serving = false;
-  readonly #readers: Reader[] = [];
+  /** Who waits, in order. No array: one that is emptied gives up its memory, and asks for new at every read. */
+  #first: Reader | undefined;
+  #last: Reader | undefined;
   #onPulled: ((events: readonly ModelEvent[] | undefined) => void) | undefined;
   #onBroke: ((error: unknown) => void) | undefined;
 
@@ -94,11 +96,9 @@ export class Flow {
     return this.#open && !this.gathered.finish;
   }
 
-  /** Cancels when the reply is collected before its end. */
-  watch(reply: object): void {
-    if (this.#watched || this.#outcome) return;
-    this.#watched = true;
-    dropped.register(reply, this, this);
+  /** Cancels when the token is collected before its end, which the reply alone holds. */
+  watch(token: object): void {
+    if (!this.#outcome) this.#dropped ??= new Dropped(token, this);
   }
 
   through(type: ModelEvent["type"] | undefined, transform: Transform<never>): void {
@@ -135,21 +135,21 @@ export class Flow {
     if (this.#given < this.#ready.length) {
       return Promise.resolve({ done: false, value: this.#ready[this.#given++]! });
     }
-    return new Promise((resolve, reject) => this.#read({ wants: "event", resolve, reject }));
+    return new Promise((resolve, reject) => this.#read({ wants: "event", resolve, reject, next: undefined }));
   }
 
   pull(): Promise<readonly ModelEvent[] | undefined> {
-    return new Promise((resolve, reject) => this.#read({ wants: "batch", resolve, reject }));
+    return new Promise((resolve, reject) => this.#read({ wants: "batch", resolve, reject, next: undefined }));
   }
 
   take(resolve: (events: readonly ModelEvent[] | undefined) => void, reject: (error: unknown) => void): void {
-    this.#read({ wants: "batch", resolve, reject });
+    this.#read({ wants: "batch", resolve, reject, next: undefined });
   }
 
   /** Reads what is left, and gives the answer as it came out. Throws what it failed with. */
   async drain(): Promise<ModelResult> {
     // Whoever waits for the result holds its promise, not the reply: that may be collected meanwhile, and means nothing.
-    if (this.#watched) dropped.unregister(this);
+    this.#dropped?.forget();
     if (this.#early) {
       if (this.#known && this.#chain.leavesContent) this.#passFinish(this.#known);
       else this.#begin();
@@ -184,7 +184,9 @@ export class Flow {
   }
 
   #read(reader: Reader): void {
-    this.#readers.push(reader);
+    if (this.#first) this.#last!.next = reader;
+    else this.#first = reader;
+    this.#last = reader;
     if (this.#pulling && !this.#outcome) return;
     if (this.#early) this.#begin();
     this.#serve();
@@ -225,14 +227,20 @@ export class Flow {
   #serve(): void {
     if (this.#serving) return;
     this.#serving = true;
-    while (this.#readers.length > 0) {
-      if (this.#given < this.#ready.length) this.#give(this.#readers.shift()!);
+    for (let reader = this.#first; reader; reader = this.#first) {
+      const waits = this.#given >= this.#ready.length && !this.#outcome;
+      if (waits && this.#pulling) break;
+      if (waits) {
+        this.#pull(); // a source that answers at once has changed what there is
+        continue;
+      }
+      this.#first = reader.next;
+      if (!this.#first) this.#last = undefined;
+      if (this.#given < this.#ready.length) this.#give(reader);
       else if (this.#failure && !this.#failureTold) {
         this.#failureTold = true;
-        this.#refuse(this.#readers.shift()!, this.#failure);
-      } else if (this.#outcome) this.#close(this.#readers.shift()!);
-      else if (this.#pulling) break;
-      else this.#pull(); // a source that answers at once has changed what there is
+        this.#refuse(reader, this.#failure);
+      } else this.#close(reader);
     }
     this.#serving = false;
   }
@@ -264,6 +272,8 @@ export class Flow {
 
   #pull(): void {
     this.#pulling = true;
+    this.#ready = nothing; // it has been given, and the next may be long in coming
+    this.#given = 0;
     this.#onPulled ??= (events) => this.#pulled(events);
     this.#onBroke ??= (error) => this.#broke(error);
     try {
@@ -276,7 +286,7 @@ export class Flow {
 
   #pulled(events: readonly ModelEvent[] | undefined): void {
     this.#pulling = false;
-    if (!this.#outcome) {
+    if (!this.#outcome && !this.#passOn(events)) {
       try {
         this.#accept(events);
         if (this.#outFinish) this.#end("finished");
@@ -301,6 +311,20 @@ export class Flow {
     this.#ready = this.#out;
     this.#given = 0;
     this.#out = [];
+  }
+
+  /**
+   * Most reads bring deltas alone, which few transforms look at: they are given on in the list they came in. A list of its own for each
+   * read and layer had cost more than all else that a layer does.
+   */
+  #passOn(events: readonly ModelEvent[] | undefined): boolean {
+    const { gathered } = this;
+    if (!events || !this.#chain.leavesDeltas || !gathered.start || gathered.finish) return false;
+    for (const { type } of events) if (!isDelta(type)) return false;
+    for (const event of events) gathered.add(event);
+    this.#ready = events;
+    this.#given = 0;
+    return true;
   }
 
   /** One read of the source: adds it up and sends it on. */
@@ -359,7 +383,7 @@ export class Flow {
   /** Closes the source, and tells every listener that has not been told: those before a finish from inside saw none. */
   #end(status: Outcome["status"]): void {
     this.#outcome = status;
-    if (this.#watched) dropped.unregister(this);
+    this.#dropped?.forget();
     if (this.#open) {
       this.#open = false;
       try {

@@ -1,4 +1,5 @@
 import type { EventOf, Finish, ModelEvent, Start } from "./event.ts";
+import { grown } from "./grown.ts";
 import type { AssistantPart } from "./part.ts";
 import type { ModelResult } from "./result.ts";
 import type { Usage } from "./usage.ts";
@@ -30,11 +31,11 @@ export class Gathering {
   add(event: ModelEvent): void {
     switch (event.type) {
       case "text-delta":
-        if (event.index === this.#index) this.#text += event.text;
+        if (event.index === this.#index) this.#text = grown(this.#text, event.text);
         else this.#turnTo(event.index, "text", event.text);
         return;
       case "reasoning-delta":
-        if (event.index === this.#index) this.#text += event.text;
+        if (event.index === this.#index) this.#text = grown(this.#text, event.text);
         else this.#turnTo(event.index, "reasoning", event.text);
         return;
       case "part":
@@ -48,7 +49,7 @@ export class Gathering {
         this.#halfIndex = event.index;
         return;
       case "tool-call-delta":
-        this.half += event.text;
+        this.half = grown(this.half, event.text);
         this.#halfIndex = event.index;
         return;
       case "usage":

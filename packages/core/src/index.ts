@@ -30,6 +30,7 @@ export { ModelError } from "./error.ts";
 export type { ModelErrorCode, ModelErrorOptions, Phase } from "./error.ts";
 export type { EventOf, Finish, FinishReason, ModelEvent, Start, Warning } from "./event.ts";
 export { Gathering } from "./gathering.ts";
+export { grown } from "./grown.ts";
 export { generateObject } from "./generate-object.ts";
 export type { GenerateObjectRequest, ObjectResult } from "./generate-object.ts";
 export { isContent } from "./is-content.ts";

@@ -66,11 +66,17 @@ export interface ModelReplyFactory {
 
 class Reply implements ModelReply {
   readonly #flow: Flow;
+  /** Held by nobody else, so that it is collected with this. */
+  readonly #token = {};
   #result: Promise<ModelResult> | undefined;
 
   constructor(flow: Flow) {
     this.#flow = flow;
-    if (flow.unfinished) flow.watch(this);
+    if (flow.unfinished) flow.watch(this.#token);
+  }
+
+  static watch(reply: ModelReply): void {
+    if (#flow in reply) reply.#flow.watch(reply.#token);
   }
 
   static flowOf(value: ReplySource): Flow | undefined {
@@ -154,4 +160,9 @@ export const ModelReply: ModelReplyFactory = {
 /** Calls a reply off with an error of its own, and hears of the faults of its listeners; for the leaf. */
 export function flowOf(reply: ModelReply): Flow | undefined {
   return Reply.flowOf(reply);
+}
+
+/** Cancels a reply when it is collected before its end. */
+export function cancelWhenDropped(reply: ModelReply): void {
+  Reply.watch(reply);
 }

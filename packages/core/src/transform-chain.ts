@@ -1,6 +1,11 @@
 import type { ModelEvent } from "./event.ts";
 import type { Emit, Transform } from "./reply-source.ts";
 
+/** Whether events of a type bring a piece of a part. */
+export function isDelta(type: ModelEvent["type"]): boolean {
+  return type === "text-delta" || type === "reasoning-delta" || type === "tool-call-delta";
+}
+
 interface Layer {
   /** The type of event it wants; all of them without one. */
   readonly type: ModelEvent["type"] | undefined;
@@ -16,6 +21,8 @@ interface Layer {
 export class TransformChain {
   readonly #layers: Layer[] = [];
   readonly #sink: { accept(event: ModelEvent): void };
+  /** Whether deltas pass as they are: no layer looks at them. */
+  leavesDeltas = true;
 
   constructor(sink: { accept(event: ModelEvent): void }) {
     this.#sink = sink;
@@ -32,6 +39,7 @@ export class TransformChain {
 
   add(type: ModelEvent["type"] | undefined, transform: Transform<never>): void {
     const next = this.#layers.length + 1;
+    if (type === undefined || isDelta(type)) this.leavesDeltas = false;
     this.#layers.push({ type, transform, emit: (event) => this.send(event, next) });
   }
 

@@ -48,6 +48,11 @@ export interface GatewayOptions {
   readonly showProviderErrors?: boolean;
   /** Bytes of a request. @default 10 MiB */
   readonly maxBodyBytes?: number;
+  /**
+   * Bytes of this process's memory for items of responses, which clients such as the AI SDK refer to rather than send them again. Each key
+   * has its own; none is kept of a request with `store: false`. The oldest make room. @default 16 MiB
+   */
+  readonly itemBytes?: number;
   /** Milliseconds that a request may take, all attempts together. @default 600000 */
   readonly timeout?: number;
   /** Pages of browsers that may ask. @default none */

@@ -3,9 +3,11 @@ import { GoogleGenAI } from "@google/genai";
 import { defineEmbeddingModel } from "@plugboard/core";
 import { anthropic } from "@plugboard/anthropic";
 import { openai } from "@plugboard/openai";
+import { validated, validator } from "@plugboard/recordings";
+import type { Validated } from "@plugboard/recordings";
 import OpenAI from "openai";
-import { zodResponseFormat } from "openai/helpers/zod";
-import { expect, test } from "vitest";
+import { zodResponseFormat, zodTextFormat } from "openai/helpers/zod";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { providerKey, testGateway } from "./test-gateway.ts";
 import type { TestGateway } from "./test-gateway.ts";
@@ -13,10 +15,19 @@ import type { TestGateway } from "./test-gateway.ts";
 const hello = { messages: [{ role: "user" as const, content: "Hello" }] };
 const answer = "Good day to you, whoever you are.";
 
+const schemas = await validator();
+let watched: Validated | undefined;
+
+beforeEach(() => void (watched = undefined));
+afterEach(() => watched?.verify());
+
+/** Clients, all of whose answers are held against the schemas; Google's takes no other fetch. */
 function clientsOf({ baseURL, url, key }: TestGateway) {
+  watched = validated(fetch, schemas);
+  const { fetch: watching } = watched;
   return {
-    openai: new OpenAI({ baseURL, apiKey: key, maxRetries: 0 }),
-    anthropic: new Anthropic({ baseURL: url, apiKey: key, maxRetries: 0 }),
+    openai: new OpenAI({ baseURL, apiKey: key, maxRetries: 0, fetch: watching }),
+    anthropic: new Anthropic({ baseURL: url, apiKey: key, maxRetries: 0, fetch: watching }),
     google: new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: url } }),
   };
 }
@@ -46,7 +57,14 @@ test("the client of OpenAI parses structured answers", async () => {
     response_format: zodResponseFormat(schema, "weather"),
   });
   expect(parsed.choices[0]?.message.parsed).toEqual({ city: "Oslo", degrees: 4 });
-  expect(door.simulator.requests[0]?.request?.output?.name).toBe("weather");
+  const answered = await clientsOf(door).openai.responses.parse({
+    model: "fast",
+    input: "Hello",
+    text: { format: zodTextFormat(schema, "weather") },
+  });
+  expect(answered.output_parsed).toEqual({ city: "Oslo", degrees: 4 });
+  for (const { request } of door.simulator.requests) expect(request?.output?.name).toBe("weather");
+  expect(door.simulator.requests).toHaveLength(2);
 });
 
 test("the client of OpenAI runs tools", async () => {
@@ -95,6 +113,7 @@ test("the client of OpenAI asks for responses, whole and streamed", async () => 
 test("the client of OpenAI completes texts, whole and streamed", async () => {
   await using door = await testGateway({ answer });
   const client = clientsOf(door).openai;
+  watched = undefined; // nobody wrote a schema for completions
   const asked = { model: "fast", prompt: "Hel" } as const;
   expect((await client.completions.create(asked)).choices[0]!.text).toBe(answer);
   let text = "";
@@ -196,6 +215,7 @@ test("the client of Gemini asks for contents, whole, streamed and with tools", a
     answer: (request) => (request.tools ? { toolCalls: [{ name: "weather", input: { city: "Oslo" } }] } : answer),
   });
   const client = clientsOf(door).google;
+  watched = undefined;
   const whole = await client.models.generateContent({ model: "fast", contents: "Hello" });
   expect(whole.text).toBe(answer);
   let text = "";

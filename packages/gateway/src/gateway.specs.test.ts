@@ -2,7 +2,9 @@ import { defineEmbeddingModel } from "@plugboard/core";
 import { openai } from "@plugboard/openai";
 import { validator } from "@plugboard/recordings";
 import type { SimulatedAnswer } from "@plugboard/testing";
+import type OpenAI from "openai";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { providerKey, testGateway } from "./test-gateway.ts";
 import type { TestGateway } from "./test-gateway.ts";
 
@@ -131,7 +133,42 @@ describe.skipIf(!schemas).each(protocols)("what $name are answered with fits the
   });
 });
 
-test.skipIf(!schemas)("embeddings, counts and lists of models fit their schemas", async () => {
+/** What OpenAI's client declares of a completion, for which there is no schema elsewhere. */
+const completion = z.object({
+  id: z.string().min(1),
+  object: z.literal("text_completion"),
+  created: z.int().positive(),
+  model: z.string().min(1),
+  choices: z.array(
+    z.strictObject({
+      text: z.string(),
+      index: z.literal(0),
+      logprobs: z.null(),
+      finish_reason: z.enum(["stop", "length", "content_filter"]),
+    }),
+  ),
+  usage: z.looseObject({ prompt_tokens: z.int(), completion_tokens: z.int(), total_tokens: z.int() }).optional(),
+}) satisfies z.ZodType<Omit<OpenAI.Completion, "usage">>;
+
+/** Of a stream: the reason is told at the end. */
+const piece = completion.extend({
+  choices: z.array(completion.shape.choices.element.extend({ finish_reason: z.string().nullable() })),
+});
+
+test.each(answers)("what completions are answered with fits what OpenAI declares: %s", async (_, answer) => {
+  await using door = await testGateway({ answer });
+  const asked = { model: "fast", prompt: "Hel" };
+  completion.parse(await (await door.post("/v1/completions", asked)).json());
+  const options = { stream: true, stream_options: { include_usage: true } };
+  const events = eventsIn(await (await door.post("/v1/completions", { ...asked, ...options })).text());
+  const pieces = events.map((event) => piece.parse(event));
+  const reasons = pieces.flatMap(({ choices }) => choices.flatMap(({ finish_reason: reason }) => reason ?? []));
+  expect(reasons).toHaveLength(1);
+  expect(pieces.at(-1)).toMatchObject({ choices: [], usage: { total_tokens: expect.any(Number) as number } });
+});
+
+/** A gateway that has vectors too. */
+function vectorGateway(): Promise<TestGateway> {
   const vectors = defineEmbeddingModel({
     provider: "test",
     id: "vectors",
@@ -142,32 +179,78 @@ test.skipIf(!schemas)("embeddings, counts and lists of models fit their schemas"
       warnings: [],
     }),
   });
-  await using door = await testGateway(
+  return testGateway(
     { answer: "Hi" },
     { makeModels: (url) => ({ vectors, fast: openai("gpt-4o", { baseURL: `${url}/v1`, apiKey: providerKey }) }) },
   );
-  const embedded = await door.post("/v1/embeddings", { model: "vectors", input: ["a", "b"] });
-  expect(schemas!.responseErrors("openai-embeddings", await embedded.json())).toEqual([]);
-  const google = await door.post("/v1beta/models/vectors:batchEmbedContents", {
-    requests: [{ model: "models/vectors", content: { parts: [{ text: "a" }] } }],
-  });
-  expect(schemas!.responseErrors("gemini", await google.json(), "batchEmbedContents")).toEqual([]);
-  for (const [folder, version] of [
-    ["anthropic-messages", "2026-10-21"],
-    ["anthropic-messages-2023-06-01", "2023-06-01"],
-  ] as const) {
-    const count = await door.post(
-      "/v1/messages/count_tokens",
-      { model: "fast", messages },
-      { headers: { "anthropic-version": version } },
-    );
-    expect(schemas!.responseErrors(folder, await count.json(), "count_tokens")).toEqual([]);
-  }
-  const counted = await door.post("/v1beta/models/fast:countTokens", { contents });
-  expect(schemas!.responseErrors("gemini", await counted.json(), "countTokens")).toEqual([]);
-  const get = (headers: Record<string, string>) =>
-    fetch(`${door.url}/v1/models`, { headers: { "x-api-key": door.key, ...headers } });
-  expect(schemas!.responseErrors("openai-models", await (await get({})).json())).toEqual([]);
-  const anthropicList = await (await get({ "anthropic-version": "2026-10-21" })).json();
+}
+
+const versions = { "2026-10-21": "anthropic-messages", "2023-06-01": "anthropic-messages-2023-06-01" } as const;
+const part = { content: { parts: [{ text: "a" }] } };
+
+interface Other {
+  readonly path: string;
+  readonly body: object;
+  readonly schema: string;
+  readonly operation: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What is no chat: where it is asked, with what, and the schema of its answers. */
+const others: readonly Other[] = [
+  ...[{ input: ["a", "b"] }, { input: "a", encoding_format: "base64" }].map((body) => ({
+    path: "/v1/embeddings",
+    body: { model: "vectors", ...body },
+    schema: "openai-embeddings",
+    operation: "embeddings",
+  })),
+  { path: "/v1beta/models/vectors:embedContent", body: part, schema: "gemini", operation: "embedContent" },
+  {
+    path: "/v1beta/models/vectors:batchEmbedContents",
+    body: { requests: [{ model: "models/vectors", ...part }] },
+    schema: "gemini",
+    operation: "batchEmbedContents",
+  },
+  { path: "/v1beta/models/fast:countTokens", body: { contents }, schema: "gemini", operation: "countTokens" },
+  ...Object.entries(versions).map(([version, schema]) => ({
+    path: "/v1/messages/count_tokens",
+    body: { model: "fast", messages },
+    schema,
+    operation: "count_tokens",
+    headers: { "anthropic-version": version },
+  })),
+];
+
+test.skipIf(!schemas).each(others)("$path: $body fits its schema, and so do its errors", async (other) => {
+  const { path, body, schema, operation, headers = {} } = other;
+  await using door = await vectorGateway();
+  const answered = await door.post(path, body, { headers });
+  expect(answered.status).toBe(200);
+  expect(schemas!.responseErrors(schema, await answered.json(), operation)).toEqual([]);
+  const none = "model" in body ? { ...body, model: "none" } : body;
+  const refusals = [
+    await door.post(path.replace(/vectors|fast/, "none"), none, { headers }),
+    await door.post(path, { nonsense: true }, { headers }),
+    await door.post(path, body, { headers: { ...headers, authorization: "" } }),
+    await door.post(path, "{", { headers }),
+    await door.post(path, body, { headers: { ...headers, "content-type": "text/plain" } }),
+    await fetch(door.url + path, { headers: { "x-api-key": door.key, ...headers } }),
+  ];
+  expect(refusals.map(({ status }) => status)).toEqual([404, 400, 401, 400, 415, 405]);
+  for (const refusal of refusals) expect(schemas!.errorErrors(schema, await refusal.json())).toEqual([]);
+});
+
+test.skipIf(!schemas)("lists of models fit their schemas, and so does what is no path", async () => {
+  await using door = await vectorGateway();
+  const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(door.url + path, { headers: { "x-api-key": door.key, ...headers } });
+  const list = await (await get("/v1/models")).json();
+  expect(schemas!.responseErrors("openai-models", list)).toEqual([]);
+  const { data } = list as { readonly data: readonly unknown[] };
+  expect(await (await get("/v1/models/fast")).json()).toEqual(data[1]);
+  const anthropicList = await (await get("/v1/models", { "anthropic-version": "2026-10-21" })).json();
   expect(schemas!.responseErrors("anthropic-messages", anthropicList, "models")).toEqual([]);
+  const refusals = [await get("/v1/models/none"), await get("/v1/nothing"), await fetch(`${door.url}/v1/models`)];
+  expect(refusals.map(({ status }) => status)).toEqual([404, 404, 401]);
+  for (const refusal of refusals) expect(schemas!.errorErrors("openai-models", await refusal.json())).toEqual([]);
 });

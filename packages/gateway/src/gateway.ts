@@ -1,4 +1,5 @@
 import { ModelError, checkOption } from "@plugboard/core";
+import { itemShelves } from "@plugboard/openai/serve";
 import { countTokens } from "@plugboard/tokens";
 import { memoryLedger, memoryLimits } from "plugboard";
 import type { GatewayOptions } from "./gateway-options.ts";
@@ -41,7 +42,9 @@ export interface Gateway {
  */
 export function gateway(options: GatewayOptions): Gateway {
   const { maxBodyBytes = 10 * 2 ** 20, timeout = 600_000, lease = 60_000, keys, store, tags = {} } = options;
+  const { itemBytes = 16 * 2 ** 20 } = options;
   checkOption("maxBodyBytes", maxBodyBytes, { least: 1, whole: true });
+  checkOption("itemBytes", itemBytes, { least: 0 });
   checkOption("timeout", timeout, { least: 1 });
   checkOption("lease", lease, { least: 3 });
   const ledger = store?.ledger ?? memoryLedger();
@@ -64,6 +67,7 @@ export function gateway(options: GatewayOptions): Gateway {
     tagHeaders: readTagHeaders(tags),
     maxBodyBytes,
     timeout,
+    items: itemShelves({ bytes: itemBytes }),
     showProviderErrors: options.showProviderErrors ?? false,
     cors,
     resolve,

@@ -7,10 +7,14 @@ import { completionsProtocol } from "./completions/serve.ts";
 import { embeddingsProtocol } from "./embeddings/serve.ts";
 import { isObject } from "./shared/fields.ts";
 import { inputTokensProtocol } from "./responses/serve-count.ts";
+import type { ItemShelf } from "./responses/item-shelf.ts";
 import { responsesProtocol } from "./responses/serve.ts";
 
 /** How the protocols make up what an answer does not know of itself. */
-export type RouteOptions = Pick<ChatCompletionsProtocolOptions, "now" | "newId">;
+export interface RouteOptions extends Pick<ChatCompletionsProtocolOptions, "now" | "newId"> {
+  /** Where the items of responses are kept, so that clients may refer to them. @default nowhere: who refers to one is refused */
+  readonly items?: ItemShelf;
+}
 
 /**
  * Where OpenAI's API is asked what is served here, after its base URL or that of a deployment on Azure: chat completions, completions,
@@ -25,7 +29,7 @@ export function openaiRoutes(options: RouteOptions = {}): readonly Route[] {
     { kind: "chat", path: paths.chat, protocol: chatCompletionsProtocol(options) },
     { kind: "chat", path: completions, protocol: completionsProtocol(options) },
     { kind: "chat", path: responses, protocol: responsesProtocol(options) },
-    { kind: "count", path: paths.inputTokens, protocol: inputTokensProtocol() },
+    { kind: "count", path: paths.inputTokens, protocol: inputTokensProtocol(options.items) },
     { kind: "embedding", path: embeddings, protocol: embeddingsProtocol() },
   ];
 }

@@ -3,6 +3,8 @@ export type { ChatCompletionsProtocolOptions } from "./chat-completions/serve.ts
 export { completionsProtocol } from "./completions/serve.ts";
 export type { CompletionsProtocolOptions } from "./completions/serve.ts";
 export { embeddingsProtocol } from "./embeddings/serve.ts";
+export { itemShelves } from "./responses/item-shelf.ts";
+export type { ItemShelf, ItemShelfOptions, ItemShelves } from "./responses/item-shelf.ts";
 export { inputTokensProtocol } from "./responses/serve-count.ts";
 export { responsesProtocol } from "./responses/serve.ts";
 export type { ResponsesProtocolOptions } from "./responses/serve.ts";

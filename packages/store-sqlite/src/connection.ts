@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue } from "node:sqlite";
 import { ModelError } from "@plugboard/core";
 import { periodOf } from "@plugboard/core/store";
+import { Checkpoints } from "./checkpoints.ts";
 import { isBusy, storeError } from "./store-error.ts";
 import { migrate } from "./migrate.ts";
 
@@ -52,11 +53,13 @@ export class Connection {
   readonly #newDay: Statement<never>;
   readonly #dailyChores: ((now: number) => void)[] = [];
   readonly #waiting: Verb[] = [];
+  readonly #checkpoints: Checkpoints;
   #planned = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#database = open(options);
+    this.#checkpoints = new Checkpoints(options);
     this.#begin = this.prepare("BEGIN IMMEDIATE");
     this.#commit = this.prepare("COMMIT");
     // The time of the store never goes back, whichever process asks.
@@ -115,6 +118,7 @@ export class Connection {
     this.#database.exec(`PRAGMA busy_timeout = ${this.#options.busyTimeout}`);
     while (this.#waiting.length > 0) this.#flush();
     this.#database.close();
+    this.#checkpoints.close();
   }
 
   #plan(after?: number): void {
@@ -159,6 +163,7 @@ export class Connection {
       if (this.#newDay.run(today, today) > 0) for (const chore of this.#dailyChores) chore(now);
       for (const { run } of batch) results.push(resultOf(run, now));
       this.#commit.run();
+      this.#checkpoints.committed();
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw error;
@@ -219,7 +224,10 @@ function open({ path, busyTimeout, synchronous }: ConnectionOptions): DatabaseSy
       const message = `"${path}" cannot be shared: SQLite keeps its journal as "${mode}" there, not as "wal". It must be a local disk.`;
       throw new ModelError(message, { code: "unsupported" });
     }
+    // A thread of its own brings the journal into the file. While commits go on and on, it begins anew only when one of them, at so many
+    // pages, brings in the rest.
     database.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA journal_size_limit = 67108864`);
+    database.exec("PRAGMA wal_autocheckpoint = 8000");
     migrate(database, path);
     // From here on, waiting is ours: SQLite would block the process.
     database.exec("PRAGMA busy_timeout = 0");

@@ -45,7 +45,7 @@ function event(type: string, payload: string): Buffer {
 
 function read(pieces: readonly Uint8Array[], largest = 1_000_000): [data: string, name: string][] {
   const seen: [string, string][] = [];
-  const framing = awsEventStream({ push: (data, name) => void seen.push([data, name]), end() {} }, largest);
+  const framing = awsEventStream.open({ push: (data, name) => void seen.push([data, name]), end() {} }, largest);
   const out: ModelEvent[] = [];
   for (const piece of pieces) framing.push(piece, out);
   return seen;
@@ -106,7 +106,7 @@ test("keeps what it needs of a piece: the next may come in the same memory", () 
   const body = event("messageStart", '{"role":"assistant"}');
   const memory = new Uint8Array(7);
   const seen: string[] = [];
-  const framing = awsEventStream({ push: (data) => void seen.push(data), end() {} }, 1000);
+  const framing = awsEventStream.open({ push: (data) => void seen.push(data), end() {} }, 1000);
   for (let at = 0; at < body.length; at += 7) {
     const piece = body.subarray(at, at + 7);
     memory.set(piece);
@@ -192,7 +192,7 @@ test("takes a long message in single bytes without copying it anew for each: tha
   const body = event("contentBlockDelta", "x".repeat(400_000));
   const byte = new Uint8Array(1);
   let seen = 0;
-  const framing = awsEventStream({ push: (data) => void (seen += data.length), end() {} }, 1_000_000);
+  const framing = awsEventStream.open({ push: (data) => void (seen += data.length), end() {} }, 1_000_000);
   for (const value of body) {
     byte[0] = value;
     framing.push(byte, []);

@@ -1,18 +1,17 @@
 import { ModelError } from "@plugboard/core";
 import type { ModelEvent } from "@plugboard/core";
-import type { ByteFraming } from "./framing.ts";
+import type { ByteFraming, StreamFraming } from "./framing.ts";
 import type { StreamDecoder } from "./stream-decoder.ts";
 import { crc32 } from "./crc32.ts";
 
 /**
  * Reads `application/vnd.amazon.eventstream`: messages of a length, headers and a payload, each with checksums. The decoder is given
  * the payload as text, and as name the type of the event; for what {@link exceptionOf} knows, that of the exception.
- *
- * @param largest - bytes that one message may have
  */
-export function awsEventStream(decoder: StreamDecoder, largest: number): ByteFraming {
-  return new AwsEventStreamFraming(decoder, largest);
-}
+export const awsEventStream: StreamFraming<ByteFraming> = {
+  mediaType: "application/vnd.amazon.eventstream",
+  open: (decoder, largest) => new AwsEventStreamFraming(decoder, largest),
+};
 
 /**
  * The type of the exception that a message of an AWS event stream is, `throttlingException`; `undefined` for the name of an event.

@@ -2,6 +2,7 @@ import type { ModelReply } from "@plugboard/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { exchange } from "./exchange.ts";
 import type { Exchange } from "./exchange.ts";
+import { sse } from "./sse.ts";
 import { failureFrom, testExchange, wholeExchange } from "./test-exchange.ts";
 import type { ByteRead, Transport, TransportRequest } from "./transport.ts";
 
@@ -167,7 +168,7 @@ describe("while the provider is at work without telling", () => {
       end: (out) => inner.end(out),
     };
   };
-  const stream = { framing: "sse", decoder } as const;
+  const stream = { framing: sse, decoder };
 
   test("does not count the time between contents", async () => {
     busy = false;

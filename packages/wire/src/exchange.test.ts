@@ -6,6 +6,7 @@ import { describe, expect, test, vi } from "vitest";
 import { exchange, exchangeWhole } from "./exchange.ts";
 import type { Exchange, WholeExchange } from "./exchange.ts";
 import { fetchTransport } from "./fetch-transport.ts";
+import { awsEventStream } from "./aws-event-stream.ts";
 import { nodeTransport } from "./node-transport.ts";
 import { failureFrom, testExchange, wholeExchange } from "./test-exchange.ts";
 import { bodyOf, sendEvents, testServer } from "./test-server.ts";
@@ -315,7 +316,7 @@ describe("an AWS event stream", () => {
       return Promise.resolve(new Response(body, { headers: { "content-type": type } }));
     };
     const given = testExchange("https://parrot.example", { options: { fetch } });
-    return { ...given, stream: { ...given.stream!, framing: "aws-eventstream" } };
+    return { ...given, stream: { ...given.stream!, framing: awsEventStream } };
   }
 
   test("is read as bytes", async () => {

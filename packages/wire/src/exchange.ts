@@ -1,13 +1,11 @@
 import type { CallOptions, Json, JsonObject, ModelEvent, ModelRequest, ModelResult, Start } from "@plugboard/core";
 import { ModelError, ModelReply, eventsOf } from "@plugboard/core";
 import { AnswerSource } from "./answer-source.ts";
-import { awsEventStream } from "./aws-event-stream.ts";
 import { CallWatch } from "./call-watch.ts";
 import type { Waiting } from "./call-watch.ts";
 import { transportOf } from "./default-transport.ts";
 import { failureOf } from "./failure.ts";
 import type { FailureRule } from "./failure.ts";
-import { ndjson } from "./ndjson.ts";
 import { networkFailure } from "./network-failure.ts";
 import { parseJson } from "./parse-json.ts";
 import { readBody, readErrorBody } from "./read-body.ts";
@@ -15,7 +13,7 @@ import { questionTexts } from "./question-texts.ts";
 import { redact, secretsOf } from "./redact.ts";
 import { checkHeader } from "./check-header.ts";
 import { keptHeaders, requestIdOf } from "./response-headers.ts";
-import { sse } from "./sse.ts";
+import type { StreamFraming } from "./framing.ts";
 import type { StreamDecoder } from "./stream-decoder.ts";
 import type { ByteSource, Transport, TransportResponse } from "./transport.ts";
 import type { WireOptions } from "./wire-options.ts";
@@ -77,9 +75,6 @@ export interface Exchange extends WholeExchange<ModelResult> {
   readonly hiddenReasoning?: boolean;
 }
 
-/** How a streamed body is cut into messages. */
-export type StreamFraming = "sse" | "ndjson" | "aws-eventstream";
-
 /** How long an error may take to say what it is, once its status is known. */
 const errorPatience = 5000;
 const mebibyte = 1024 * 1024;
@@ -94,7 +89,7 @@ const mebibyte = 1024 * 1024;
  * return exchange({
  *   provider: "acme", model: "parrot-1", url: "https://api.acme.example/chat", headers: { authorization: "Bearer …" },
  *   body: encode(request), request, options: {}, warnings: [],
- *   stream: { framing: "sse", decoder: (start) => decodeStream(start) },
+ *   stream: { framing: sse, decoder: (start) => decodeStream(start) },
  *   whole: (body, start) => decode(body, start),
  * });
  */
@@ -206,7 +201,7 @@ export function headersOf(
   framing: StreamFraming | undefined,
   authorization?: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const accept = framing ? streamTypes[framing] : "application/json";
+  const accept = framing?.mediaType ?? "application/json";
   const joined: Record<string, string> = { "content-type": "application/json", accept };
   if (headers) addHeaders(joined, headers);
   if (authorization) addHeaders(joined, authorization);
@@ -214,12 +209,6 @@ export function headersOf(
   if (request.headers) addHeaders(joined, request.headers);
   return joined;
 }
-
-const streamTypes: Readonly<Record<StreamFraming, string>> = {
-  sse: "text/event-stream",
-  ndjson: "application/x-ndjson",
-  "aws-eventstream": "application/vnd.amazon.eventstream",
-};
 
 function addHeaders(joined: Record<string, string>, more: Readonly<Record<string, string>>): void {
   for (const name in more) {
@@ -256,7 +245,7 @@ class AnswerReader<Result> implements Waiting {
   /** What was asked to be streamed and comes in one piece: an error, or a server that does not stream. */
   isJson(framing: StreamFraming): boolean {
     const type = this.#response.headers["content-type"] ?? "";
-    return framing !== "ndjson" && /\bjson\b/i.test(type) && !/ndjson|jsonl/i.test(type);
+    return !framing.isJson && /\bjson\b/i.test(type) && !/ndjson|jsonl/i.test(type);
   }
 
   async refusal(): Promise<ModelError> {
@@ -300,7 +289,7 @@ class AnswerReader<Result> implements Waiting {
     return new AnswerSource({
       body: this.#response.body satisfies ByteSource,
       watch,
-      framing: framings[framing](decoder, largest),
+      framing: framing.open(decoder, largest),
       decoder,
       unframed: (text): ModelEvent[] => eventsOf(this.whole(text)),
       failure: (error, from) => this.failure(error, from),
@@ -371,5 +360,3 @@ class AnswerReader<Result> implements Waiting {
 function isHtml(text: string): boolean {
   return /^\s*<(!doctype|html|head|body)/i.test(text);
 }
-
-const framings = { sse, ndjson, "aws-eventstream": awsEventStream } as const;

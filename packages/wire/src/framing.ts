@@ -1,4 +1,19 @@
 import type { ModelEvent } from "@plugboard/core";
+import type { StreamDecoder } from "./stream-decoder.ts";
+
+/** How streamed bodies are cut into messages. Adapters name the one they speak, so that the others need not be loaded. */
+export interface StreamFraming<Kind = Framing | ByteFraming> {
+  /** What is asked for in `accept`. */
+  readonly mediaType: string;
+  /** Whether servers call such a stream JSON; otherwise a body of that type is an answer in one piece. */
+  readonly isJson?: true;
+  /**
+   * Begins a body.
+   *
+   * @param largest - characters that one message may have; of a framing of bytes, bytes
+   */
+  readonly open: (decoder: StreamDecoder, largest: number) => Kind;
+}
 
 /** Cuts a body of text into messages and gives each to the decoder of the answer. Made anew for every body. */
 export interface Framing {

@@ -4,7 +4,7 @@ import { ndjson } from "./ndjson.ts";
 
 function read(pieces: readonly string[], largest = Infinity): unknown[] {
   const messages: unknown[] = [];
-  const framing = ndjson({ push: (data) => void messages.push(JSON.parse(data)), end() {} }, largest);
+  const framing = ndjson.open({ push: (data) => void messages.push(JSON.parse(data)), end() {} }, largest);
   for (const piece of pieces) framing.push(piece, []);
   framing.end([]);
   return messages;

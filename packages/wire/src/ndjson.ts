@@ -1,16 +1,15 @@
 import type { ModelEvent } from "@plugboard/core";
-import type { Framing } from "./framing.ts";
+import { cutLoose } from "./cut-loose.ts";
+import type { Framing, StreamFraming } from "./framing.ts";
 import type { StreamDecoder } from "./stream-decoder.ts";
 import { ModelError } from "@plugboard/core";
 
-/**
- * Reads newline-delimited JSON: a message a line, blank lines left out; the last one may lack its line break.
- *
- * @param largest - characters that one line may have
- */
-export function ndjson(decoder: StreamDecoder, largest: number): Framing {
-  return new NdjsonFraming(decoder, largest);
-}
+/** Reads newline-delimited JSON: a message a line, blank lines left out; the last one may lack its line break. */
+export const ndjson: StreamFraming<Framing> = {
+  mediaType: "application/x-ndjson",
+  isJson: true,
+  open: (decoder, largest) => new NdjsonFraming(decoder, largest),
+};
 
 class NdjsonFraming implements Framing {
   begun = false;
@@ -38,7 +37,8 @@ class NdjsonFraming implements Framing {
       start = end + 1;
     }
     if (start === text.length) return;
-    this.#rest += start === 0 ? text : text.slice(start);
+    // What is kept until the next read shall not keep this one.
+    this.#rest += start === 0 ? text : cutLoose(text.slice(start));
     this.#measure(this.#rest);
   }
 

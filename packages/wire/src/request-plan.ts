@@ -1,6 +1,7 @@
 import type { RequestPlan } from "@plugboard/core";
 import { headersOf } from "./exchange.ts";
-import type { StreamFraming, WholeExchange } from "./exchange.ts";
+import type { WholeExchange } from "./exchange.ts";
+import type { StreamFraming } from "./framing.ts";
 import { withoutSecrets } from "./redact.ts";
 
 /** What a written request would send: nothing is sent, and no key is asked for. */

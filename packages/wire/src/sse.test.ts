@@ -7,7 +7,7 @@ type Message = readonly [name: string, data: string];
 
 function read(pieces: readonly string[], largest = Infinity): Message[] {
   const messages: Message[] = [];
-  const framing = sse({ push: (data, name) => void messages.push([name, data]), end() {} }, largest);
+  const framing = sse.open({ push: (data, name) => void messages.push([name, data]), end() {} }, largest);
   for (const piece of pieces) framing.push(piece, []);
   framing.end([]);
   return messages;

@@ -1,17 +1,17 @@
 import type { ModelEvent } from "@plugboard/core";
-import type { Framing } from "./framing.ts";
+import { cutLoose } from "./cut-loose.ts";
+import type { Framing, StreamFraming } from "./framing.ts";
 import type { StreamDecoder } from "./stream-decoder.ts";
 import { ModelError } from "@plugboard/core";
 
 /**
  * Reads server-sent events by the rules of WHATWG HTML, but for two: an event without any data is none, and the last one counts even
  * when the body ends without the blank line. `id` and `retry` are of no use here and left out.
- *
- * @param largest - characters that one event may have
  */
-export function sse(decoder: StreamDecoder, largest: number): Framing {
-  return new SseFraming(decoder, largest);
-}
+export const sse: StreamFraming<Framing> = {
+  mediaType: "text/event-stream",
+  open: (decoder, largest) => new SseFraming(decoder, largest),
+};
 
 /**
  * One scan over one decoded string: `indexOf` finds the line, and its data are one slice. Measured against searching the bytes and
@@ -62,6 +62,14 @@ class SseFraming implements Framing {
       this.#rest = text.slice(start);
       this.#measure(this.#rest.length);
     }
+    if (text.length > long) this.#cutLoose();
+  }
+
+  /** What is kept until the next read shall not keep this one. */
+  #cutLoose(): void {
+    this.#rest = cutLoose(this.#rest);
+    this.#name = cutLoose(this.#name);
+    if (this.#data !== undefined) this.#data = cutLoose(this.#data);
   }
 
   end(out: ModelEvent[]): void {
@@ -111,5 +119,7 @@ class SseFraming implements Framing {
   }
 }
 
+/** Characters of a read that are worth a copy of what is left of it. */
+const long = 4096;
 const colonCode = 0x3a;
 const spaceCode = 0x20;

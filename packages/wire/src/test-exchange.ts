@@ -4,6 +4,7 @@ import type { Exchange } from "./exchange.ts";
 import type { StreamDecoder } from "./stream-decoder.ts";
 import { failureInBand } from "./failure.ts";
 import { parseJson } from "./parse-json.ts";
+import { sse } from "./sse.ts";
 
 /**
  * The small protocol of these tests: `{"text": "…"}` is a delta, `{"usage": 3}` a count, `{"error": …}` a failure, `{"ping": 1}`
@@ -20,7 +21,7 @@ export function testExchange(url: string, given: Partial<Exchange> = {}): Exchan
     request,
     options: {},
     warnings: [],
-    stream: { framing: "sse", decoder: testDecoder },
+    stream: { framing: sse, decoder: testDecoder },
     whole: testWhole,
     ...more,
   };

@@ -1,12 +1,11 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { betaZodTool } from "@anthropic-ai/sdk/helpers/beta/zod";
 import type { ModelRequest } from "@plugboard/core";
-import { validator } from "@plugboard/recordings";
+import { validated, validator } from "@plugboard/recordings";
+import type { Validated } from "@plugboard/recordings";
 import { scripted, scriptedAs } from "@plugboard/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { validated } from "../test/validated.ts";
-import type { Validated } from "../test/validated.ts";
 import { dropIn } from "./drop-in.ts";
 
 const schemas = await validator();

@@ -1,11 +1,10 @@
 import { HTTPClient, Mistral } from "@mistralai/mistralai";
 import { defineEmbeddingModel } from "@plugboard/core";
 import { mistralRoutes } from "@plugboard/openai/serve";
-import { validator } from "@plugboard/recordings";
+import { validated, validator } from "@plugboard/recordings";
+import type { Validated } from "@plugboard/recordings";
 import { scripted } from "@plugboard/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { validated } from "../test/validated.ts";
-import type { Validated } from "../test/validated.ts";
 import { dropIn } from "./drop-in.ts";
 
 const schemas = await validator();

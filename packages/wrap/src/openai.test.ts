@@ -1,14 +1,13 @@
 import { defineEmbeddingModel } from "@plugboard/core";
 import type { EmbeddingModel, ModelRequest, Notice } from "@plugboard/core";
-import { validator } from "@plugboard/recordings";
+import { validated, validator } from "@plugboard/recordings";
+import type { Validated } from "@plugboard/recordings";
 import { scripted, scriptedAs } from "@plugboard/testing";
 import type { ScriptedModel } from "@plugboard/testing";
 import OpenAI, { AzureOpenAI } from "openai";
 import { zodFunction, zodResponseFormat, zodTextFormat } from "openai/helpers/zod";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { validated } from "../test/validated.ts";
-import type { Validated } from "../test/validated.ts";
 import { dropIn } from "./drop-in.ts";
 
 const schemas = await validator();

@@ -1,5 +1,6 @@
 import type { Json, ModelEvent } from "@plugboard/core";
 import { ModelError } from "@plugboard/core";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { DecodeContext } from "./decode.ts";
 import { decodeMessage, messageDecoder } from "./decode.ts";
@@ -445,5 +446,40 @@ describe("a stream that contradicts itself is a parse error, never a wrong answe
     const events = eventsOf([begin, start(0, call), start(1, { ...call, id: "toolu_2" }), ending("tool_use"), last]);
     const parts = events.filter(({ type }) => type === "part");
     expect(parts).toMatchObject([{ part: { id: "toolu_1" } }, { part: { id: "toolu_2" } }]);
+  });
+});
+
+describe("events that differ in their text alone", () => {
+  const text = fc.string({ unit: "grapheme" });
+  const said = fc.oneof(
+    fc.tuple(fc.nat(2), text).map(([index, text]) => delta(index, { type: "text_delta", text })),
+    fc.tuple(fc.nat(2), text).map(([index, thinking]) => delta(index, { type: "thinking_delta", thinking })),
+    text.map((text) => delta(2, { type: "input_json_delta", partial_json: text })),
+    text.map((text) => delta(1, { type: "signature_delta", signature: text })),
+    fc.nat(2).map(stop),
+    fc.constant({ type: "ping" }),
+  );
+  const blocks: Json[] = [
+    { type: "text", text: "" },
+    { type: "thinking", thinking: "" },
+    { type: "tool_use", id: "t", name: "f", input: {} },
+  ];
+
+  test("are read as if each were parsed", () => {
+    const outcome = (messages: readonly Json[]): unknown => {
+      try {
+        return eventsOf([begin, ...blocks.map((block, index) => start(index, block)), ...messages, ending("x"), last]);
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    fc.assert(
+      fc.property(fc.array(said, { maxLength: 12 }), (messages) => {
+        // A member that differs each time, and that nobody knows, keeps every event from being a twin.
+        const varied = messages.map((message, odd) => ({ ...(message as object), odd }));
+        expect(outcome(messages)).toEqual(outcome(varied));
+      }),
+      { numRuns: 300 },
+    );
   });
 });

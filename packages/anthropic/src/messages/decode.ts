@@ -3,7 +3,16 @@ import type { FailureRule, OutputTool, StreamDecoder } from "@plugboard/wire";
 import type { Naming } from "./messages.ts";
 import type { WireUsage } from "./usage.ts";
 import { ModelError } from "@plugboard/core";
-import { answerOf, cutCallWarning, failureInBand, listOf, objectOf, parseEvent, stringOf } from "@plugboard/wire";
+import {
+  TextTwins,
+  answerOf,
+  cutCallWarning,
+  failureInBand,
+  listOf,
+  objectOf,
+  parseEvent,
+  stringOf,
+} from "@plugboard/wire";
 import { failures } from "./failures.ts";
 import { cutting, extrasOf, finishOf } from "./finish.ts";
 import { MessageReader, withCallId } from "./message-reader.ts";
@@ -62,11 +71,16 @@ export function decodeMessage(body: Json, head: Head, context: DecodeContext): M
 /** Reads a stream: made anew for every answer. */
 export function messageDecoder(head: Head, context: DecodeContext): StreamDecoder {
   const reader = new MessageReader(context, (message) => startOf(message, head, context));
+  const twins = new TextTwins([]);
   return {
     push(data, _name, out) {
+      const text = twins.textOf(data);
+      if (text !== undefined) return reader.readMore(text, out);
       const event = parseEvent(data, context);
       if (event["type"] === "error") throw errorOf(event, context);
-      reader.read(event, out);
+      const said = reader.read(event, out);
+      if (said) twins.learn(data, said.member, said.text);
+      else twins.forget();
     },
     end(out) {
       if (reader.ended) reader.finish(out);

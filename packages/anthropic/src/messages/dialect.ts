@@ -1,4 +1,7 @@
-import type { FailureRule, StreamFraming } from "@plugboard/wire";
+import type { FailureRule, StreamDecoder, StreamFraming } from "@plugboard/wire";
+import { sse } from "@plugboard/wire";
+import { messageDecoder } from "./decode.ts";
+import type { DecodeContext, Head } from "./decode.ts";
 
 /** A version of Anthropic's API, as the `anthropic-version` header names it. */
 export type AnthropicVersion = "2026-10-21" | "2023-06-01";
@@ -16,7 +19,11 @@ export interface MessagesDialect {
   };
   /** Members of the body that the path tells of instead. */
   readonly told: readonly ("model" | "stream")[];
-  readonly framing: StreamFraming & ("sse" | "aws-eventstream");
+  /** How a streamed answer comes. */
+  readonly stream: {
+    readonly framing: StreamFraming;
+    readonly decoder: (head: Head, context: DecodeContext) => StreamDecoder;
+  };
   /** Where the API version goes, and which is asked for by default. */
   readonly version: { readonly in: "header" | "body"; readonly name: string; readonly default: string };
   /** Where beta features are named. */
@@ -47,7 +54,7 @@ export const anthropicDialect: MessagesDialect = {
     count: { path: "/v1/messages/count_tokens", form: "messages" },
   },
   told: [],
-  framing: "sse",
+  stream: { framing: sse, decoder: messageDecoder },
   version: { in: "header", name: "anthropic-version", default: "2023-06-01" },
   beta: { in: "header", name: "anthropic-beta" },
   fetchesFiles: true,

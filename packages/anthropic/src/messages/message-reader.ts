@@ -2,7 +2,7 @@ import type { AssistantPart, Json, JsonObject, ModelEvent, Start, Warning } from
 import type { OutputTool } from "@plugboard/wire";
 import type { Naming } from "./messages.ts";
 import type { WireUsage } from "./usage.ts";
-import { ModelError } from "@plugboard/core";
+import { ModelError, grown } from "@plugboard/core";
 import { answerText, cutCallWarning, listOf, objectOf, stringOf, toolArguments, without } from "@plugboard/wire";
 import { cutting, extrasOf, finishOf } from "./finish.ts";
 import { named, partOf } from "./messages.ts";
@@ -24,6 +24,20 @@ interface OpenBlock {
   /** Its text, thoughts or arguments so far. */
   text: string;
 }
+
+/** A text that a delta brought, and the member that it stood in. */
+interface SaidText {
+  readonly member: string;
+  readonly text: string;
+}
+
+/** Deltas that bring text: where it stands, and what blocks it belongs to. Blocks younger than this adapter may have any. */
+const textDeltas: ReadonlyMap<string, { readonly member: string; readonly kinds: readonly OpenBlock["kind"][] }> =
+  new Map([
+    ["text_delta", { member: "text", kinds: ["text", "other"] }],
+    ["thinking_delta", { member: "thinking", kinds: ["reasoning", "other"] }],
+    ["input_json_delta", { member: "partial_json", kinds: ["tool-call", "output", "other"] }],
+  ]);
 
 /** Reads the events of a streamed message. Made anew for every answer. */
 export class MessageReader {
@@ -54,17 +68,27 @@ export class MessageReader {
     return this.#reason !== undefined;
   }
 
-  /** Reads an event that is no error. */
-  read(event: JsonObject, out: ModelEvent[]): void {
+  /** Reads an event that is no error. Gives the text that it brought, if it brought no more than that. */
+  read(event: JsonObject, out: ModelEvent[]): SaidText | undefined {
+    if (event["type"] !== "content_block_delta") {
+      this.#readRest(event, out);
+      return undefined;
+    }
+    const wireIndex = wireIndexOf(event);
+    const opened = this.#current?.wireIndex === wireIndex ? this.#current : this.#open.get(wireIndex);
+    const delta = objectOf(event["delta"]);
+    if (!opened || !delta) return undefined;
+    this.#current = opened;
+    return this.#addDelta(opened, delta, out);
+  }
+
+  /** Reads an event that is as the one before, which brought text, but for the text. */
+  readMore(text: string, out: ModelEvent[]): void {
+    if (text !== "") this.#say(this.#current!, text, out);
+  }
+
+  #readRest(event: JsonObject, out: ModelEvent[]): void {
     switch (event["type"]) {
-      case "content_block_delta": {
-        const wireIndex = wireIndexOf(event);
-        const opened = this.#current?.wireIndex === wireIndex ? this.#current : this.#open.get(wireIndex);
-        const delta = objectOf(event["delta"]);
-        if (!opened || !delta) return;
-        this.#current = opened;
-        return this.#addDelta(opened, delta, out);
-      }
       case "content_block_start":
         this.#begin({}, out);
         return this.#openBlock(wireIndexOf(event), objectOf(event["content_block"]) ?? {}, out);
@@ -139,49 +163,33 @@ export class MessageReader {
     } else if (text) out.push({ type: kind === "text" ? "text-delta" : "reasoning-delta", index, text });
   }
 
-  #addDelta(opened: OpenBlock, delta: JsonObject, out: ModelEvent[]): void {
-    const { block, index, kind } = opened;
-    switch (delta["type"]) {
-      case "text_delta": {
-        const text = stringOf(delta["text"]);
-        if (!text) return;
-        this.#mustBe(opened, "text");
-        opened.text += text;
-        if (kind === "text") out.push({ type: "text-delta", index, text });
-        return;
-      }
-      case "input_json_delta": {
-        const text = stringOf(delta["partial_json"]);
-        if (!text) return; // the first is always empty
-        this.#mustBe(opened, "tool-call", "output");
-        opened.text += text;
-        if (kind === "tool-call") out.push({ type: "tool-call-delta", index, text });
-        else if (kind === "output" && !this.#context.outputTool?.wrapped) out.push({ type: "text-delta", index, text });
-        return;
-      }
-      case "thinking_delta": {
-        const text = stringOf(delta["thinking"]);
-        if (!text) return;
-        this.#mustBe(opened, "reasoning");
-        opened.text += text;
-        if (kind === "reasoning") out.push({ type: "reasoning-delta", index, text });
-        return;
-      }
-      case "signature_delta":
-        block["signature"] = `${stringOf(block["signature"]) ?? ""}${stringOf(delta["signature"]) ?? ""}`;
-        return;
-      case "citations_delta":
-        block["citations"] = [...listOf(block["citations"]), delta["citation"] ?? null];
-        return;
-      default:
-        addUnknown(block, delta);
+  #addDelta(opened: OpenBlock, delta: JsonObject, out: ModelEvent[]): SaidText | undefined {
+    const { block, kind } = opened;
+    const type = stringOf(delta["type"]) ?? "";
+    const brings = textDeltas.get(type);
+    if (brings) {
+      const text = stringOf(delta[brings.member]);
+      if (!text) return undefined; // the first of a tool's input is always empty
+      if (!brings.kinds.includes(kind))
+        throw contradiction("A block goes on as something else than it began as.", this.#context);
+      this.#say(opened, text, out);
+      return { member: brings.member, text };
     }
+    if (type === "signature_delta") {
+      block["signature"] = `${stringOf(block["signature"]) ?? ""}${stringOf(delta["signature"]) ?? ""}`;
+    } else if (type === "citations_delta") {
+      block["citations"] = [...listOf(block["citations"]), delta["citation"] ?? null];
+    } else addUnknown(block, delta);
+    return undefined;
   }
 
-  /** Blocks that are younger than this adapter may have deltas of any kind. */
-  #mustBe({ kind }: OpenBlock, ...kinds: readonly OpenBlock["kind"][]): void {
-    if (kind !== "other" && !kinds.includes(kind))
-      throw contradiction("A block goes on as something else than it began as.", this.#context);
+  #say(opened: OpenBlock, text: string, out: ModelEvent[]): void {
+    const { index, kind } = opened;
+    opened.text = grown(opened.text, text);
+    if (kind === "text") out.push({ type: "text-delta", index, text });
+    else if (kind === "reasoning") out.push({ type: "reasoning-delta", index, text });
+    else if (kind === "tool-call") out.push({ type: "tool-call-delta", index, text });
+    else if (kind === "output" && !this.#context.outputTool?.wrapped) out.push({ type: "text-delta", index, text });
   }
 
   #closeBlock(opened: OpenBlock, out: ModelEvent[]): void {

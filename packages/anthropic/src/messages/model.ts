@@ -4,9 +4,8 @@ import type { DecodeContext } from "./decode.ts";
 import type { MessagesDialect } from "./dialect.ts";
 import type { EncodedRequest } from "./encode.ts";
 import { defineCountingModel } from "@plugboard/wire";
-import { chunkDecoder } from "./chunk-decoder.ts";
 import { countedModel, decodeCount, encodeCount } from "./count.ts";
-import { decodeMessage, messageDecoder } from "./decode.ts";
+import { decodeMessage } from "./decode.ts";
 import { encodeRequest } from "./encode.ts";
 import { failures } from "./failures.ts";
 
@@ -51,7 +50,7 @@ export function messagesModel({
   ...parts
 }: MessagesModelParts): CountingModel {
   const { version = dialect.version.default, beta = [] } = parts;
-  const { provider, paths, framing } = dialect;
+  const { provider, paths, stream } = dialect;
   const { place, base, authorize, sign } = address;
   const rules = [...(dialect.failures ?? []), ...failures];
   const shared = {
@@ -77,13 +76,12 @@ export function messagesModel({
     const { body, names, outputTool, warnings, hiddenReasoning } = encode(request);
     const context: DecodeContext = { provider, model: id, rules, toolName: names.toOurs, outputTool };
     const streamed = request.stream === true || Number(body["max_tokens"]) > longestWhole;
-    const decoder = framing === "sse" ? messageDecoder : chunkDecoder;
     return {
       ...shared,
       url: urlOf(streamed ? paths.stream : paths.whole, id),
       body: streamed && !dialect.told.includes("stream") ? { ...body, stream: true } : body,
       warnings,
-      ...(streamed && { stream: { framing, decoder: (head) => decoder(head, context) } }),
+      ...(streamed && { stream: { ...stream, decoder: (head) => stream.decoder(head, context) } }),
       whole: (answer, head) => decodeMessage(answer, head, context),
       hiddenReasoning,
     };

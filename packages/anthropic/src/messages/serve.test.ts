@@ -2,6 +2,7 @@ import type { AssistantPart, Json, ModelErrorCode, ModelEvent, ModelResult } fro
 import { Gathering, ModelError, eventsOf } from "@plugboard/core";
 import { validator } from "@plugboard/recordings";
 import { failureInBand, failureOf } from "@plugboard/wire";
+import type { ServedRequest } from "@plugboard/wire";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anyModel, anyRequest } from "../../test/arbitrary-request.ts";
@@ -15,7 +16,7 @@ import { messagesProtocol } from "./serve.ts";
 const schemas = await validator();
 const folders = ["anthropic-messages", "anthropic-messages-2023-06-01"] as const;
 const protocol = messagesProtocol({ newId: () => "msg_new" });
-const asked = { model: "claude-sonnet-4-6", request: { messages: [] } };
+const asked: ServedRequest = { model: "claude-sonnet-4-6", request: { messages: [] } };
 const context = { provider: "anthropic", model: "claude-sonnet-4-6", toolName: (name: string): string => name };
 
 /** What a client receives: names and data of the events. */
@@ -29,8 +30,14 @@ function framesOf(text: string): { name: string; data: string }[] {
     });
 }
 
-function streamOf(events: readonly ModelEvent[]): string {
-  const writer = protocol.writer(asked);
+/** Asked with tools of the client's own. */
+function calling(...names: readonly string[]): ServedRequest {
+  const tools = names.map((name) => ({ name, input: { type: "object" } }));
+  return { ...asked, request: { ...asked.request, tools } };
+}
+
+function streamOf(events: readonly ModelEvent[], by: ServedRequest = asked): string {
+  const writer = protocol.writer(by);
   return events.map((event) => writer.write(event)).join("");
 }
 
@@ -77,6 +84,10 @@ describe("answers", () => {
           return raw === "{}" ? undefined : raw;
         };
         expect(read).toEqual(withRaw(result, written));
+        // The calls as they come: the same, but for how nothing is written.
+        const names = result.content.flatMap((part) => (part.type === "tool-call" && !part.executed ? part.name : []));
+        const live = decoded(streamOf(eventsOf(result), calling(...names)));
+        expect(withRaw(live, () => undefined)).toEqual(withRaw(result, () => undefined));
       }),
     );
   });
@@ -87,7 +98,9 @@ describe("answers", () => {
         expect(
           schemas!.responseErrors(folder, JSON.parse(JSON.stringify(protocol.writeResult(result, asked)))),
         ).toEqual([]);
-        for (const { name, data } of framesOf(streamOf(eventsOf(result)))) {
+        const names = result.content.flatMap((part) => (part.type === "tool-call" && !part.executed ? part.name : []));
+        const streams = [streamOf(eventsOf(result)), streamOf(eventsOf(result), calling(...names))];
+        for (const { name, data } of streams.flatMap(framesOf)) {
           const event = JSON.parse(data) as { type: string };
           expect(event.type).toBe(name);
           expect(schemas!.eventErrors(folder, event)).toEqual([]);
@@ -127,6 +140,36 @@ describe("answers", () => {
       "content_block_stop 1",
       "message_delta",
       "message_stop",
+    ]);
+  });
+
+  test("stream the arguments of a call of the client's own tool as they come, and hold back what begins before that is whole", () => {
+    const writer = protocol.writer(calling("look"));
+    const call = { type: "tool-call", name: "look", input: { a: 1 }, raw: '{"a":1}' } as const;
+    const written = (
+      [
+        { type: "start", model: "m", id: "msg_1" },
+        { type: "tool-call-start", index: 0, id: "c0", name: "look" },
+        { type: "tool-call-delta", index: 0, text: '{"a"' },
+        { type: "tool-call-start", index: 1, id: "c1", name: "look" },
+        { type: "tool-call-delta", index: 1, text: '{"a":1}' },
+        { type: "tool-call-delta", index: 0, text: ":1}" },
+        { type: "tool-call-start", index: 2, id: "c2", name: "theirs" },
+        { type: "part", index: 0, part: { ...call, id: "c0" } },
+        { type: "part", index: 1, part: { ...call, id: "c1" } },
+        { type: "finish", finishReason: "tool-calls", usage: {} },
+      ] as const
+    ).map((event) => framesOf(writer.write(event)).map(({ data }) => JSON.parse(data) as Json));
+    expect(written[1]).toMatchObject([{ content_block: { id: "c0" } }, { delta: { partial_json: "" } }]);
+    expect(written[2]).toMatchObject([{ index: 0, delta: { type: "input_json_delta", partial_json: '{"a"' } }]);
+    expect([written[3], written[4], written[6]]).toEqual([[], [], []]);
+    expect(written[5]).toMatchObject([{ index: 0, delta: { partial_json: ":1}" } }]);
+    expect(written[7]).toMatchObject([{ type: "content_block_stop", index: 0 }]);
+    expect(written[8]).toMatchObject([
+      { index: 1, content_block: { id: "c1" } },
+      { delta: { partial_json: "" } },
+      { delta: { partial_json: '{"a":1}' } },
+      { type: "content_block_stop" },
     ]);
   });
 

@@ -35,7 +35,7 @@ export function messagesProtocol({ newId = randomId }: MessagesProtocolOptions =
     readBy,
     readRequest,
     writeResult: (result, asked) => writeMessage(result, namesOf(result, asked)),
-    writer: (asked) => messageWriter((start) => namesOf(start, asked)),
+    writer: (asked) => messageWriter(asked, (start) => namesOf(start, asked)),
     writeError,
   };
 }

@@ -1,5 +1,5 @@
-import type { AssistantPart, Finish, FinishReason, Json, ModelEvent, ModelResult } from "@plugboard/core";
-import type { EventWriter } from "@plugboard/wire";
+import type { AssistantPart, EventOf, Finish, FinishReason, Json, ModelEvent, ModelResult } from "@plugboard/core";
+import type { EventWriter, ServedRequest } from "@plugboard/wire";
 import type { Block } from "./messages.ts";
 import { finishReasons } from "./finish.ts";
 import { blockOf, owner } from "./messages.ts";
@@ -39,18 +39,25 @@ export function writeMessage(result: ModelResult, names: AnswerNames): Json {
 
 interface OpenBlock {
   readonly wireIndex: number;
-  readonly kind: "text" | "thinking";
+  readonly kind: "text" | "thinking" | "call";
 }
 
 /**
- * Writes an answer as the events of a stream. A tool call is written when it is whole: until then nobody knows whether a layer or the
- * provider runs it, and then it is not for the client.
+ * Writes an answer as the events of a stream. Calls of tools that are not the client's are held back until it is known that nobody else
+ * runs them; and so is one that begins before another is whole, since clients read one block after the other.
  */
-export function messageWriter(namesOf: (start: { id?: string; model: string }) => AnswerNames): EventWriter {
+export function messageWriter(
+  asked: ServedRequest,
+  namesOf: (start: { id?: string; model: string }) => AnswerNames,
+): EventWriter {
+  const tools = asked.request.tools ?? [];
+  // Who calls, the client or code that Anthropic runs, is known only with the whole call.
+  const isByCode = tools.some((tool) => tool.type === "provider" && tool.id.startsWith("anthropic.code_execution"));
+  const own = new Set(isByCode ? [] : tools.flatMap((tool) => (tool.type === "provider" ? [] : tool.name)));
   const open = new Map<number, OpenBlock>();
   let next = 0;
 
-  function begin(index: number, kind: OpenBlock["kind"]): string {
+  function begin(index: number, kind: "text" | "thinking"): string {
     const opened = { wireIndex: next++, kind };
     open.set(index, opened);
     return blockStart(
@@ -59,10 +66,23 @@ export function messageWriter(namesOf: (start: { id?: string; model: string }) =
     );
   }
 
-  function addText(index: number, kind: OpenBlock["kind"], text: string): string {
+  function addText(index: number, kind: "text" | "thinking", text: string): string {
     const opening = open.has(index) ? "" : begin(index, kind);
     const type = kind === "text" ? "text_delta" : "thinking_delta";
     return opening + blockDelta(open.get(index)!.wireIndex, { type, [kind]: text });
+  }
+
+  function startCall({ index, id, name }: EventOf<"tool-call-start">): string {
+    if (open.size > 0 || !own.has(name)) return "";
+    const wireIndex = next++;
+    open.set(index, { wireIndex, kind: "call" });
+    return beginCall(wireIndex, { type: "tool_use", id, name, input: {} });
+  }
+
+  function addArguments(index: number, text: string): string {
+    const opened = open.get(index);
+    if (opened?.kind !== "call" || text === "") return "";
+    return blockDelta(opened.wireIndex, { type: "input_json_delta", partial_json: text });
   }
 
   function end(index: number): string {
@@ -73,7 +93,7 @@ export function messageWriter(namesOf: (start: { id?: string; model: string }) =
 
   function writePart(index: number, part: AssistantPart): string {
     const block = answerBlockOf(part);
-    if (!block) return end(index);
+    if (!block || open.get(index)?.kind === "call") return end(index);
     if (part.type === "text" || part.type === "reasoning") {
       const kind = part.type === "text" ? "text" : "thinking";
       let written = open.has(index) ? "" : begin(index, kind) + (part.text ? addText(index, kind, part.text) : "");
@@ -89,9 +109,7 @@ export function messageWriter(namesOf: (start: { id?: string; model: string }) =
     const wireIndex = next++;
     if (part.type !== "tool-call") return blockStart(wireIndex, block) + blockStop(wireIndex);
     const raw = part.raw ?? (typeof part.input === "string" ? part.input : JSON.stringify(part.input));
-    // The first delta of a call is always empty; one without arguments has no other.
-    let written = blockStart(wireIndex, { ...block, input: {} });
-    written += blockDelta(wireIndex, { type: "input_json_delta", partial_json: "" });
+    let written = beginCall(wireIndex, { ...block, input: {} });
     if (raw !== "{}") written += blockDelta(wireIndex, { type: "input_json_delta", partial_json: raw });
     return written + blockStop(wireIndex);
   }
@@ -103,6 +121,10 @@ export function messageWriter(namesOf: (start: { id?: string; model: string }) =
           return addText(event.index, "text", event.text);
         case "reasoning-delta":
           return addText(event.index, "thinking", event.text);
+        case "tool-call-start":
+          return startCall(event);
+        case "tool-call-delta":
+          return addArguments(event.index, event.text);
         case "part":
           return writePart(event.index, event.part);
         case "start": {
@@ -154,6 +176,11 @@ function endingOf({ finishReason, rawFinishReason, providerData }: Finish): Bloc
 
 function blockStart(index: number, block: Block): string {
   return frame("content_block_start", { index, content_block: block });
+}
+
+/** The first delta of a call is always empty; one without arguments has no other. */
+function beginCall(index: number, block: Block): string {
+  return blockStart(index, block) + blockDelta(index, { type: "input_json_delta", partial_json: "" });
 }
 
 function blockDelta(index: number, delta: Block): string {

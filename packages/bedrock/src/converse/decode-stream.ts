@@ -8,6 +8,7 @@ import type {
   Usage,
   Warning,
 } from "@plugboard/core";
+import { grown } from "@plugboard/core";
 import type { StreamDecoder } from "@plugboard/wire";
 import {
   answerText,
@@ -166,7 +167,7 @@ class ConverseDecoder implements StreamDecoder {
     if (text !== undefined) {
       if (opened.kind === "unknown") opened.kind = "text";
       this.#mustBe(opened, "text");
-      opened.text += text;
+      opened.text = grown(opened.text, text);
       if (text !== "") out.push({ type: "text-delta", index, text });
       return;
     }
@@ -209,7 +210,7 @@ class ConverseDecoder implements StreamDecoder {
     this.#mustBe(opened, "reasoning");
     opened.signature += stringOf(reasoning["signature"]) ?? "";
     const text = stringOf(reasoning["text"]) ?? "";
-    opened.text += text;
+    opened.text = grown(opened.text, text);
     if (text !== "") out.push({ type: "reasoning-delta", index: opened.index, text });
   }
 

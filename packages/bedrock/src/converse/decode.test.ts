@@ -24,7 +24,7 @@ function streamed(
   given = context,
 ): { readonly content: AssistantPart[]; readonly finish: Finish | undefined; readonly events: ModelEvent[] } {
   const decoder = converseDecoder({}, given);
-  const framing = awsEventStream(decoder, 1_000_000);
+  const framing = awsEventStream.open(decoder, 1_000_000);
   const events: ModelEvent[] = [];
   for (const bytes of frames) framing.push(bytes, events);
   decoder.end(events);
@@ -216,7 +216,7 @@ test("ends with the counts, or with the reason where they came first: whatever t
     [metadata, stop("end_turn")],
   ]) {
     const events: ModelEvent[] = [];
-    const framing = awsEventStream(converseDecoder({}, context), 1000);
+    const framing = awsEventStream.open(converseDecoder({}, context), 1000);
     framing.push(frames[0]!, events);
     expect(events.some(({ type }) => type === "finish")).toBe(false);
     framing.push(frames[1]!, events);
@@ -344,7 +344,7 @@ function readThrough(bytes: Uint8Array): { events: ModelEvent[]; ending: ModelEv
   const events: ModelEvent[] = [];
   const ending: ModelEvent[] = [];
   try {
-    awsEventStream(decoder, 1_000_000).push(bytes, events);
+    awsEventStream.open(decoder, 1_000_000).push(bytes, events);
     decoder.end(ending);
     return { events, ending };
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { CountingModel } from "@plugboard/core";
 import type { WireOptions } from "@plugboard/wire";
-import { defineCountingModel } from "@plugboard/wire";
+import { awsEventStream, defineCountingModel } from "@plugboard/wire";
 import { bedrockFailures, encodeSegment } from "@plugboard/wire/aws";
 import type { BedrockRuntime } from "@plugboard/wire/aws";
 import { provider } from "../provider.ts";
@@ -42,7 +42,7 @@ export function converseModel({ id, catalogId, options, runtime }: ConverseModel
         options,
         warnings,
         ...(streamed && {
-          stream: { framing: "aws-eventstream", decoder: (head) => converseDecoder(head, context) },
+          stream: { framing: awsEventStream, decoder: (head) => converseDecoder(head, context) },
         }),
         whole: (answer, head) => decodeConverse(answer, head, context),
         failures: bedrockFailures,

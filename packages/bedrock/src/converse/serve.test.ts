@@ -138,7 +138,7 @@ function readBack(events: readonly ModelEvent[], request: ModelRequest = asked.r
   const writer = converse.writer({ model, request });
   const out: ModelEvent[] = [];
   const decoder = converseDecoder({}, context);
-  const framing = awsEventStream(decoder, 1_000_000);
+  const framing = awsEventStream.open(decoder, 1_000_000);
   for (const event of events) framing.push(writer.write(event) as Uint8Array, out);
   decoder.end(out);
   const gathering = new Gathering();
@@ -169,7 +169,7 @@ function eventsServed(result: ModelResult): JsonObject[] {
     push: (data: string, name: string) => void events.push({ [name]: JSON.parse(data) as Json }),
     end() {},
   };
-  const framing = awsEventStream(reading, 1_000_000);
+  const framing = awsEventStream.open(reading, 1_000_000);
   for (const event of eventsOf(result)) framing.push(writer.write(event) as Uint8Array, []);
   return events;
 }
@@ -536,7 +536,7 @@ describe("an error", () => {
   ] as const)("of code %s in an answer that has begun is an exception, which a client reads as %s", (code, read) => {
     const writer = converse.writer(asked);
     const out: ModelEvent[] = [];
-    const framing = awsEventStream(converseDecoder({}, context), 1_000_000);
+    const framing = awsEventStream.open(converseDecoder({}, context), 1_000_000);
     framing.push(writer.write({ type: "start", model }) as Uint8Array, out);
     framing.push(writer.write({ type: "text-delta", index: 0, text: "It" }) as Uint8Array, out);
     const exception = writer.fail(new ModelError("upstream broke", { code })) as Uint8Array;

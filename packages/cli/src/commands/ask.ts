@@ -1,17 +1,21 @@
-import type { ModelRequest, ModelResult, Notice } from "@plugboard/core";
+import type { Model, ModelRequest, ModelResult, Notice } from "@plugboard/core";
 import { cost, retry } from "plugboard";
 import { UsageError, flag, numberOption, textOption } from "../command.ts";
 import type { Command, Given } from "../command.ts";
+import { configuredModel } from "../configured-model.ts";
 import { modelNamed } from "../model-named.ts";
 import { dim } from "../terminal.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** `plugboard ask`: one question to any model, streamed. */
+/** `plugboard ask`: one question to any model or tier, streamed. */
 export const askCommand: Command = {
   name: "ask",
   summary: "Ask any model one question, and read the answer as it comes.",
-  usage: "ask <provider/model> [question…] [options]   (what is piped in stands before the question)",
+  usage:
+    "ask <provider/model | model or tier of the configuration> [question…] [options]   (what is piped in stands before the question)",
   options: {
+    tier: { type: "string", short: "t" },
+    config: { type: "string", short: "c" },
     system: { type: "string", short: "s" },
     "max-tokens": { type: "string" },
     temperature: { type: "string" },
@@ -19,6 +23,8 @@ export const askCommand: Command = {
     json: { type: "boolean" },
   },
   help: {
+    tier: "a tier of the configuration, in place of a model",
+    config: "the configuration; plugboard.yaml, plugboard.yml or plugboard.config.ts unless told",
     system: "what the model is told to be",
     "max-tokens": "how long the answer may be",
     temperature: "from 0 on",
@@ -26,9 +32,8 @@ export const askCommand: Command = {
     json: "the whole result as JSON, at the end",
   },
   async run(given, terminal) {
-    const [name, ...words] = given.words;
-    if (name === undefined) throw new UsageError("Say which model, such as openai/gpt-4o.");
-    const model = (await modelNamed(name)).with(cost(), retry());
+    const { words, find } = askedOf(given);
+    const model = (await find()).with(cost(), retry());
     const request = requestOf(given, await questionOf(words, terminal), terminal);
     const result = flag(given, "json")
       ? await model.generate(request)
@@ -38,6 +43,18 @@ export const askCommand: Command = {
     return result.finishReason === "stop" || result.finishReason === "tool-calls" ? 0 : 1;
   },
 };
+
+/** Whom to ask, by the first word or `--tier`; and the words of the question. */
+function askedOf(given: Given): { readonly words: readonly string[]; readonly find: () => Promise<Model> } {
+  const [tier, path] = [textOption(given, "tier"), textOption(given, "config")];
+  if (tier !== undefined) {
+    return { words: given.words, find: () => configuredModel({ name: tier, kind: "tier", path }) };
+  }
+  const [name, ...words] = given.words;
+  if (name === undefined) throw new UsageError("Say which model, such as openai/gpt-4o, or which --tier.");
+  const find = () => (name.includes("/") ? modelNamed(name) : configuredModel({ name, kind: "model or tier", path }));
+  return { words, find };
+}
 
 async function questionOf(words: readonly string[], { input }: Terminal): Promise<string> {
   // Where words are given, an input that stays open (a service, a cron job) must not be waited for.

@@ -1,10 +1,7 @@
-import { existsSync } from "node:fs";
 import { UsageError, flag } from "../command.ts";
 import type { Command } from "../command.ts";
 import { dim } from "../terminal.ts";
-
-/** Looked for where no file is named. */
-const usualFiles = ["plugboard.yaml", "plugboard.yml", "plugboard.config.ts"];
+import { usualConfig, usualFiles } from "../usual-config.ts";
 
 /** `plugboard gateway`: serves what a configuration says, until it is told to end. */
 export const gatewayCommand: Command = {
@@ -23,7 +20,7 @@ export const gatewayCommand: Command = {
       out.write(`${JSON.stringify(newKey(), undefined, flag(given, "json") ? undefined : 2)}\n`);
       return 0;
     }
-    const [path = usualFiles.find((name) => existsSync(name)), ...more] = given.words;
+    const [path = usualConfig(), ...more] = given.words;
     if (more.length > 0) throw new UsageError("Give one file.");
     if (path === undefined) throw new UsageError(`Give a file; there is none of ${usualFiles.join(", ")} here.`);
     const { loadConfig, runGateway } = await import("@plugboard/gateway/config");

@@ -1,5 +1,5 @@
 import type { ProviderModel } from "@plugboard/core";
-import { defineProviderModel } from "@plugboard/wire";
+import { defineProviderModel, sse } from "@plugboard/wire";
 import type { CohereOptions } from "../account.ts";
 import { accountOf, owner } from "../account.ts";
 import { failures } from "../failures.ts";
@@ -28,7 +28,7 @@ export function chatModel(id: string, given: CohereOptions): ProviderModel {
         body,
         options,
         warnings,
-        ...(request.stream && { stream: { framing: "sse", decoder: (head) => chatDecoder(head, decoding) } }),
+        ...(request.stream && { stream: { framing: sse, decoder: (head) => chatDecoder(head, decoding) } }),
         whole: (answer, head) => decodeChat(answer, head, decoding),
         failures,
       };

@@ -91,7 +91,7 @@ const results: fc.Arbitrary<ModelResult> = fc
 function readBack(events: readonly ModelEvent[], request: ModelRequest = asked.request): ModelResult {
   const writer = chat.writer({ model, request });
   const out: ModelEvent[] = [];
-  const framing = sse(chatDecoder({}, decoding), 1_000_000);
+  const framing = sse.open(chatDecoder({}, decoding), 1_000_000);
   for (const event of events) framing.push(writer.write(event), out);
   framing.end(out);
   const gathering = new Gathering();
@@ -456,7 +456,7 @@ describe("an error", () => {
   test("of an answer that has begun ends it, and a client of ours throws it", () => {
     const writer = chat.writer(asked);
     const out: ModelEvent[] = [];
-    const framing = sse(chatDecoder({}, decoding), 1_000_000);
+    const framing = sse.open(chatDecoder({}, decoding), 1_000_000);
     framing.push(writer.write({ type: "start", model }), out);
     framing.push(writer.write({ type: "text-delta", index: 0, text: "It" }), out);
     const ending = writer.fail(new ModelError("upstream broke", { code: "truncated" }))!;

@@ -1,12 +1,12 @@
 import { ModelError } from "@plugboard/core";
 import type { EmbeddingModel, Middleware, Model } from "@plugboard/core";
 import { environment } from "@plugboard/wire";
-import { balance, fallback, leastInFlight, lowestCost, lowestLatency, weighted } from "plugboard";
+import { balance, fallback, leastInFlight, lowestCost, lowestLatency, tiers, weighted } from "plugboard";
 import type { GatewayStore } from "../gateway-options.ts";
 import type { ServedModel } from "../models/served-models.ts";
 import type { FileURLs } from "../urls/check-file-urls.ts";
 import { isAddress, isPublicAddress } from "../urls/is-public-address.ts";
-import type { ConfiguredLayer, ConfiguredModel } from "./gateway-config.ts";
+import type { ConfiguredLayer, ConfiguredModel, GatewayConfig } from "./gateway-config.ts";
 import { chatLayers, layersOf } from "./layers.ts";
 import type { LayerPlace } from "./layers.ts";
 import { providers } from "./providers.ts";
@@ -22,13 +22,13 @@ type Built = Required<ServedModel>;
 const policies = { weighted, leastInFlight, lowestLatency, lowestCost: () => lowestCost() };
 
 /**
- * Makes the models of a configuration.
+ * Makes the models of a configuration, and its tiers.
  *
- * @returns those that clients may ask for
+ * @returns those that clients may ask for, by name
  * @throws {ModelError} `invalid-request` for an entry that leads back to itself, `auth` for a variable of a key that is not set
  */
 export async function buildModels(
-  entries: Readonly<Record<string, ConfiguredModel>>,
+  { models: entries, tiers: configured, tiering }: Pick<GatewayConfig, "models" | "tiers" | "tiering">,
   options: BuildOptions,
 ): Promise<Readonly<Record<string, ServedModel>>> {
   const built = new Map<string, Built>();
@@ -90,7 +90,32 @@ export async function buildModels(
     const model = await build(name, []);
     if (!hidden) served[name] = model;
   }
-  return served;
+  if (!configured) return served;
+  return { ...served, ...tiered(configured, tiering, built) };
+}
+
+/** The tiers by name; and the name, if there is one, under which a request goes to the tier of its tags. */
+function tiered(
+  configured: NonNullable<GatewayConfig["tiers"]>,
+  { name, ...tiering }: NonNullable<GatewayConfig["tiering"]> = {},
+  built: ReadonlyMap<string, Built>,
+): Readonly<Record<string, ServedModel>> {
+  const membersOf = (models: string | readonly string[]): readonly Built[] =>
+    [models].flat().map((one) => built.get(one)!);
+  const entries = Object.entries(configured).map(([tier, { models, ...rules }]) => {
+    const chat = membersOf(models).map(({ model }) => model);
+    const embedding = chat.findIndex((model) => "embed" in model);
+    if (embedding !== -1)
+      throw wrong(`tiers.${tier}.models[${embedding}] is an embedding model; tiers are of chat models.`);
+    return [tier, { ...rules, models: chat as readonly Model[] }] as const;
+  });
+  const model = tiers(Object.fromEntries(entries), tiering);
+  // A tier may fall to others, so the strictest of all holds for each.
+  const fileURLs = strictest(
+    Object.values(configured).flatMap(({ models }) => membersOf(models).map((one) => one.fileURLs)),
+  );
+  const served = model.tiers.map((tier) => [tier, { model: model.at(tier), fileURLs }] as const);
+  return Object.fromEntries(name === undefined ? served : [...served, [name, { model, fileURLs }]]);
 }
 
 /** A model behind its layers. */

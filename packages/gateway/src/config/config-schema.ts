@@ -1,3 +1,4 @@
+import { tierSchema, tieringSchema } from "@plugboard/routing/tiers";
 import { z } from "zod";
 import { parseDuration } from "./parse-duration.ts";
 import { providerNames } from "./providers.ts";
@@ -157,6 +158,8 @@ const listen = strict({
 
 const config = strict({
   models: z.record(z.string(), model),
+  tiers: z.record(name, tierSchema).optional(),
+  tiering: tieringSchema.optional(),
   keys: z.union([z.literal("none"), z.array(key)], { error: "must be none, or a list of keys with name and hash" }),
   store: store.optional(),
   listen: listen.optional(),
@@ -165,22 +168,32 @@ const config = strict({
   pass: names.optional(),
   showProviderErrors: z.boolean().optional(),
   maxBodyBytes: count.optional(),
+  itemBytes: z.number().nonnegative().optional(),
   timeout: duration.optional(),
   lease: duration.optional(),
   cors: strict({ origins: names }).optional(),
   log: z.enum(["none", "requests", "content"]).optional(),
-}).superRefine(({ models }, context) => {
-  for (const [place, { fallback = [], balance = [] }] of Object.entries(models)) {
-    const named = [
-      ...fallback.map((name, index) => [name, ["fallback", index]] as const),
-      ...balance.map((one, index) => [typeof one === "string" ? one : one.model, ["balance", index]] as const),
-    ];
-    for (const [other, path] of named) {
+}).superRefine(({ models, tiers = {}, tiering = {} }, context) => {
+  const issue = (path: readonly (string | number)[], message: string): void =>
+    context.addIssue({ code: "custom", path: [...path], message });
+  const others = (list: readonly (string | { readonly model: string })[], path: readonly string[]): void => {
+    for (const [index, one] of list.entries()) {
+      const other = typeof one === "string" ? one : one.model;
       if (Object.hasOwn(models, other)) continue;
-      const message = `names ${other}, which is none of the models: ${Object.keys(models).join(", ")}`;
-      context.addIssue({ code: "custom", path: ["models", place, ...path], message });
+      issue([...path, index], `names ${other}, which is none of the models: ${Object.keys(models).join(", ")}`);
     }
+  };
+  for (const [place, { fallback = [], balance = [] }] of Object.entries(models)) {
+    others(fallback, ["models", place, "fallback"]);
+    others(balance, ["models", place, "balance"]);
   }
+  for (const [place, tier] of Object.entries(tiers)) {
+    others([tier.models].flat(), ["tiers", place, "models"]);
+    if (Object.hasOwn(models, place)) issue(["tiers", place], "has the name of a model; clients ask for both by name");
+  }
+  const taken =
+    tiering.name !== undefined && (Object.hasOwn(models, tiering.name) || Object.hasOwn(tiers, tiering.name));
+  if (taken) issue(["tiering", "name"], "is the name of a model or a tier");
 });
 
 /** What is wrong with a configuration, and where. */

@@ -1,3 +1,4 @@
+import type { ConfiguredTier, ConfiguredTiering } from "@plugboard/routing/tiers";
 import type { BudgetLimit } from "plugboard";
 import type { CorsOptions } from "../handling/cors.ts";
 import type { KeyLimits } from "../keys/virtual-key.ts";
@@ -106,6 +107,10 @@ export type ConfiguredStore =
 export interface GatewayConfig {
   /** The models by the names that clients ask for them by. */
   readonly models: Readonly<Record<string, ConfiguredModel>>;
+  /** Tiers of these models, from the highest to the lowest; clients ask for them by their names, as for models. */
+  readonly tiers?: Readonly<Record<string, ConfiguredTier>>;
+  /** How the tier of a request is found. */
+  readonly tiering?: ConfiguredTiering;
   /** Who may ask; `none` lets everyone on this machine. */
   readonly keys: readonly ConfiguredKey[] | "none";
   /** @default { sqlite: "plugboard-gateway.db" } */
@@ -121,6 +126,7 @@ export interface GatewayConfig {
   readonly pass?: readonly string[];
   readonly showProviderErrors?: boolean;
   readonly maxBodyBytes?: number;
+  readonly itemBytes?: number;
   readonly timeout?: Duration;
   readonly lease?: Duration;
   readonly cors?: CorsOptions;

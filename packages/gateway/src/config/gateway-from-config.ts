@@ -28,11 +28,21 @@ export async function gatewayFromConfig(
   config: GatewayConfig,
   log: (entry: LogEntry) => void = jsonLines(),
 ): Promise<ConfiguredGateway> {
-  const { models, keys, store: place, listen = {}, grace = 30_000, log: level = "requests", ...others } = config;
+  const {
+    models,
+    tiers,
+    tiering,
+    keys,
+    store: place,
+    listen = {},
+    grace = 30_000,
+    log: level = "requests",
+    ...others
+  } = config;
   const lease = (config.lease ?? 60_000) as number;
   const store = await openStore(place);
   try {
-    const built = await buildModels(models, { store, lease });
+    const built = await buildModels({ models, ...(tiers && { tiers }), ...(tiering && { tiering }) }, { store, lease });
     // Durations have been read: what is left of the difference between the types is gone.
     const made = gateway({
       ...(others as { readonly timeout?: number }),

@@ -11,6 +11,7 @@ export type {
   LayerName,
 } from "./gateway-config.ts";
 export { loadConfig } from "./load-config.ts";
+export { modelsFromConfig } from "./models-from-config.ts";
 export { providerNames, providers } from "./providers.ts";
 export type { Make, Provider, ProviderName, ProviderSettings } from "./providers.ts";
 export { checkedConfig, readConfig } from "./read-config.ts";

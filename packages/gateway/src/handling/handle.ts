@@ -3,6 +3,7 @@ import type { Json, ModelRequest, TokenCounter } from "@plugboard/core";
 import { errorAnswer, serveRoute, warningHeader, warningsAsHeader } from "@plugboard/wire/serve";
 import type { RouteMatch, ServedAnswer } from "@plugboard/wire/serve";
 import { chatCompletionsProtocol } from "@plugboard/openai/serve";
+import type { ItemShelves } from "@plugboard/openai/serve";
 import type { KeyDoor } from "../keys/key-door.ts";
 import type { VirtualKey } from "../keys/virtual-key.ts";
 import type { KeptOptions } from "../models/kept-options.ts";
@@ -19,6 +20,7 @@ import { corsHeaders } from "./cors.ts";
 import type { CorsOptions } from "./cors.ts";
 import { exchangeHeaders } from "./exchange-headers.ts";
 import type { Incoming } from "./incoming.ts";
+import { keyRoutes } from "./key-routes.ts";
 import { modelsAt } from "./list-models.ts";
 import { parseBody } from "./parse-body.ts";
 import { Refusal } from "./refusal.ts";
@@ -37,6 +39,8 @@ export interface Desk {
   /** Milliseconds that a request may take. */
   readonly timeout: number;
   readonly showProviderErrors: boolean;
+  /** What clients of the responses protocol may refer to. */
+  readonly items: ItemShelves;
   readonly cors: CorsOptions | undefined;
   readonly resolve: Resolve | undefined;
   /** @throws when what it needs is not there */
@@ -65,6 +69,7 @@ const plain = chatCompletionsProtocol();
 export function handler(desk: Desk): Handle {
   const { metrics, door, models } = desk;
   const find = routeFinder(desk.showProviderErrors);
+  const routeOf = keyRoutes(desk.items, desk.showProviderErrors);
   const decoder = new TextDecoder("utf-8", { fatal: true });
 
   return async (incoming) => {
@@ -88,7 +93,7 @@ export function handler(desk: Desk): Handle {
         const key = letIn(asked);
         checkHead(incoming, match);
         leave = await door.enter(key);
-        answer = await answerRoute(asked, match, key);
+        answer = await answerRoute(asked, { ...match, route: routeOf(match.route, key) }, key);
       }
     } catch (cause) {
       const refusal = cause instanceof Refusal ? cause : new Refusal(500, ModelError.from(cause, { code: "unknown" }));

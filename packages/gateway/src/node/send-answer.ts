@@ -49,11 +49,22 @@ export async function sendAnswer(
 
 async function pump(stream: ServedStream, response: ServerResponse, sending: Sending): Promise<void> {
   for (;;) {
-    const text = await stream.pull();
-    if (text === undefined) return;
-    if (response.destroyed) throw new Error("The client is gone.");
-    if (!response.write(text) && !sending.signal.aborted) await room(response, sending);
+    // The text has no name here: a function that waits keeps what it has a name for.
+    const left = send(response, await stream.pull());
+    if (left === "nothing") return;
+    if (left === "no room" && !sending.signal.aborted) await room(response, sending);
   }
+}
+
+function send(response: ServerResponse, text: string | undefined): "nothing" | "room" | "no room" {
+  if (text === undefined) return "nothing";
+  if (response.destroyed) throw new Error("The client is gone.");
+  return response.write(toSend(text)) ? "room" : "no room";
+}
+
+/** Of a long text that waits, Node keeps two copies: one of its own beside the text. Of bytes it keeps these alone. */
+function toSend(text: string): string | Uint8Array {
+  return text.length < 8192 ? text : Buffer.from(text);
 }
 
 /** Waits until the client has taken what it was sent. */

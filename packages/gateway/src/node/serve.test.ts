@@ -4,7 +4,7 @@ import { createConnection } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { openai } from "@plugboard/openai";
-import { memoryLedger } from "plugboard";
+import { memoryLedger, retry } from "plugboard";
 import { expect, test } from "vitest";
 import { gateway } from "../gateway.ts";
 import { newKey } from "../keys/new-key.ts";
@@ -161,6 +161,38 @@ test.each([
     expect(spent).toBeGreaterThan(0);
   },
 );
+
+test("a client that leaves while a retry is waited for is not asked for again", async () => {
+  await using door = await testGateway(
+    { answer: "Hi", fault: { type: "throttle", retryAfter: 300 } },
+    {
+      makeModels: (url) => ({
+        fast: openai("gpt-4o", { baseURL: `${url}/v1`, apiKey: providerKey }).with(retry({ attempts: 5 })),
+      }),
+    },
+  );
+  const leave = new AbortController();
+  const asking = door.post(path, hello, { signal: leave.signal });
+  await until(() => door.simulator.requests[0]?.outcome === "failed");
+  leave.abort();
+  await expect(asking).rejects.toThrow(/abort/);
+  await until(() => door.log.length === 1);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(door.simulator.requests).toHaveLength(1);
+});
+
+test("a client that leaves in the midst of its body has asked nobody", async () => {
+  await using door = await testGateway({ answer: "Hi" });
+  const { socket, closed } = dial(door);
+  socket.write(`${head(door.key, "content-length: 1000\r\n")}{"model":`);
+  await until(() => door.server.connections === 1);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  socket.destroy();
+  await closed;
+  await until(() => door.log.length === 1);
+  expect(door.log[0]).toMatchObject({ ending: "cut" });
+  expect(door.simulator.requests).toEqual([]);
+});
 
 test.each([
   ["chat completions", path, streamed, "data: [DONE]", '"error"'],

@@ -2,7 +2,7 @@ import type { AssistantPart, Json, JsonObject, ModelEvent, Start, Warning } from
 import type { Ending } from "./finish.ts";
 import type { Grounding } from "./grounding.ts";
 import type { PartContext } from "./messages.ts";
-import { ModelError } from "@plugboard/core";
+import { ModelError, grown } from "@plugboard/core";
 import { failureInBand, listOf, objectOf, stringOf, without } from "@plugboard/wire";
 import { blockReasonOf, finishOf, noteExtras } from "./finish.ts";
 import { citationsWithin, groundingOf, queriesOf } from "./grounding.ts";
@@ -160,8 +160,8 @@ export class AnswerReader {
       open = { type, index: this.#next++, from: this.#said.length, text: "" };
       this.#text = open;
     }
-    open.text += text;
-    if (type === "text") this.#said += text;
+    open.text = grown(open.text, text);
+    if (type === "text") this.#said = grown(this.#said, text);
     if (text !== "") out.push({ type: type === "text" ? "text-delta" : "reasoning-delta", index: open.index, text });
     if (signed) this.#closeText(out, rest);
   }

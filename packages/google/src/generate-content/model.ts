@@ -2,7 +2,7 @@ import type { CountingModel, ModelRequest } from "@plugboard/core";
 import type { PreparedCount, PreparedExchange, WireOptions } from "@plugboard/wire";
 import type { Located } from "./address.ts";
 import type { DecodeContext } from "./answer-reader.ts";
-import { defineCountingModel } from "@plugboard/wire";
+import { defineCountingModel, sse } from "@plugboard/wire";
 import { addressOf } from "./address.ts";
 import { decodeCount, encodeCount } from "./count.ts";
 import { answerDecoder, decodeAnswer } from "./decode.ts";
@@ -32,7 +32,7 @@ export function generateContentModel({ wire: options, ...located }: GenerateCont
       body,
       options,
       warnings,
-      ...(streamed && { stream: { framing: "sse", decoder: (head) => answerDecoder(head, context) } }),
+      ...(streamed && { stream: { framing: sse, decoder: (head) => answerDecoder(head, context) } }),
       whole: (answer, head) => decodeAnswer(answer, head, context),
       hiddenReasoning,
     };

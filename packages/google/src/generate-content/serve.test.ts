@@ -36,7 +36,7 @@ function streamed(result: ModelResult): { chunks: JsonObject[]; read: ModelResul
     },
     end: decoder.end.bind(decoder),
   };
-  const framing = sse(noting, 1e6);
+  const framing = sse.open(noting, 1e6);
   framing.push(text, events);
   framing.end(events);
   decoder.end(events);

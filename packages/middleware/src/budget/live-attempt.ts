@@ -1,4 +1,5 @@
 import type { AttemptPlan, BudgetScope } from "@plugboard/core";
+import { grown } from "@plugboard/core";
 import { countSaid } from "./charge.ts";
 import type { Reserved } from "./charge.ts";
 import type { Hold } from "./hold.ts";
@@ -60,7 +61,7 @@ export class LiveAttempt {
     if (this.reserved.output >= this.reserved.longest) return;
     this.#bytes += bytes;
     this.#told = Math.max(this.#told, told);
-    if (terms.counts) this.#text += text;
+    if (terms.counts) this.#text = grown(this.#text, text);
     if (this.#asking || this.#refused || !this.#isLow(terms.slice / 2)) return;
     this.#asking = true;
     void this.#goOn(terms).finally(() => (this.#asking = false));

@@ -1,6 +1,6 @@
 import type { ProviderModel } from "@plugboard/core";
 import type { WireOptions } from "@plugboard/wire";
-import { defineProviderModel } from "@plugboard/wire";
+import { defineProviderModel, ndjson } from "@plugboard/wire";
 import { decodeWhole, decoder } from "./decode.ts";
 import { encode } from "./encode.ts";
 import { encodeGenerate } from "../generate/encode.ts";
@@ -36,7 +36,7 @@ export function chatModel(parts: ChatModelParts): ProviderModel {
         body,
         options,
         warnings,
-        ...(body["stream"] === true && { stream: { framing: "ndjson", decoder } }),
+        ...(body["stream"] === true && { stream: { framing: ndjson, decoder } }),
         whole: decodeWhole,
         failures,
       };

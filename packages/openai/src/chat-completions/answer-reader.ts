@@ -1,4 +1,5 @@
 import type { AssistantPart, Citation, Finish, Json, ModelEvent, Start } from "@plugboard/core";
+import { grown } from "@plugboard/core";
 import { failureInBand, fromBase64 } from "@plugboard/wire";
 import { fileOf, joinBytes, sourceOf } from "../shared/answer-media.ts";
 import { AnswerAccount } from "./answer-account.ts";
@@ -129,7 +130,7 @@ export class AnswerReader {
       this.#openIndex = this.#nextIndex++;
       this.#openText = "";
     }
-    this.#openText += text;
+    this.#openText = grown(this.#openText, text);
     out.push(
       type === "text"
         ? { type: "text-delta", index: this.#openIndex, text }

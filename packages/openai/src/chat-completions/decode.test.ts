@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Gathering, ModelError } from "@plugboard/core";
 import type { Json, ModelEvent, ModelResult } from "@plugboard/core";
@@ -545,4 +546,30 @@ test("an error event is an error, whether or not it says so inside", () => {
 
 test("an event that is JSON and no object is no chunk", () => {
   expect(() => events([[1]])).toThrow(expect.objectContaining({ code: "parse" }));
+});
+
+describe("chunks that differ in their text alone", () => {
+  const said = fc.oneof(
+    fc.string({ unit: "grapheme" }).map((content) => delta({ content })),
+    fc.string({ unit: "grapheme" }).map((content) => delta({ role: "assistant", content, reasoning: null })),
+    fc.constant(delta({ reasoning: "hm", content: "x" })),
+    fc.constant(delta({ content: "x" }, { logprobs: { content: [{ token: "x" }] } })),
+    fc.constant(call({ index: 0, id: "c", function: { name: "f", arguments: "{}" } })),
+    fc.constant({ choices: [], usage: { prompt_tokens: 3 } }),
+    fc.constant({ choices: [], model: "m-1", system_fingerprint: "fp_2" }),
+    fc.string().map((content) => ({ choices: [{ delta: { content } }], system_fingerprint: "fp_1" })),
+  );
+
+  test("are read as if each were parsed", () => {
+    fc.assert(
+      fc.property(fc.array(said, { maxLength: 12 }), (chunks) => {
+        // A member that differs each time, and that nobody knows, keeps every chunk from being a twin.
+        const varied = chunks.map((chunk, odd) => ({ ...(chunk as object), odd }));
+        const padded = chunks.map((chunk, place) => ({ ...(chunk as object), obfuscation: "x".repeat(place) }));
+        const all = events([...varied, finish("stop"), "[DONE]"]);
+        expect(events([...chunks, finish("stop"), "[DONE]"])).toEqual(all);
+        expect(events([...padded, finish("stop"), "[DONE]"])).toEqual(all);
+      }),
+    );
+  });
 });

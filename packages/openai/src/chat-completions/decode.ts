@@ -1,15 +1,17 @@
 import { Gathering, ModelError } from "@plugboard/core";
 import type { Json, ModelEvent, ModelResult } from "@plugboard/core";
-import { failureInBand, parseJson } from "@plugboard/wire";
+import { TextTwins, failureInBand, parseJson } from "@plugboard/wire";
 import type { FailureContext, StreamDecoder } from "@plugboard/wire";
 import { AnswerReader } from "./answer-reader.ts";
 import type { AnswerStart, Decoding } from "./answer-reader.ts";
 import type { WireChoice, WireChunk, WireDelta } from "./chunk.ts";
 import { isObject } from "../shared/fields.ts";
-import { TextTwins } from "./text-twins.ts";
 
 /** Where a choice of a stream, or of a body, says something. */
 type SaidBy = (choice: WireChoice) => WireDelta | null | undefined;
+
+/** The padding that OpenAI and Mistral hide the length of a text with. */
+const padding = ["obfuscation", "p"];
 
 const deltaOf: SaidBy = ({ delta }) => delta;
 const messageOf: SaidBy = ({ message }) => message;
@@ -17,7 +19,7 @@ const messageOf: SaidBy = ({ message }) => message;
 /** Reads a stream of chunks. */
 export function chatStreamDecoder(decoding: Decoding, start: AnswerStart, saidBy: SaidBy = deltaOf): StreamDecoder {
   const answer = new AnswerReader(decoding, start);
-  const twins = new TextTwins();
+  const twins = new TextTwins(padding);
   let over = false;
 
   return {
@@ -35,7 +37,9 @@ export function chatStreamDecoder(decoding: Decoding, start: AnswerStart, saidBy
       if (error) throw failureInBand(error as Json, failing(decoding));
       const choice = firstChoice(chunk);
       answer.take(chunk, choice, choice && saidBy(choice), out);
-      if (name === "" && answer.begun) twins.learn(data, chunk);
+      const alone = twins.learns && name === "" && answer.begun ? textAlone(chunk) : undefined;
+      if (alone === undefined) twins.forget();
+      else twins.learn(data, "content", alone);
     },
     end(out) {
       if (!over && !decoding.dialect.endsWithDone) answer.end(out, false);
@@ -69,6 +73,17 @@ export function decodeChat(
   const gathering = new Gathering();
   for (const event of events) gathering.add(event);
   return gathering.result;
+}
+
+/** The text of a chunk that brings no more than that, whatever else it repeats. */
+function textAlone({ choices, usage, x_groq: groq, error }: WireChunk): string | undefined {
+  if (usage || groq || error || choices?.length !== 1) return undefined;
+  const { index, delta, finish_reason: reason, logprobs } = choices[0] ?? {};
+  if (index || reason || logprobs || !delta || typeof delta.content !== "string") return undefined;
+  for (const name in delta) {
+    if (name !== "content" && name !== "role" && delta[name as keyof WireDelta]) return undefined;
+  }
+  return delta.content;
 }
 
 function firstChoice({ choices }: WireChunk): WireChoice | undefined {

@@ -1,4 +1,5 @@
 import type { Json, ModelEvent, ToolCallPart } from "@plugboard/core";
+import { grown } from "@plugboard/core";
 import { toolArguments } from "@plugboard/wire";
 import type { WireToolCall } from "./chunk.ts";
 
@@ -51,7 +52,7 @@ export class ToolCallParts {
     const text = argumentsOf(custom ? custom.input : piece.function?.arguments);
 
     if (!call.started && call.name !== "") this.#start(call, out);
-    call.raw += text;
+    call.raw = grown(call.raw, text);
     if (text !== "" && call.started) out.push({ type: "tool-call-delta", index: call.index, text });
   }
 

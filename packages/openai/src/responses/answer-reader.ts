@@ -1,5 +1,5 @@
 import type { Finish, Json, JsonObject, ModelEvent, Start, TextPart } from "@plugboard/core";
-import { ModelError } from "@plugboard/core";
+import { ModelError, grown } from "@plugboard/core";
 import { failureInBand } from "@plugboard/wire";
 import { isList, isObject } from "../shared/fields.ts";
 import type { ResponsesDialect } from "./dialect.ts";
@@ -95,14 +95,14 @@ export class AnswerReader {
     if (text === "") return;
     const same = place === this.#place && number === this.#pieceNumber;
     const piece = same ? this.#piece! : this.#pieceAt(place, number, false, out);
-    piece.text += text;
+    piece.text = grown(piece.text, text);
     out.push({ type: "text-delta", index: piece.index, text });
   }
 
   refusalDelta(place: Place, number: number, text: string, out: ModelEvent[]): void {
     if (text === "") return;
     const piece = this.#pieceAt(place, number, true, out);
-    piece.text += text;
+    piece.text = grown(piece.text, text);
     out.push({ type: "text-delta", index: piece.index, text });
   }
 
@@ -113,14 +113,14 @@ export class AnswerReader {
     if (open?.kind !== "reasoning") return;
     const said = open.text !== "" && open.section !== section ? `\n\n${text}` : text;
     open.section = section;
-    open.text += said;
+    open.text = grown(open.text, said);
     this.#tell({ type: "reasoning-delta", index: open.index, text: said }, out);
   }
 
   argumentsDelta(place: Place, text: string, out: ModelEvent[]): void {
     const open = this.#open.get(place);
     if (open?.kind !== "call" || text === "") return;
-    open.text += text;
+    open.text = grown(open.text, text);
     out.push({ type: "tool-call-delta", index: open.index, text });
   }
 

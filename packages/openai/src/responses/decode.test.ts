@@ -445,3 +445,57 @@ test("a call that ends under another name than it began with is unreadable", () 
   const same = pushed(head, added, { ...done, item: { ...done.item, name: "read" } });
   expect(same.flat().find(({ type }) => type === "part")).toMatchObject({ part: { name: "read" } });
 });
+
+describe("events that differ in their text alone", () => {
+  const place = { output_index: fc.nat(2), content_index: fc.nat(1) };
+  const deltas = (type: string): fc.Arbitrary<JsonObject> =>
+    fc.record({ type: fc.constant(type), ...place, delta: fc.string({ unit: "grapheme" }) });
+  const said = fc.oneof(
+    deltas("response.output_text.delta"),
+    deltas("response.refusal.delta"),
+    deltas("response.reasoning_text.delta"),
+    deltas("response.function_call_arguments.delta"),
+    fc.record({ type: fc.constant("response.output_item.done"), ...place, item: fc.constant(message()) }),
+    fc.constant({ type: "response.in_progress" }),
+  );
+  const items = [message(), thoughts, { type: "function_call", call_id: "c", name: "f" }];
+  const opening = items.map((item, place) => ({ type: "response.output_item.added", output_index: place, item }));
+
+  test("are read as if each were parsed", () => {
+    const outcome = (messages: readonly JsonObject[]): unknown => {
+      try {
+        return pushed(head, ...opening, ...messages);
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    fc.assert(
+      fc.property(fc.array(said, { maxLength: 12 }), (messages) => {
+        const counted = messages.map((message, place) => ({ sequence_number: place, ...message }));
+        // A member that differs each time, and that nobody knows, keeps every event from being a twin.
+        const varied = messages.map((message, odd) => ({ ...message, odd }));
+        expect(outcome(messages)).toEqual(outcome(varied));
+        expect(outcome(counted)).toEqual(outcome(varied));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("differ also in the names of the events, where nothing else says what they are", () => {
+    const decoder = responseDecoder(decoding, {});
+    const out: ModelEvent[] = [];
+    const type = "response.output_text.delta";
+    decoder.push('{"output_index":0,"content_index":0,"delta":"a"}', type, out);
+    decoder.push('{"output_index":0,"content_index":0,"delta":"b"}', "response.in_progress", out);
+    decoder.push(`{"type":"${type}","output_index":0,"content_index":0,"delta":"c"}`, "", out);
+    decoder.push('{"output_index":1,"content_index":0,"delta":"d"}', type, out);
+    decoder.push(`{"type":"${type}","output_index":0,"content_index":0,"delta":"e"}`, "", out);
+    const said = out.flatMap((event) => (event.type === "text-delta" ? [[event.index, event.text]] : []));
+    expect(said).toEqual([
+      [0, "a"],
+      [0, "c"],
+      [1, "d"],
+      [0, "e"],
+    ]);
+  });
+});

@@ -1,15 +1,27 @@
 import { Gathering } from "@plugboard/core";
 import type { Json, JsonObject, ModelEvent, ModelResult } from "@plugboard/core";
-import { parseJson } from "@plugboard/wire";
+import { TextTwins, parseJson } from "@plugboard/wire";
 import type { StreamDecoder } from "@plugboard/wire";
 import { isList, isObject } from "../shared/fields.ts";
 import { AnswerReader } from "./answer-reader.ts";
 import type { AnswerStart, Decoding } from "./answer-reader.ts";
 import { textOf } from "./items.ts";
 
+/** Of deltas, what is another in every event and means nothing: a count, and what hides the length of a text. */
+const unread = ["sequence_number", "obfuscation"];
+
+/** Where a delta of text belongs. */
+interface DeltaPlace {
+  readonly type: string;
+  readonly place: number | string;
+  readonly number: number;
+}
+
 /** Reads a stream of events. */
 export function responseDecoder(decoding: Decoding, start: AnswerStart): StreamDecoder {
   const answer = new AnswerReader(decoding, start);
+  const twins = new TextTwins(unread);
+  let last: DeltaPlace | undefined;
   let over = false;
 
   return {
@@ -17,9 +29,22 @@ export function responseDecoder(decoding: Decoding, start: AnswerStart): StreamD
       return !over && answer.busy;
     },
     push(data, name, out) {
-      if (over || data === "[DONE]") return;
+      if (over) return;
+      const text = twins.textOf(data);
+      if (text !== undefined && last) return say(last, text, answer, out);
+      if (data === "[DONE]") return;
       const event = parse(data, answer);
-      over = take(event, textOf(event["type"]) || name, answer, out);
+      const type = textOf(event["type"]) || name;
+      last = deltaPlaceOf(event, type);
+      if (last) {
+        say(last, textOf(event["delta"]), answer, out);
+        // Without a type of its own the name of the event counts, which twins know nothing of.
+        if (textOf(event["type"]) === "") twins.forget();
+        else twins.learn(data, "delta", textOf(event["delta"]));
+      } else {
+        twins.forget();
+        over = take(event, type, answer, out);
+      }
     },
     end() {}, // without its last event an answer was cut
   };
@@ -35,26 +60,40 @@ function numberOf(value: Json | undefined): number {
   return typeof value === "number" ? value : 0;
 }
 
-/** Whether the event is the last. */
+/** Where the text of a delta belongs; `undefined` for other events. */
+function deltaPlaceOf(event: JsonObject, type: string): DeltaPlace | undefined {
+  switch (type) {
+    case "response.output_text.delta":
+    case "response.refusal.delta":
+    case "response.reasoning_text.delta":
+    case "response.function_call_arguments.delta":
+    case "response.custom_tool_call_input.delta":
+      return { type, place: placeOf(event), number: numberOf(event["content_index"]) };
+    case "response.reasoning_summary_text.delta":
+      return { type, place: placeOf(event), number: numberOf(event["summary_index"]) };
+    default:
+      return undefined;
+  }
+}
+
+function say({ type, place, number }: DeltaPlace, text: string, answer: AnswerReader, out: ModelEvent[]): void {
+  switch (type) {
+    case "response.output_text.delta":
+      return answer.textDelta(place, number, text, out);
+    case "response.refusal.delta":
+      return answer.refusalDelta(place, number, text, out);
+    case "response.reasoning_text.delta":
+    case "response.reasoning_summary_text.delta":
+      return answer.thoughtDelta(place, number, text, out);
+    default:
+      return answer.argumentsDelta(place, text, out);
+  }
+}
+
+/** Whether the event, which is no delta of text, is the last. */
 function take(event: JsonObject, type: string, answer: AnswerReader, out: ModelEvent[]): boolean {
   const place = placeOf(event);
   switch (type) {
-    case "response.output_text.delta":
-      answer.textDelta(place, numberOf(event["content_index"]), textOf(event["delta"]), out);
-      return false;
-    case "response.refusal.delta":
-      answer.refusalDelta(place, numberOf(event["content_index"]), textOf(event["delta"]), out);
-      return false;
-    case "response.function_call_arguments.delta":
-    case "response.custom_tool_call_input.delta":
-      answer.argumentsDelta(place, textOf(event["delta"]), out);
-      return false;
-    case "response.reasoning_summary_text.delta":
-      answer.thoughtDelta(place, numberOf(event["summary_index"]), textOf(event["delta"]), out);
-      return false;
-    case "response.reasoning_text.delta":
-      answer.thoughtDelta(place, numberOf(event["content_index"]), textOf(event["delta"]), out);
-      return false;
     case "response.output_text.annotation.added":
       answer.annotation(place, numberOf(event["content_index"]), event["annotation"] ?? null);
       return false;

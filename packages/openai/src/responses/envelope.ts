@@ -4,6 +4,8 @@ import { usageForClient } from "./usage.ts";
 /** What an answer says of itself before anything is known of how it ends. */
 export interface Head {
   readonly id: string;
+  /** What the ids of items begin with. */
+  readonly prefix: string;
   /** Seconds since the epoch. */
   readonly created: number;
   readonly model: string;

@@ -1,9 +1,11 @@
 import type { EventOf, Json, JsonObject, Start, TextPart } from "@plugboard/core";
+import { grown } from "@plugboard/core";
 import type { EventWriter, ServedRequest } from "@plugboard/wire";
 import { isObject } from "../shared/fields.ts";
 import { errorBody } from "../shared/write-error.ts";
 import { ending, envelope } from "./envelope.ts";
 import type { Head } from "./envelope.ts";
+import type { ItemShelf } from "./item-shelf.ts";
 import {
   annotationsForClient,
   callItem,
@@ -34,6 +36,7 @@ export function responsesEventWriter(
   asked: ServedRequest,
   headOf: (start: Start) => Head,
   echo: JsonObject,
+  shelf?: ItemShelf,
 ): EventWriter {
   const kinds = new Map<string, "call" | "custom">();
   for (const tool of asked.request.tools ?? []) {
@@ -42,7 +45,7 @@ export function responsesEventWriter(
   }
   const open = new Map<number, OpenItem>();
   const output: Json[] = [];
-  let head: Head = { id: "", created: 0, model: asked.model };
+  let head: Head = { id: "", prefix: "", created: 0, model: asked.model };
   let sequence = 0;
   let refused = false;
 
@@ -73,15 +76,16 @@ export function responsesEventWriter(
 
   function done({ place }: OpenItem, item: JsonObject): string {
     output[place] = item;
+    shelf?.put(item);
     return event("response.output_item.done", { output_index: place, item });
   }
 
   function nextId(): string {
-    return `${head.id}_${output.length}`;
+    return `${head.prefix}_${output.length}`;
   }
 
   function say(item: OpenItem, text: string): string {
-    item.text += text;
+    item.text = grown(item.text, text);
     return `${item.front}${JSON.stringify(text)},"sequence_number":${sequence++}}\n\n`;
   }
 
@@ -136,6 +140,7 @@ export function responsesEventWriter(
       if (!item) return "";
       if (part.type === "text" && isRefusal(item)) refused = true;
       const place = output.push(item) - 1;
+      shelf?.put(item);
       return (
         event("response.output_item.added", { output_index: place, item }) +
         event("response.output_item.done", { output_index: place, item })

@@ -14,6 +14,7 @@ import { itemsAt, objectAt, refusedField, textAt } from "@plugboard/wire";
 import { isList } from "../shared/fields.ts";
 import { readURL, textOfContent } from "../shared/read-content.ts";
 import { callPart, citationsOf, isRun, runParts, textOf, thoughtsOf } from "./items.ts";
+import type { ItemShelf } from "./item-shelf.ts";
 import type { Naming } from "./items.ts";
 
 const naming: Naming = { provider: "openai" };
@@ -21,9 +22,10 @@ const naming: Naming = { provider: "openai" };
 /**
  * A conversation that a client sent, in our words. Items that we have no words for are kept as they are, for OpenAI to have back.
  *
+ * @param kept - the items that may be referred to
  * @throws {ModelError} `invalid-request` that names the field
  */
-export function readInput(input: Json | undefined): Message[] {
+export function readInput(input: Json | undefined, kept?: Pick<ItemShelf, "find">): Message[] {
   if (typeof input === "string") return [{ role: "user", content: input }];
   const list = itemsAt(input, "input");
   if (list.length === 0) throw refusedField("input", "text, or a list with at least one item", input);
@@ -31,18 +33,16 @@ export function readInput(input: Json | undefined): Message[] {
   const toolNames = new Map<string, string>();
   list.forEach((value, place) => {
     const path = `input[${place}]`;
-    const item = objectAt(value, path);
+    const item = itemAt(value, path, kept);
     switch (item["type"] ?? "message") {
       case "message":
         return readMessage(item, path, messages);
-      case "item_reference":
-        throw refusedField(path, "an item: nothing is kept here that could be referred to", item);
       case "function_call":
       case "custom_tool_call": {
         const raw = textAt(item[item["type"] === "function_call" ? "arguments" : "input"], `${path}.arguments`);
         textAt(item["name"], `${path}.name`);
-        const { id: _, ...kept } = item;
-        const call = callPart(kept, textAt(item["call_id"], `${path}.call_id`), raw, naming);
+        const { id: _, ...said } = item;
+        const call = callPart(said, textAt(item["call_id"], `${path}.call_id`), raw, naming);
         toolNames.set(call.id, call.name);
         return addToTurn(call, messages);
       }
@@ -56,6 +56,18 @@ export function readInput(input: Json | undefined): Message[] {
     }
   });
   return messages;
+}
+
+/** An item, or the one that it refers to. */
+function itemAt(value: Json, path: string, kept: Pick<ItemShelf, "find"> | undefined): JsonObject {
+  const item = objectAt(value, path);
+  // An id alone is a reference, too.
+  const refers = item["type"] === "item_reference" || (Object.keys(item).length === 1 && "id" in item);
+  if (!refers) return item;
+  const found = kept?.find(textAt(item["id"], `${path}.id`));
+  if (found !== undefined) return objectAt(found, path);
+  const why = kept ? "it is not kept here, or not any more" : "nothing is kept here that could be referred to";
+  throw refusedField(path, `an item and no reference (${why}; with \`store: false\`, clients send items whole)`, item);
 }
 
 function own(data: JsonObject): { readonly providerData: ProviderData } {

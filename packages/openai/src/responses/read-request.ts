@@ -4,12 +4,15 @@ import type { ServedRequest } from "@plugboard/wire";
 import { readEffort } from "../shared/effort.ts";
 import { isList, isObject } from "../shared/fields.ts";
 import { present } from "../shared/present.ts";
+import type { ItemShelf } from "./item-shelf.ts";
 import { readInput } from "./read-input.ts";
 
 /** What a client of the protocol asked, and what of it an answer repeats. */
 export interface ServedResponsesRequest extends ServedRequest {
   /** Members of the request that are members of the answer too. */
   readonly echo: JsonObject;
+  /** Whether the client bears that its answer is kept, and may refer to it. */
+  readonly keep: boolean;
 }
 
 /** Members of a request that only a server that keeps conversations can follow. */
@@ -21,9 +24,10 @@ const repeated = `instructions max_output_tokens max_tool_calls metadata paralle
 /**
  * A request that a client sent, in our words. Members that we have no word for are in `providerOptions`, as they came.
  *
+ * @param items - those that may be referred to
  * @throws {ModelError} `invalid-request` that names the field and the accepted values
  */
-export function readResponsesRequest(body: Json): ServedResponsesRequest {
+export function readResponsesRequest(body: Json, items?: Pick<ItemShelf, "find">): ServedResponsesRequest {
   const whole = objectAt(body, "body");
   const sent = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null));
   for (const name of kept) {
@@ -47,7 +51,7 @@ export function readResponsesRequest(body: Json): ServedResponsesRequest {
   } = sent;
 
   const rules = optionalText(instructions, "instructions");
-  const messages = readInput(input);
+  const messages = readInput(input, items);
   const known = readTools(tools);
   const { toolChoice, own: chosen } = readToolChoice(choice, known);
   const { format, ...manner } = text === undefined ? {} : objectAt(text, "text");
@@ -73,6 +77,7 @@ export function readResponsesRequest(body: Json): ServedResponsesRequest {
   return {
     model: textAt(model, "model"),
     request: { messages: conversation, ...settings },
+    keep: sent["store"] !== false,
     echo: {
       ...Object.fromEntries(repeated.flatMap((name) => (name in sent ? [[name, sent[name]!]] : []))),
       ...(isList(tools) && { tools: tools.map(filledIn) }),

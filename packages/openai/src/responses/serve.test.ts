@@ -487,6 +487,7 @@ describe("a request", () => {
     ["max_output_tokens", { max_output_tokens: "7" }],
     ["stream", { stream: "yes" }],
     ["model", { model: 7 }],
+    ["input[0]", { input: [{ id: "msg_1" }] }],
   ])("is refused by the field that is wrong: %s", (field, members) => {
     expect(refusal({ ...hello, ...members })).toMatchObject({
       code: "invalid-request",

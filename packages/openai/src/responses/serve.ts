@@ -4,6 +4,7 @@ import { readBy } from "../shared/read-by.ts";
 import { writeError } from "../shared/write-error.ts";
 import { ending, envelope } from "./envelope.ts";
 import type { Head } from "./envelope.ts";
+import type { ItemShelf } from "./item-shelf.ts";
 import { responsesEventWriter } from "./event-writer.ts";
 import { readResponsesRequest } from "./read-request.ts";
 import { itemForClient } from "./write-items.ts";
@@ -14,12 +15,14 @@ export interface ResponsesProtocolOptions {
   readonly now?: () => number;
   /** An id for answers without one. @default a random one */
   readonly newId?: () => string;
+  /** Where the items of answers are kept, so that clients may refer to them. @default nowhere: who refers to one is refused */
+  readonly items?: ItemShelf;
 }
 
 /**
  * The responses protocol as its clients see it: what they send, and what they expect back.
  *
- * Nothing is kept between requests: one that refers to an answer before is refused. What has no form there is left out: tools that
+ * Nothing is kept between requests but, where it is given, the items of answers: one that refers to a whole answer before is refused. What has no form there is left out: tools that
  * another provider ran and their results, opaque items of others, signatures.
  *
  * @example
@@ -27,27 +30,40 @@ export interface ResponsesProtocolOptions {
  * const asked = protocol.readRequest(JSON.parse(body));
  * const answer = protocol.writeResult(await model.generate(asked.request), asked);
  */
-export function responsesProtocol({ now = Date.now, newId = randomId }: ResponsesProtocolOptions = {}): ServedProtocol {
+export function responsesProtocol({
+  now = Date.now,
+  newId = randomId,
+  items,
+}: ResponsesProtocolOptions = {}): ServedProtocol {
   function headOf({ id, created, model }: Pick<ModelResult, "id" | "created" | "model">, asked: ServedRequest): Head {
-    return { id: id ?? newId(), created: Math.floor((created ?? now()) / 1000), model: model || asked.model };
+    const own = id ?? newId();
+    // What may be referred to has an id that nobody else's answer has; providers' own may come again.
+    const prefix = items ? crypto.randomUUID().replaceAll("-", "") : own;
+    return { id: own, prefix, created: Math.floor((created ?? now()) / 1000), model: model || asked.model };
+  }
+
+  function shelfOf(asked: ServedRequest & { readonly keep?: boolean }): ItemShelf | undefined {
+    return asked.keep === false ? undefined : items;
   }
 
   return {
     name: "responses",
     streamType: "text/event-stream",
     readBy,
-    readRequest: readResponsesRequest,
+    readRequest: (body) => readResponsesRequest(body, items),
     writeResult(result, asked) {
       const head = headOf(result, asked);
       const refusing = result.finishReason === "refusal";
       const output: Json[] = [];
       for (const part of result.content) {
-        const item = itemForClient(part, `${head.id}_${output.length}`, refusing);
-        if (item) output.push(item);
+        const item = itemForClient(part, `${head.prefix}_${output.length}`, refusing);
+        if (!item) continue;
+        output.push(item);
+        shelfOf(asked)?.put(item);
       }
       return { ...envelope(head, echoOf(asked)), ...ending(result), output };
     },
-    writer: (asked) => responsesEventWriter(asked, (start) => headOf(start, asked), echoOf(asked)),
+    writer: (asked) => responsesEventWriter(asked, (start) => headOf(start, asked), echoOf(asked), shelfOf(asked)),
     writeError,
   };
 }

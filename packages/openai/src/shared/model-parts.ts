@@ -1,4 +1,5 @@
 import type { JsonObject, ModelRequest } from "@plugboard/core";
+import { sse } from "@plugboard/wire";
 import type { PreparedExchange, StreamDecoder, WireOptions } from "@plugboard/wire";
 import type { Address } from "./vendor-address.ts";
 
@@ -30,6 +31,6 @@ export function exchangeOf(
     ...(headers && { headers: headers(written.body) }),
     ...written,
     options,
-    ...(stream && { stream: { framing: "sse", decoder } }),
+    ...(stream && { stream: { framing: sse, decoder } }),
   };
 }

@@ -137,7 +137,7 @@ export function fallback<Request extends CallOptions, Reply>(
 /** The same of whichever kind, for a function that passes on what it was given. */
 export function fallback(list: FallbackList, options?: FallbackOptions): AnyModel;
 export function fallback(list: FallbackList, options: FallbackOptions = {}): AnyModel {
-  check(options);
+  checkFallback(options);
   if (areChat(list)) {
     const call = inTurn(rulesFor(targetsOf(list), options), chatHandling(options));
     return defineModel({ ...named("fallback", list.map(modelIn)), call });
@@ -153,7 +153,8 @@ export function fallback(list: FallbackList, options: FallbackOptions = {}): Any
   return bare("fallback", list.map(modelIn), inTurn(rulesFor(targetsOf(list), options)));
 }
 
-function rulesFor<Request extends CallOptions, Reply>(
+/** The rules of a row that these options mean. */
+export function rulesFor<Request extends CallOptions, Reply>(
   targets: readonly Target<Request, Reply>[],
   options: FallbackOptions,
 ): RowRules<Request, Reply> {
@@ -194,7 +195,7 @@ function areAll(list: FallbackList, method: string): boolean {
 }
 
 /** What is done with the answers of chat models: they are held, judged and, if they break off, gone on with. */
-function chatHandling(options: FallbackOptions): Handling<ModelRequest, ModelReply> {
+export function chatHandling(options: FallbackOptions): Handling<ModelRequest, ModelReply> {
   const judgeAnswer = judge(options);
   return {
     judge: (reply, { target }) => judgeAnswer(reply, target.key),
@@ -210,7 +211,8 @@ function chatHandling(options: FallbackOptions): Handling<ModelRequest, ModelRep
   };
 }
 
-function check({ when = {}, hold, continueMidStream, share = 1 }: FallbackOptions): void {
+/** @throws {ModelError} `invalid-request`, with the option and the accepted values */
+export function checkFallback({ when = {}, hold, continueMidStream, share = 1 }: FallbackOptions): void {
   if (!(share > 0 && share <= 1)) throw refused(`\`share\` must be a number above 0, up to 1; it is ${String(share)}.`);
   const unknown = when.codes?.find((code) => !Object.hasOwn(inDefault, code) || (code as string) === "aborted");
   if (unknown !== undefined) {

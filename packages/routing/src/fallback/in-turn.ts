@@ -30,13 +30,17 @@ export interface Handling<Request extends CallOptions, Reply> {
   onEnd(answer: Reply, listener: () => void): void;
 }
 
-/** Asks one after the other, until one answers. An answer that is not good enough is given where there is nobody left to ask. */
+/**
+ * Asks one after the other, until one answers. An answer that is not good enough is given where there is nobody left to ask.
+ *
+ * @param rules - who is asked in which order; made for each request, where that depends on it
+ */
 export function inTurn<Request extends CallOptions, Reply>(
-  rules: RowRules<Request, Reply>,
+  rules: RowRules<Request, Reply> | ((request: Request) => RowRules<Request, Reply>),
   handling?: Handling<Request, Reply>,
 ): Call<Request, Reply> {
   return async (request) => {
-    const row = new Row(rules, request);
+    const row = new Row(typeof rules === "function" ? rules(request) : rules, request);
     let turn = await row.next();
     while (turn) {
       const slice = sliceOf(row, turn);

@@ -5,6 +5,7 @@ import type {
   ModelKey,
   ModelLimits,
   Prompt,
+  TokenCount,
   TokenCounter,
   ToolResultPart,
 } from "@plugboard/core";
@@ -14,6 +15,10 @@ import { estimateTokens } from "../estimate-tokens.ts";
 export interface TargetAbilities {
   /** Calls the application's tools. */
   readonly tools?: boolean;
+  /** Holds its answer to a JSON Schema. */
+  readonly structuredOutput?: boolean;
+  /** Thinks before it answers. */
+  readonly reasoning?: boolean;
   /** What it takes: `text`, `image`, `audio`, `video`, `pdf`. */
   readonly input?: readonly string[];
 }
@@ -55,6 +60,22 @@ export async function misfitOf(
   return first;
 }
 
+/** The same at once, for who has counted: why none of them can take the request. */
+export function countedMisfitOf(
+  leaves: readonly ModelKey[],
+  prompt: Prompt,
+  knowledge: Knowledge,
+  counted: TokenCount,
+): Misfit | undefined {
+  let first: Misfit | undefined;
+  for (const leaf of leaves) {
+    const misfit = lackOf(leaf, prompt, knowledge) ?? overflow(roomOf([leaf], prompt, knowledge), counted);
+    if (!misfit) return undefined;
+    first ??= misfit;
+  }
+  return first;
+}
+
 /** How many tokens of input fit at most; infinite where unknown. */
 export function roomOf(leaves: readonly ModelKey[], { maxOutputTokens = 0 }: Prompt, { limits }: Knowledge): number {
   return Math.max(...leaves.map((leaf) => roomIn(limits?.(leaf), maxOutputTokens)));
@@ -76,7 +97,10 @@ async function excessOf(
 ): Promise<Misfit | undefined> {
   const room = roomIn(limits?.(leaf), prompt.maxOutputTokens ?? 0);
   if (room === Infinity) return undefined;
-  const { tokens, bound } = await count(prompt, leaf);
+  return overflow(room, await count(prompt, leaf));
+}
+
+function overflow(room: number, { tokens, bound }: TokenCount): Misfit | undefined {
   if (bound === "upper") return undefined; // may be far less
   const least = bound === "exact" ? tokens : Math.floor(tokens / (1 + bound.error));
   if (least <= room) return undefined;

@@ -1,6 +1,7 @@
 import { ModelError } from "@plugboard/core";
 import type { CallOptions, ModelErrorCode, ModelKey, Prompt } from "@plugboard/core";
 import { asOne } from "../as-one.ts";
+import { circumstancesOf } from "../circumstances-of.ts";
 import { isOver } from "../is-over.ts";
 import { refused } from "../refused.ts";
 import type { Cooldown, Cooling } from "./cooldown.ts";
@@ -238,19 +239,4 @@ function isPrompt(request: CallOptions): request is CallOptions & Prompt {
 
 function promptOf(request: CallOptions): Prompt {
   return isPrompt(request) ? request : { messages: [] };
-}
-
-/** What of a request is no part of the question. */
-function circumstancesOf(request: CallOptions & { readonly stream?: boolean }): Partial<CallOptions> {
-  const { signal, deadline, attemptTimeout, headers, tags, notify, admit, stream } = request;
-  return {
-    ...(signal && { signal }),
-    ...(deadline !== undefined && { deadline }),
-    ...(attemptTimeout !== undefined && { attemptTimeout }),
-    ...(headers && { headers }),
-    ...(tags && { tags }),
-    ...(notify && { notify }),
-    ...(admit && { admit }),
-    ...(stream !== undefined && { stream }),
-  };
 }

@@ -31,6 +31,8 @@ export function sliceOf<Request extends CallOptions, Reply>(
 ): Slice<Request, Reply> {
   const { share, passes } = row.rules;
   const time = share === 1 || request.deadline === undefined ? Infinity : (request.deadline - Date.now()) * share;
+  if (time === Infinity || !row.hasMore) return whole(request); // before an error is made: most calls need none, and it is dear
+
   const phase = "stream" in request && request.stream === true ? "first" : "total";
   const error = new ModelError(`${key.id} had ${Math.round(time)} ms to answer, and the next one is asked.`, {
     code: "timeout",
@@ -38,7 +40,7 @@ export function sliceOf<Request extends CallOptions, Reply>(
     provider: key.provider,
     model: key.id,
   });
-  if (time === Infinity || !row.hasMore || !passes(error)) return whole(request);
+  if (!passes(error)) return whole(request);
 
   const link = linkedStop(request.signal);
   let next: Slice<Request, Reply>["next"];

@@ -50,6 +50,7 @@ export function modelIn<Member extends { readonly call: unknown }>(entry: Member
 /**
  * The places of a list.
  *
+ * @param kind - whose list it is, for errors
  * @throws {ModelError} `invalid-request` for an empty list, or one with the same model and the same change twice
  */
 export function targetsOf<Request extends CallOptions, Reply>(
@@ -57,15 +58,16 @@ export function targetsOf<Request extends CallOptions, Reply>(
     | Callable<Request, Reply>
     | (ChangedTarget<Request, Callable<Request, Reply>> & Pick<FallbackEntry, "continues">)
   )[],
+  kind = "fallback",
 ): Target<Request, Reply>[] {
-  if (list.length === 0) throw refused("`fallback` needs at least one model; the list is empty.");
+  if (list.length === 0) throw refused(`\`${kind}\` needs at least one model; the list is empty.`);
   const entries = list.map((entry) => ("call" in entry ? { model: entry } : entry));
   const twice = entries.findIndex(({ model, request }, place) =>
     entries.slice(0, place).some((before) => before.model === model && before.request === request),
   );
   if (twice !== -1) {
     throw refused(
-      `\`fallback\` takes each model once, unless with another \`request\`; models[${twice}] is there before.`,
+      `\`${kind}\` takes each model once, unless with another \`request\`; models[${twice}] is there before.`,
     );
   }
   const names = namesOf(entries.map(({ model }) => model));

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { FirstTimes } from "./first-times.ts";
 
 test("knows the time within which so many came", () => {
@@ -24,4 +24,23 @@ test("keeps the last 200, and no more than the share it is asked for are longer"
       },
     ),
   );
+});
+
+test("looks no further back than it is told", () => {
+  vi.useFakeTimers();
+  try {
+    const times = new FirstTimes(1000);
+    times.add(900);
+    vi.advanceTimersByTime(600);
+    times.add(10);
+    expect([times.count, times.quantile(1)]).toEqual([2, 900]);
+    vi.advanceTimersByTime(600);
+    expect([times.count, times.quantile(1)]).toEqual([1, 10]);
+    vi.advanceTimersByTime(600);
+    expect(times.count).toBe(0);
+    times.add(20);
+    expect([times.count, times.quantile(1)]).toEqual([1, 20]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
