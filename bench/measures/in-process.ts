@@ -90,6 +90,10 @@ function timedBy(subjects: readonly Subject[], ask: (subject: Subject) => () => 
   });
 }
 
+function times(value: number, floor: number): string {
+  return `${(value / floor).toFixed(2)}×`;
+}
+
 /** Rows of times, each with its ratio to the floor. */
 function timingRows(
   timings: ReadonlyMap<string, Timing>,
@@ -97,7 +101,6 @@ function timingRows(
   unit: number,
 ): { readonly columns: readonly string[]; readonly rows: Row[] } {
   const base = timings.get(floorName)!;
-  const times = (value: number, floor: number): string => `${(value / floor).toFixed(2)}×`;
   const rows = subjects.map(({ name, ours = false }): Row => {
     const timing = timings.get(name)!;
     const cells = (["cpu", "wall"] as const).flatMap((kind) => {

@@ -29,7 +29,9 @@ describe("the line", () => {
   test("says which commands there are, on stdout where it was asked", async () => {
     const { code, out, error } = await say("--help");
     expect({ code, error }).toEqual({ code: 0, error: "" });
-    expect(out).toMatch(/ask .*\n.*eval .*\n.*parity .*\n.*models .*\n.*gateway .*\n.*doctor /);
+    expect(out).toMatch(
+      /ask .*\n.*eval .*\n.*parity .*\n.*models .*\n.*gateway .*\n.*convert .*\n.*log .*\n.*dataset .*\n.*doctor /,
+    );
   });
 
   test("without a command says so on stderr, and is misused", async () => {

@@ -3,9 +3,12 @@ import { ModelError } from "@plugboard/core";
 import { UsageError } from "./command.ts";
 import type { Command } from "./command.ts";
 import { askCommand } from "./commands/ask.ts";
+import { convertCommand } from "./commands/convert.ts";
+import { datasetCommand } from "./commands/dataset.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evalCommand } from "./commands/eval.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
+import { logCommand } from "./commands/log.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { parityCommand } from "./commands/parity.ts";
 import type { Terminal } from "./terminal.ts";
@@ -17,6 +20,9 @@ const commands: readonly Command[] = [
   parityCommand,
   modelsCommand,
   gatewayCommand,
+  convertCommand,
+  logCommand,
+  datasetCommand,
   doctorCommand,
 ];
 

@@ -35,6 +35,8 @@ export type { RateLimitOptions } from "./rate-limit/rate-limit.ts";
 export type { RateLimitRule } from "./rate-limit/rate-rules.ts";
 export { redact } from "./redact/redact.ts";
 export type { RedactOptions } from "./redact/redact.ts";
+export { scrubber } from "./redact/scrubber.ts";
+export type { ScrubOptions } from "./redact/scrubber.ts";
 export { retry } from "./retry/retry.ts";
 export type { RetryOptions } from "./retry/retry.ts";
 export { retryBudget } from "./retry/retry-budget.ts";

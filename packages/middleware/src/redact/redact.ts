@@ -1,12 +1,11 @@
 import { ModelError } from "@plugboard/core";
 import type { Middleware, ModelRequest } from "@plugboard/core";
-import { keyPattern } from "../rewrite/key-pattern.ts";
 import { mapPrompt } from "../rewrite/map-strings.ts";
 import { rewriteError, rewriteReply } from "../rewrite/rewrite-reply.ts";
 import type { RewriteRules } from "../rewrite/rewrite-reply.ts";
 import { filterText } from "../rewrite/text-filter.ts";
-import { escape, textFinder } from "../rewrite/text-rule.ts";
-import type { TextFinder } from "../rewrite/text-rule.ts";
+import { kindOfNames, kindsOf } from "./kinds.ts";
+import type { Kind } from "./kinds.ts";
 import { Vault } from "./vault.ts";
 
 /** What is taken out before a prompt is sent. */
@@ -27,14 +26,6 @@ export interface RedactOptions {
   readonly memory?: Map<string, string> | ((request: ModelRequest) => Map<string, string> | undefined);
 }
 
-const email = /(?<![\w.%+-])[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])/;
-
-/** What is looked for, and what its tokens are called. */
-interface Kind {
-  readonly kind: string;
-  readonly finder: TextFinder;
-}
-
 /**
  * Sends tokens in the place of names, e-mail addresses and keys, and puts those back into the answer: the provider reads `<EMAIL_1>`, you
  * read the address. It holds for all messages, what tools were called with and what they gave back; streamed answers, thoughts and calls
@@ -53,17 +44,7 @@ interface Kind {
  */
 export function redact(options: RedactOptions = {}): Middleware {
   const { names = [], emails = true, keys = true, patterns = {}, memory } = options;
-  const kinds: Kind[] = [];
-  // Keys first: an address or a name may be part of one.
-  if (keys) kinds.push({ kind: "KEY", finder: textFinder(keyPattern, "keys") });
-  for (const [kind, find] of Object.entries(patterns)) {
-    if (!/^[A-Z][A-Z0-9]{0,30}$/.test(kind)) {
-      const message = `\`patterns\` must be named in capital letters and digits, such as PHONE; "${kind}" is not.`;
-      throw new ModelError(message, { code: "invalid-request" });
-    }
-    kinds.push({ kind, finder: textFinder({ find }, `patterns.${kind}`) });
-  }
-  if (emails) kinds.push({ kind: "EMAIL", finder: textFinder({ find: email }, "emails") });
+  const kinds = kindsOf({ emails, keys, patterns });
   const known = typeof names === "function" ? undefined : kindOfNames(names);
 
   return (model) => async (request) => {
@@ -108,13 +89,4 @@ function restoring(vault: Vault, { output }: ModelRequest): RewriteRules {
   const plain = vault.restoring();
   const quoted = output && vault.restoring((value) => JSON.stringify(value).slice(1, -1));
   return { text: [quoted ?? plain], values: [plain], keepsData: true };
-}
-
-function kindOfNames(names: readonly string[]): Kind | undefined {
-  const given = names.filter((name) => name.trim() !== "");
-  if (given.length === 0) return undefined;
-  // Of names that begin alike, the longest is meant.
-  const sorted = given.toSorted((a, b) => b.length - a.length);
-  const find = new RegExp(`(?<![\\p{L}\\p{N}_])(?:${sorted.map(escape).join("|")})(?![\\p{L}\\p{N}_])`, "iu");
-  return { kind: "NAME", finder: textFinder({ find }, "names") };
 }

@@ -104,8 +104,14 @@ function readPiece(piece: JsonObject, path: string): TextPart | FilePart {
         ...named,
       };
     }
+    // As Mistral has documents.
+    case "document_url": {
+      const { document_url: url, document_name: filename } = rest;
+      const file = readURL(textAt(url, `${path}.document_url`), `${path}.document_url`, "application/pdf");
+      return { ...file, ...(typeof filename === "string" && { filename }) };
+    }
     default:
-      throw refusedField(`${path}.type`, "text, image_url, input_audio or file", type);
+      throw refusedField(`${path}.type`, "text, image_url, input_audio, file or document_url", type);
   }
 }
 
@@ -118,6 +124,11 @@ function readAssistant(message: JsonObject, path: string): AssistantPart[] {
     content.forEach((value, place) => {
       const at = `${path}.content[${place}]`;
       const piece = objectAt(value, at);
+      if (piece["type"] === "thinking") {
+        // As Mistral has thoughts.
+        parts.push({ type: "reasoning", text: textOfContent(piece["thinking"], `${at}.thinking`) });
+        return;
+      }
       const field = piece["type"] === "refusal" ? "refusal" : "text";
       parts.push({ type: "text", text: textAt(piece[field], `${at}.${field}`) });
     });

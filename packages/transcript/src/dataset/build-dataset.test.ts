@@ -1,0 +1,272 @@
+import { scrubber } from "@plugboard/middleware";
+import { countTokens } from "@plugboard/tokens";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { allOf } from "../all-of.ts";
+import type { Conversation } from "../conversation.ts";
+import type { LoggedCall } from "../log/logged-call.ts";
+import { buildDataset } from "./build-dataset.ts";
+import type { DatasetOptions, DatasetProblem } from "./build-dataset.ts";
+import { preferencePairs } from "./preference-pairs.ts";
+import type { TrainingExample } from "./training-example.ts";
+import { trainingFormatNamed, trainingFormats } from "./training-formats.ts";
+
+const openai = trainingFormatNamed("openai");
+
+function talk(question: string, answer = "Yes."): Conversation {
+  return {
+    messages: [
+      { role: "user", content: question },
+      { role: "assistant", content: answer },
+    ],
+  };
+}
+
+async function built(examples: readonly TrainingExample[], options: Omit<DatasetOptions, "onProblem">) {
+  const problems: DatasetProblem[] = [];
+  const set = buildDataset(examples, { ...options, onProblem: (problem) => void problems.push(problem) });
+  const lines = await allOf(set);
+  return { json: lines.map(({ line }) => JSON.parse(line) as unknown), lines, problems, report: set.report };
+}
+
+const withTools: Conversation = {
+  messages: [
+    { role: "system", content: "Be brief." },
+    { role: "user", content: "Weather?" },
+    { role: "assistant", content: [{ type: "tool-call", id: "c1", name: "weather", input: { city: "Faro" } }] },
+    { role: "tool", content: [{ type: "tool-result", id: "c1", name: "weather", output: "3" }] },
+    { role: "assistant", content: "It is 3." },
+  ],
+  tools: [{ name: "weather", input: { type: "object", properties: { city: { type: "string" } } } }],
+};
+const told = {
+  type: "function",
+  function: { name: "weather", parameters: { type: "object", properties: { city: { type: "string" } } } },
+};
+
+test.each([
+  ["openai", '{"city":"Faro"}'],
+  ["together", '{"city":"Faro"}'],
+  ["axolotl", { city: "Faro" }],
+  ["huggingface", { city: "Faro" }],
+])("writes calls, results and tools as %s reads them", async (name, args) => {
+  const { json } = await built([withTools], { format: trainingFormatNamed(name) });
+  expect(json).toMatchObject([
+    {
+      messages: [
+        { role: "system", content: "Be brief." },
+        { role: "user", content: "Weather?" },
+        {
+          role: "assistant",
+          tool_calls: [{ id: "c1", type: "function", function: { name: "weather", arguments: args } }],
+        },
+        { role: "tool", tool_call_id: "c1", content: "3" },
+        { role: "assistant", content: "It is 3." },
+      ],
+      tools: [told],
+    },
+  ]);
+});
+
+test("gives calls ids that Mistral takes", async () => {
+  const { json } = await built([withTools], { format: trainingFormatNamed("mistral") });
+  const [{ messages }] = json as [
+    { messages: readonly { tool_calls?: readonly { id: string }[]; tool_call_id?: string }[] },
+  ];
+  expect(messages[2]!.tool_calls![0]!.id).toMatch(/^[A-Za-z0-9]{9}$/);
+  expect(messages[3]!.tool_call_id).toBe(messages[2]!.tool_calls![0]!.id);
+});
+
+const pair = {
+  prompt: { messages: [{ role: "user" as const, content: "Hi" }] },
+  chosen: { role: "assistant" as const, content: "Hello!" },
+  rejected: { role: "assistant" as const, content: "What?" },
+};
+
+test("writes pairs as each trainer reads them, and says which reads none", async () => {
+  const [prompt, chosen, rejected] = [
+    [{ role: "user", content: "Hi" }],
+    [{ role: "assistant", content: "Hello!" }],
+    [{ role: "assistant", content: "What?" }],
+  ];
+  const written = new Map<string, unknown>();
+  for (const format of trainingFormats) written.set(format.name, await built([pair], { format }));
+  expect(written.get("openai")).toMatchObject({
+    json: [{ input: { messages: prompt }, preferred_output: chosen, non_preferred_output: rejected }],
+  });
+  expect(written.get("together")).toMatchObject({
+    json: [{ input: { messages: prompt }, preferred_output: chosen, non_preferred_output: rejected }],
+  });
+  expect(written.get("huggingface")).toMatchObject({ json: [{ prompt, chosen, rejected }] });
+  expect(written.get("axolotl")).toMatchObject({ json: [{ prompt, chosen, rejected }] });
+  expect(written.get("mistral")).toMatchObject({
+    json: [],
+    problems: [{ example: 1, message: expect.stringContaining("does not learn from pairs") as string }],
+  });
+});
+
+test.each<[string, TrainingExample, string]>([
+  ["no answer", { messages: [{ role: "user", content: "a" }] }, "must end with an answer"],
+  ["no question", { messages: [{ role: "assistant", content: "a" }] }, "must have a message of a user"],
+  ["an empty answer", talk("a", " "), "`messages[1]`"],
+  [
+    "a call without a result",
+    {
+      messages: [
+        { role: "user", content: "a" },
+        { role: "assistant", content: [{ type: "tool-call", id: "1", name: "b", input: {} }] },
+        { role: "user", content: "c" },
+        { role: "assistant", content: "d" },
+      ],
+    },
+    "`messages[1].content[0]` must be answered",
+  ],
+  [
+    "a result without a call",
+    {
+      messages: [
+        { role: "user", content: "a" },
+        { role: "tool", content: [{ type: "tool-result", id: "1", name: "b", output: "" }] },
+        { role: "assistant", content: "d" },
+      ],
+    },
+    "must answer a call",
+  ],
+  ["a pair of the same", { ...pair, rejected: pair.chosen }, "`rejected` must be another"],
+])("leaves an example with %s out, and says why", async (_, example, why) => {
+  const { json, problems, report } = await built([example, talk("good")], { format: openai });
+  expect(json).toHaveLength(1);
+  expect(problems).toStrictEqual([{ example: 1, message: expect.stringContaining(why) as string }]);
+  expect(report.problems).toBe(1);
+});
+
+test("learns a call that ends a conversation", async () => {
+  const { report } = await built([{ ...withTools, messages: withTools.messages.slice(0, 3) }], { format: openai });
+  expect(report).toMatchObject({ train: 1, problems: 0 });
+});
+
+test("leaves out what was said before, however it is spaced and spelled", async () => {
+  const { report } = await built([talk("How are you?"), talk("how  are\nyou?"), talk("How are you?", "No.")], {
+    format: openai,
+  });
+  expect(report).toMatchObject({ train: 2, duplicates: 1 });
+  expect((await built([talk("a"), talk("a")], { format: openai, deduplicate: false })).report).toMatchObject({
+    train: 2,
+  });
+});
+
+test("splits by conversation: what begins alike is all learnt or all tried, the same each time", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 20 }), fc.string()), { maxLength: 30 }),
+      async (given) => {
+        const examples = given.map(([question, answer], place) =>
+          talk(`question ${question}`, `answer ${answer} ${place}`),
+        );
+        const once = await built(examples, { format: openai, validation: 0.4 });
+        const again = await built(examples, { format: openai, validation: 0.4 });
+        expect(again.lines).toStrictEqual(once.lines);
+        const splits = new Map<string, Set<string>>();
+        for (const { split, line } of once.lines) {
+          const { messages } = JSON.parse(line) as { messages: readonly { content: string }[] };
+          const question = messages[0]!.content;
+          splits.set(question, (splits.get(question) ?? new Set()).add(split));
+        }
+        expect([...splits.values()].every((split) => split.size === 1)).toBe(true);
+      },
+    ),
+  );
+});
+
+test("draws about the part that it is told to", async () => {
+  const examples = Array.from({ length: 2000 }, (_, place) => talk(`question ${place}`));
+  const { report } = await built(examples, { format: openai, validation: 0.2 });
+  // Five standard deviations of 2000 draws are 90.
+  expect(Math.abs(report.validation - 400)).toBeLessThan(90);
+});
+
+test("takes out what nobody is to learn", async () => {
+  const examples = [
+    talk("I am ada@example.com", "Hello ada@example.com"),
+    { ...pair, chosen: { role: "assistant" as const, content: "b@c.example" } },
+  ];
+  const { lines } = await built(examples, { format: openai, scrub: scrubber() });
+  expect(lines.map(({ line }) => line).join()).not.toMatch(/@/);
+  expect(lines[0]!.line).toContain("Hello <EMAIL>");
+});
+
+test("counts what is learnt and what that costs", async () => {
+  const examples = [talk("one"), talk("two")];
+  const { report } = await built(examples, { format: openai, count: countTokens, price: 25, epochs: 3 });
+  const counted = await Promise.all(
+    examples.map(({ messages }) => countTokens({ messages }, { provider: "openai", id: "gpt-4o" })),
+  );
+  const tokens = counted[0]!.tokens + counted[1]!.tokens;
+  expect(report).toMatchObject({ tokens, cost: tokens * 3 * 25_000 });
+  const short = await built([talk("word ".repeat(200)), talk("a")], {
+    format: openai,
+    count: countTokens,
+    mostTokens: 100,
+  });
+  expect(short).toMatchObject({
+    json: [{}],
+    problems: [{ example: 1, message: expect.stringContaining("100 are taken") as string }],
+  });
+});
+
+test("says that there are too few, and what was lost", async () => {
+  const video = { type: "file" as const, mediaType: "video/mp4", data: Uint8Array.from([1]) };
+  const { report } = await built(
+    [
+      {
+        messages: [
+          { role: "user", content: [{ type: "text", text: "a" }, video] },
+          { role: "assistant", content: "b" },
+        ],
+      },
+    ],
+    { format: openai },
+  );
+  expect(report.losses).toStrictEqual({ file: 1 });
+  expect(report.warnings).toStrictEqual(["OpenAI wants 10 examples or more; there are 1."]);
+});
+
+test("makes pairs of the best and the worst answer that a question was given", async () => {
+  const call = (question: string, answer: string, rating?: string): LoggedCall => ({
+    id: answer,
+    started: 0,
+    ended: 1,
+    provider: "p",
+    model: "m",
+    ...(rating !== undefined && { tags: { rating } }),
+    request: { messages: [{ role: "user", content: question }], temperature: Math.random() },
+    outcome: "finished",
+    result: { model: "m", content: [{ type: "text", text: answer }], finishReason: "stop", usage: {}, warnings: [] },
+  });
+  async function* calls(): AsyncGenerator<LoggedCall> {
+    yield* [
+      call("q", "fair", "3"),
+      call("q", "bad", "1"),
+      call("q", "good", "5"),
+      call("q", "unrated"),
+      call("alone", "a", "4"),
+      call("same", "a", "2"),
+      call("same", "b", "2"),
+    ];
+  }
+  const pairs = await allOf(
+    preferencePairs(calls(), ({ tags }) => (tags?.["rating"] === undefined ? undefined : Number(tags["rating"]))),
+  );
+  expect(pairs).toStrictEqual([
+    {
+      prompt: { messages: [{ role: "user", content: "q" }] },
+      chosen: { role: "assistant", content: [{ type: "text", text: "good" }] },
+      rejected: { role: "assistant", content: [{ type: "text", text: "bad" }] },
+    },
+  ]);
+});
+
+test("refuses what cannot be meant", () => {
+  expect(() => trainingFormatNamed("parquet")).toThrow(/openai, mistral/);
+  expect(() => buildDataset([], { format: openai, validation: 2 })).toThrow(/`validation`/);
+});

@@ -1,0 +1,259 @@
+import { createHash } from "node:crypto";
+import { checkOption } from "@plugboard/core";
+import type { Message, ModelKey, NanoDollars, TokenCounter } from "@plugboard/core";
+import type { Conversation } from "../conversation.ts";
+import { scrubbedConversation } from "../log/scrubbed.ts";
+import { partsOf } from "../parts-of.ts";
+import { sortedJson } from "../sorted-json.ts";
+import { faultOf } from "./fault-of.ts";
+import { isPair } from "./training-example.ts";
+import type { TrainingExample } from "./training-example.ts";
+import { writeExample } from "./training-format.ts";
+import type { TrainingFormat } from "./training-format.ts";
+
+/** What a training set is made of, and how. */
+export interface DatasetOptions {
+  readonly format: TrainingFormat;
+  /** Which part of the conversations is kept to try the model on, from 0 to 1. @default 0 */
+  readonly validation?: number;
+  /** Another one draws other conversations. @default "" */
+  readonly seed?: string;
+  /** What conversations are told apart by: those with one name are all learnt or all tried. @default how they begin, up to the first question */
+  readonly groupOf?: (conversation: Conversation) => string;
+  /** Whether an example that says the same as one before is left out; case and white space do not matter. @default true */
+  readonly deduplicate?: boolean;
+  /** Takes out of every text what nobody is to learn: `scrubber` of `@plugboard/middleware` makes one. @default nothing is taken out */
+  readonly scrub?: (text: string) => string;
+  /** Counts tokens, such as `countTokens` of `@plugboard/tokens`. @default they are not counted */
+  readonly count?: TokenCounter;
+  /** The model that is to learn, for the count. @default one of OpenAI's, whose tokens stand for those of others */
+  readonly model?: ModelKey;
+  /** Tokens that an example may have; longer ones are left out. @default any number */
+  readonly mostTokens?: number;
+  /** What training costs, in US dollars for a million tokens. @default unknown */
+  readonly price?: number;
+  /** How often each example is learnt. @default 1 */
+  readonly epochs?: number;
+  /** Told of each example that is left out, with its number from 1 and why. */
+  readonly onProblem?: (problem: DatasetProblem) => void | Promise<void>;
+}
+
+/** An example that cannot be learnt from. */
+export interface DatasetProblem {
+  /** Counted from 1. */
+  readonly example: number;
+  /** A sentence: what is wrong, and what was expected. */
+  readonly message: string;
+}
+
+/** One line of a training set. */
+export interface DatasetLine {
+  readonly split: "train" | "validation";
+  readonly line: string;
+}
+
+/** What has become of the examples so far. */
+export interface DatasetReport {
+  readonly train: number;
+  readonly validation: number;
+  readonly duplicates: number;
+  /** Left out, since they cannot be learnt from. */
+  readonly problems: number;
+  /** Of the examples to learn, once through; absent where they are not counted. */
+  readonly tokens?: number;
+  /** The counts are estimates, or no more than upper bounds. */
+  readonly estimated?: true;
+  /** Of all epochs, in nano-dollars; absent where tokens or price are not known. */
+  readonly cost?: NanoDollars;
+  /** How often what was lost. */
+  readonly losses: Readonly<Record<string, number>>;
+  /** What the trainer will not take about the set as a whole. */
+  readonly warnings: readonly string[];
+}
+
+/** Lines of a training set; read once. */
+export interface Dataset extends AsyncIterable<DatasetLine> {
+  readonly report: DatasetReport;
+}
+
+/**
+ * Makes a training set: checks every example, takes out what nobody is to learn and what is there twice, splits by conversation, counts.
+ * Only the hashes of examples are kept in memory.
+ *
+ * @throws {ModelError} `invalid-request` for an option that is out of range
+ * @example
+ * const set = buildDataset(conversations, { format: trainingFormatNamed("openai"), validation: 0.1, count: countTokens, price: 25 });
+ * for await (const { split, line } of set) files[split].write(`${line}\n`);
+ * console.log(set.report.tokens, set.report.cost);
+ */
+export function buildDataset(
+  examples: AsyncIterable<TrainingExample> | Iterable<TrainingExample>,
+  options: DatasetOptions,
+): Dataset {
+  checkOption("validation", options.validation ?? 0, { least: 0, most: 1 });
+  checkOption("epochs", options.epochs ?? 1, { least: 1, whole: true });
+  checkOption("price", options.price ?? 0, { least: 0 });
+  const counts: Counts = {
+    train: 0,
+    validation: 0,
+    duplicates: 0,
+    problems: 0,
+    tokens: 0,
+    estimated: false,
+    losses: {},
+  };
+  return {
+    get report() {
+      return reportOf(counts, options);
+    },
+    [Symbol.asyncIterator]: () => lines(examples, options, counts),
+  };
+}
+
+interface Counts {
+  train: number;
+  validation: number;
+  duplicates: number;
+  problems: number;
+  tokens: number;
+  estimated: boolean;
+  readonly losses: Record<string, number>;
+}
+
+/** OpenAI's own; what other models count differs by some tenths. */
+const usualModel: ModelKey = { provider: "openai", id: "gpt-4o" };
+
+async function* lines(
+  examples: AsyncIterable<TrainingExample> | Iterable<TrainingExample>,
+  options: DatasetOptions,
+  counts: Counts,
+): AsyncGenerator<DatasetLine, void, undefined> {
+  const { format, validation = 0, seed = "", groupOf = beginningOf, deduplicate = true, scrub, onProblem } = options;
+  const seen = new Set<string>();
+  let number = 0;
+  for await (const given of examples) {
+    number++;
+    const example = scrub ? await scrubbedExample(given, scrub) : given;
+    const fault = faultOf(example, format) ?? (await tooLong(example, options));
+    if (fault !== undefined) {
+      counts.problems++;
+      await onProblem?.({ example: number, message: fault });
+      continue;
+    }
+    const words = digest(wordsOf(example));
+    if (deduplicate && seen.has(words)) {
+      counts.duplicates++;
+      continue;
+    }
+    seen.add(words);
+    const group = groupOf(isPair(example) ? example.prompt : example);
+    const split = fractionOf(`${seed} ${group}`) < validation ? "validation" : "train";
+    const { json, losses } = await writeExample(example, format);
+    for (const { what } of losses) counts.losses[what] = (counts.losses[what] ?? 0) + 1;
+    if (split === "train") await countExample(example, options, counts);
+    counts[split]++;
+    yield { split, line: JSON.stringify(json) };
+  }
+}
+
+async function scrubbedExample(example: TrainingExample, scrub: (text: string) => string): Promise<TrainingExample> {
+  if (!isPair(example)) return scrubbedConversation(example, scrub);
+  const { prompt, chosen, rejected } = example;
+  const answers = await scrubbedConversation({ messages: [chosen, rejected] }, scrub);
+  const [better, worse] = answers.messages;
+  return {
+    prompt: await scrubbedConversation(prompt, scrub),
+    chosen: better as typeof chosen,
+    rejected: worse as typeof rejected,
+  };
+}
+
+async function tooLong(example: TrainingExample, options: DatasetOptions): Promise<string | undefined> {
+  const { count, mostTokens = Infinity } = options;
+  if (!count || mostTokens === Infinity) return undefined;
+  const { tokens } = await tokensOf(example, count, options.model);
+  return tokens > mostTokens ? `The example has ${tokens} tokens; ${mostTokens} are taken.` : undefined;
+}
+
+async function countExample(example: TrainingExample, { count, model }: DatasetOptions, counts: Counts): Promise<void> {
+  if (!count) return;
+  const { tokens, isExact } = await tokensOf(example, count, model);
+  counts.tokens += tokens;
+  counts.estimated ||= !isExact;
+}
+
+async function tokensOf(
+  example: TrainingExample,
+  count: TokenCounter,
+  model = usualModel,
+): Promise<{ readonly tokens: number; readonly isExact: boolean }> {
+  const talks = isPair(example)
+    ? [withAnswer(example.prompt, example.chosen), withAnswer(example.prompt, example.rejected)]
+    : [example];
+  let tokens = 0;
+  let isExact = true;
+  for (const { messages, tools } of talks) {
+    const counted = await count({ messages, ...(tools && { tools }) }, model);
+    tokens += counted.tokens;
+    isExact &&= counted.bound === "exact";
+  }
+  return { tokens, isExact };
+}
+
+function withAnswer(prompt: Conversation, answer: Message): Conversation {
+  return { ...prompt, messages: [...prompt.messages, answer] };
+}
+
+function beginningOf({ messages }: Conversation): string {
+  const first = messages.findIndex(({ role }) => role === "user");
+  return said(messages.slice(0, first + 1));
+}
+
+/** What an example says, however it is written. */
+function wordsOf(example: TrainingExample): string {
+  if (!isPair(example)) return said(example.messages);
+  return said([...example.prompt.messages, example.chosen, example.rejected]);
+}
+
+function said(messages: readonly Message[]): string {
+  return messages
+    .map(({ role, content }) => {
+      const parts = partsOf(content).map((part) => {
+        if (part.type === "text" || part.type === "reasoning")
+          return part.text.toLowerCase().replaceAll(/\s+/g, " ").trim();
+        if (part.type === "file") return part.data instanceof URL ? part.data.href : digest(part.data);
+        const { providerData: _, ...rest } = part as typeof part & { readonly id?: string };
+        return sortedJson({ ...rest, id: undefined, raw: undefined });
+      });
+      return `${role} ${parts.join(" ")}`;
+    })
+    .join("\n");
+}
+
+function digest(value: string | Uint8Array): string {
+  return createHash("sha256").update(value).digest("base64url");
+}
+
+/** From 0 to 1, the same for the same text. */
+function fractionOf(text: string): number {
+  return createHash("sha256").update(text).digest().readUInt32BE(0) / 2 ** 32;
+}
+
+function reportOf(
+  { train, validation, duplicates, problems, tokens, estimated, losses }: Counts,
+  { format, count, price, epochs = 1 }: DatasetOptions,
+): DatasetReport {
+  const { title, fewest = 1 } = format;
+  return {
+    train,
+    validation,
+    duplicates,
+    problems,
+    ...(count && { tokens }),
+    ...(count && estimated && { estimated }),
+    // A dollar for a million tokens is a thousand nano-dollars for each.
+    ...(count && price !== undefined && { cost: Math.ceil(tokens * epochs * price * 1000) }),
+    losses,
+    warnings: train < fewest ? [`${title} wants ${fewest} examples or more; there are ${train}.`] : [],
+  };
+}

@@ -1,0 +1,60 @@
+import type { Message } from "@plugboard/core";
+import { sortedJson } from "../sorted-json.ts";
+import { partsOf } from "../parts-of.ts";
+import { isPair } from "./training-example.ts";
+import type { TrainingExample } from "./training-example.ts";
+import type { TrainingFormat } from "./training-format.ts";
+
+/** Why an example cannot be learnt from: a sentence that begins with where it is wrong; `undefined` for one that can. */
+export function faultOf(example: TrainingExample, { title, pair }: TrainingFormat): string | undefined {
+  if (!isPair(example)) return faultOfTalk(example.messages);
+  if (!pair) return `${title} does not learn from pairs; give conversations.`;
+  const { prompt, chosen, rejected } = example;
+  const last = prompt.messages.at(-1);
+  if (last?.role !== "user" && last?.role !== "tool")
+    return `\`prompt.messages\` must end with a user or with results of tools; it ends with ${last?.role ?? "nothing"}.`;
+  for (const [name, answer] of [
+    ["chosen", chosen],
+    ["rejected", rejected],
+  ] as const)
+    if (!saysSomething(answer)) return `\`${name}\` must say something or call a tool.`;
+  if (sortedJson(chosen.content) === sortedJson(rejected.content))
+    return "`rejected` must be another answer than `chosen`.";
+  return faultOfCalls(prompt.messages);
+}
+
+function faultOfTalk(messages: readonly Message[]): string | undefined {
+  const last = messages.at(-1);
+  if (last?.role !== "assistant")
+    return `\`messages\` must end with an answer to learn; it ends with ${last?.role ?? "nothing"}.`;
+  if (!messages.some(({ role }) => role === "user")) return "`messages` must have a message of a user.";
+  const empty = messages.findIndex((message) => message.role === "assistant" && !saysSomething(message));
+  if (empty >= 0) return `\`messages[${empty}]\` must say something or call a tool.`;
+  return faultOfCalls(messages);
+}
+
+function saysSomething({ content }: Message): boolean {
+  return partsOf(content).some(
+    (part) => part.type === "tool-call" || (part.type === "text" && part.text.trim() !== ""),
+  );
+}
+
+/** Calls of all turns but the last must have results; results must have calls. */
+function faultOfCalls(messages: readonly Message[]): string | undefined {
+  const open = new Map<string, string>();
+  for (const [place, { role, content }] of messages.entries()) {
+    const parts = partsOf(content);
+    if (role !== "tool") {
+      const [unanswered] = open.values();
+      if (unanswered !== undefined)
+        return `\`${unanswered}\` must be answered before \`messages[${place}]\`: a call has a result.`;
+    }
+    for (const [index, part] of parts.entries()) {
+      const path = `messages[${place}].content[${index}]`;
+      if (part.type === "tool-call" && !part.executed) open.set(part.id, path);
+      else if (part.type === "tool-result" && !part.executed && !open.delete(part.id))
+        return `\`${path}\` must answer a call; there is none with the id ${JSON.stringify(part.id)} before it.`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,79 @@
+import type { Json, JsonObject } from "@plugboard/core";
+import type { Conversation } from "../conversation.ts";
+import type { Format, Loss } from "../format.ts";
+import { isPair } from "./training-example.ts";
+import type { PreferencePair, TrainingExample } from "./training-example.ts";
+
+/** The form that a trainer reads examples in, as data. */
+export interface TrainingFormat {
+  /** What it is asked for by: `openai`, `huggingface`. */
+  readonly name: string;
+  readonly title: string;
+  /** Where what is said here is documented. */
+  readonly source: string;
+  /** How the messages are written. */
+  readonly messages: Format;
+  /** Changes each message as the trainer has it. @default they are as the format writes them */
+  readonly message?: (message: JsonObject) => JsonObject;
+  /** How a pair is written, where the trainer learns from pairs. */
+  readonly pair?: (pair: WrittenPair) => JsonObject;
+  /** How many examples it wants at least. @default 1 */
+  readonly fewest?: number;
+}
+
+/** A pair in the words of the format. */
+export interface WrittenPair {
+  readonly prompt: readonly Json[];
+  readonly tools: Json | undefined;
+  readonly chosen: readonly Json[];
+  readonly rejected: readonly Json[];
+}
+
+/** An example as a line of a training set, and what of it is not in it. */
+export interface WrittenExample {
+  readonly json: JsonObject;
+  readonly losses: readonly Loss[];
+}
+
+/** Writes an example as a trainer reads it. */
+export async function writeExample(example: TrainingExample, format: TrainingFormat): Promise<WrittenExample> {
+  if (!isPair(example)) {
+    const { messages, tools, losses } = await written(example, format);
+    return { json: { messages, ...(tools !== undefined && { tools }) }, losses };
+  }
+  const { prompt, chosen, rejected } = await writtenPair(example, format);
+  const pair = { prompt: prompt.messages, tools: prompt.tools, chosen: chosen.messages, rejected: rejected.messages };
+  return { json: format.pair!(pair), losses: [...prompt.losses, ...chosen.losses, ...rejected.losses] };
+}
+
+async function writtenPair(
+  { prompt, chosen, rejected }: PreferencePair,
+  format: TrainingFormat,
+): Promise<Record<"prompt" | "chosen" | "rejected", Written>> {
+  const asked = await written(prompt, format);
+  const answer = async (message: PreferencePair["chosen"]): Promise<Written> => {
+    const whole = await written({ ...prompt, messages: [...prompt.messages, message] }, format);
+    const losses = whole.losses.filter(({ path }) => path.startsWith(`messages[${prompt.messages.length}]`));
+    return { ...whole, messages: whole.messages.slice(asked.messages.length), losses };
+  };
+  return { prompt: asked, chosen: await answer(chosen), rejected: await answer(rejected) };
+}
+
+interface Written {
+  readonly messages: readonly Json[];
+  readonly tools: Json | undefined;
+  readonly losses: readonly Loss[];
+}
+
+async function written(conversation: Conversation, { messages: format, message }: TrainingFormat): Promise<Written> {
+  const { json, losses } = await format.write(conversation);
+  const { messages, tools } = json as { readonly messages: readonly JsonObject[]; readonly tools?: Json };
+  return {
+    messages: message ? messages.map(message) : messages,
+    tools,
+    // What an application knows of a conversation is nothing that a model learns.
+    losses: losses.filter(({ what }) => !notLearnt.has(what)),
+  };
+}
+
+const notLearnt = new Set(["id", "title", "created", "model", "boundary", "raw"]);

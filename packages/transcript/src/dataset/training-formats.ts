@@ -1,0 +1,93 @@
+import { ModelError } from "@plugboard/core";
+import type { Json, JsonObject } from "@plugboard/core";
+import { listOf, objectOf, parseJson, stringOf } from "@plugboard/wire";
+import { mistralChat } from "../formats/mistral.ts";
+import { openaiChat } from "../formats/openai-chat.ts";
+import type { TrainingFormat, WrittenPair } from "./training-format.ts";
+
+/** As OpenAI and Together have pairs. */
+function inputAndOutputs({ prompt, tools, chosen, rejected }: WrittenPair): JsonObject {
+  return {
+    input: { messages: prompt, ...(tools !== undefined && { tools }) },
+    preferred_output: chosen,
+    non_preferred_output: rejected,
+  };
+}
+
+/** As TRL and Axolotl have pairs. */
+function promptAndAnswers({ prompt, tools, chosen, rejected }: WrittenPair): JsonObject {
+  return { prompt, chosen, rejected, ...(tools !== undefined && { tools }) };
+}
+
+/** Templates of chats read arguments of calls as objects. */
+function withObjects(message: JsonObject): JsonObject {
+  const calls = message["tool_calls"];
+  if (calls === undefined) return message;
+  const read = listOf(calls).map((value): Json => {
+    const call = objectOf(value) ?? {};
+    const called = objectOf(call["function"]);
+    const written = stringOf(called?.["arguments"]);
+    if (!called || written === undefined) return value;
+    try {
+      return Object.assign(call, { function: Object.assign(called, { arguments: parseJson(written) }) });
+    } catch {
+      return value; // not JSON: as the model wrote it
+    }
+  });
+  return { ...message, content: message["content"] ?? "", tool_calls: read };
+}
+
+/** The trainers whose sets can be written. */
+export const trainingFormats: readonly TrainingFormat[] = [
+  {
+    name: "openai",
+    title: "OpenAI",
+    source: "https://platform.openai.com/docs/guides/supervised-fine-tuning",
+    messages: openaiChat,
+    pair: inputAndOutputs,
+    fewest: 10,
+  },
+  {
+    name: "mistral",
+    title: "Mistral",
+    source: "https://docs.mistral.ai/capabilities/finetuning/text_vision_finetuning",
+    messages: mistralChat,
+  },
+  {
+    name: "together",
+    title: "Together",
+    source: "https://docs.together.ai/docs/fine-tuning-data-preparation",
+    messages: openaiChat,
+    pair: inputAndOutputs,
+  },
+  {
+    name: "axolotl",
+    title: "Axolotl",
+    source: "https://docs.axolotl.ai/docs/dataset-formats/conversation.html",
+    messages: openaiChat,
+    message: withObjects,
+    pair: promptAndAnswers,
+  },
+  {
+    name: "huggingface",
+    title: "Hugging Face TRL",
+    source: "https://huggingface.co/docs/trl/dataset_formats",
+    messages: openaiChat,
+    message: withObjects,
+    pair: promptAndAnswers,
+  },
+];
+
+/**
+ * The form of a trainer by its name.
+ *
+ * @throws {ModelError} `invalid-request` for a name that none has, with those that there are
+ */
+export function trainingFormatNamed(name: string): TrainingFormat {
+  const found = trainingFormats.find((format) => format.name === name);
+  if (found) return found;
+  const names = trainingFormats.map((format) => format.name).join(", ");
+  throw new ModelError(`There is no training format ${JSON.stringify(name)}; these are: ${names}.`, {
+    code: "invalid-request",
+  });
+}

@@ -1,0 +1,82 @@
+import type { Json, JsonObject, Message, ModelResult, Prompt } from "@plugboard/core";
+import { itemsAt, objectAt, refusedField, textAt } from "@plugboard/wire";
+import type { FileStore } from "../file-store.ts";
+import { migrated } from "../plugboard/migrate.ts";
+import type { VersionedForm } from "../plugboard/migrate.ts";
+import { readContent, writeContent } from "../plugboard/parts.ts";
+import { StoredFiles } from "../plugboard/stored-file.ts";
+import { toolAsData } from "../plugboard/tool-as-data.ts";
+import type { LoggedCall } from "./logged-call.ts";
+
+/** What stands in every line of a log. */
+const callForm = "plugboard.call";
+
+/** The version that is written; there is no older one yet. */
+const callVersions: VersionedForm = { version: 1, migrations: [] };
+
+/** A call as a line of a log. Files stand in it once each by their hash, or in the store. */
+export async function writeCall(call: LoggedCall, store?: FileStore): Promise<JsonObject> {
+  const files = new StoredFiles(store);
+  const { request, result, ...rest } = call;
+  const line = {
+    format: callForm,
+    version: callVersions.version,
+    ...rest,
+    request: await writePrompt(request, files),
+    ...(result && { result: { ...result, content: await writeContent(result.content, files) } }),
+    ...(Object.keys(files.embedded).length > 0 && { files: files.embedded }),
+  };
+  // Members that are `undefined` are not there.
+  return JSON.parse(JSON.stringify(line)) as JsonObject;
+}
+
+/** A question as data: its files by their hashes, its tools without what runs them. */
+export async function writePrompt(prompt: Prompt, files: StoredFiles): Promise<JsonObject> {
+  const { messages, tools, ...settings } = prompt;
+  const written: Json[] = [];
+  for (const message of messages) written.push({ ...message, content: await writeContent(message.content, files) });
+  const told = tools && { tools: tools.map(toolAsData) };
+  return JSON.parse(JSON.stringify({ messages: written, ...told, ...settings })) as JsonObject;
+}
+
+/**
+ * A call from a line of a log.
+ *
+ * @throws {ModelError} `invalid-request` that names the field and what was expected
+ */
+export async function readCall(json: Json, store?: FileStore): Promise<LoggedCall> {
+  const asked = objectAt(json, "line");
+  if (asked["format"] !== callForm) throw refusedField("format", JSON.stringify(callForm), asked["format"]);
+  const { format: _, version: __, files: embedded, request, result, ...rest } = migrated(asked, callVersions);
+  const files = new StoredFiles(store, embedded);
+  for (const name of ["id", "provider", "model"]) textAt(rest[name], name);
+  const { outcome } = rest;
+  if (outcome !== "finished" && outcome !== "failed" && outcome !== "cancelled")
+    throw refusedField("outcome", "finished, failed or cancelled", outcome);
+  if (outcome === "finished") objectAt(result, "result");
+  // Its members have been looked at.
+  return {
+    ...rest,
+    request: await readPrompt(objectAt(request, "request"), files),
+    ...(result !== undefined && { result: await readResult(objectAt(result, "result"), files) }),
+  } as unknown as LoggedCall;
+}
+
+async function readPrompt({ messages, ...settings }: JsonObject, files: StoredFiles): Promise<Prompt> {
+  const read: Message[] = [];
+  for (const [place, value] of itemsAt(messages, "request.messages").entries()) {
+    const path = `request.messages[${place}]`;
+    const message = objectAt(value, path);
+    const role = textAt(message["role"], `${path}.role`) as Message["role"];
+    if (!["system", "user", "assistant", "tool"].includes(role))
+      throw refusedField(`${path}.role`, "system, user, assistant or tool", role);
+    const content = await readContent(message["content"], role, `${path}.content`, files);
+    read.push({ ...message, role, content } as Message);
+  }
+  return { ...settings, messages: read };
+}
+
+async function readResult(result: JsonObject, files: StoredFiles): Promise<ModelResult> {
+  const content = await readContent(itemsAt(result["content"], "result.content"), "assistant", "result.content", files);
+  return { ...result, content } as unknown as ModelResult;
+}

@@ -1,0 +1,187 @@
+import { ModelError, addCosts, checkOption } from "@plugboard/core";
+import type { Attempt, Cost, Middleware, ModelRequest, Notice, Outcome, Prompt } from "@plugboard/core";
+import type { FileStore } from "../file-store.ts";
+import { writeCall } from "./call-line.ts";
+import { LogQueue } from "./log-queue.ts";
+import type { LogSink } from "./log-sink.ts";
+import type { LoggedCall, LoggedError } from "./logged-call.ts";
+import { scrubbed } from "./scrubbed.ts";
+
+declare module "@plugboard/core" {
+  interface Notices {
+    /** A call could not be kept for want of room: so many so far. */
+    log: { readonly dropped: number };
+  }
+}
+
+/** What is written, and how much of it. */
+export interface RecordOptions {
+  /**
+   * Changes every text before it is written: messages, arguments and results of tools, answers, tags. What it cannot change is not written.
+   * `scrubber` of `@plugboard/middleware` makes one. @default texts are written as they are
+   */
+  readonly scrub?: (text: string) => string;
+  /** Changes a call before it is written, or leaves it out. @default all of it is written */
+  readonly redact?: (call: LoggedCall) => LoggedCall | undefined;
+  /** Which part of the calls is written, from 0 to 1. @default 1 */
+  readonly sample?: number;
+  /** Whether calls that failed are written though they were not drawn. @default true */
+  readonly failures?: boolean;
+  /** How many calls may wait to be written; more are dropped, counted and told by a notice. @default 1000 */
+  readonly room?: number;
+  /** Where files go, once each. @default they stand in the line */
+  readonly files?: FileStore;
+  /** Told when writing fails; the calls go on. @default nobody */
+  readonly onFault?: (error: unknown) => void;
+  /** @default Date.now */
+  readonly now?: () => number;
+  /** From 0 to 1. @default Math.random */
+  readonly random?: () => number;
+}
+
+/** A layer that writes calls down. */
+export interface Recording extends Middleware, AsyncDisposable {
+  /** How many calls had no room, or could not be written. */
+  readonly dropped: number;
+  /** Resolves once all that was recorded so far is written. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Writes every call down: what was asked, what came of it, usage, cost, attempts, tags, times. `readLog` reads it, `replay` answers from it,
+ * and the format `callLines` makes conversations of it.
+ *
+ * Nothing waits for it: a call is put in a queue when it ends, and written behind its back. What has no room there is dropped and counted.
+ *
+ * @throws {ModelError} `invalid-request` for an option that is out of range
+ * @example
+ * const log = record(fileLog("calls.jsonl"), { sample: 0.1, scrub: scrubber() });
+ * const model = openai("gpt-4o").with(log, retry());
+ * await log.flush(); // before the process ends
+ */
+export function record(sink: LogSink, options: RecordOptions = {}): Recording {
+  const {
+    scrub,
+    redact,
+    sample = 1,
+    failures = true,
+    room = 1000,
+    files,
+    onFault = noOne,
+    now = Date.now,
+    random = Math.random,
+  } = options;
+  checkOption("sample", sample, { least: 0, most: 1 });
+  checkOption("room", room, { least: 1, whole: true });
+
+  const queue = new LogQueue<() => LoggedCall>(
+    sink,
+    async (entry) => {
+      const call = entry();
+      const kept = redact ? redact(call) : call;
+      if (!kept) return undefined;
+      const line = await writeCall(kept, files);
+      return JSON.stringify(scrub ? scrubbed(line, scrub) : line);
+    },
+    { room, onFault },
+  );
+
+  const layer: Middleware = (model) => async (request) => {
+    const started = now();
+    const isDrawn = sample >= 1 || random() < sample;
+    if (!isDrawn && !failures) return model.call(request);
+    const attempts: Attempt[] = [];
+    // An application may go on with the same list of messages before this is written.
+    const asked = { ...request, messages: [...request.messages] };
+    const notify = (notice: Notice): void => {
+      if (notice.type === "attempt" && notice.attempt.outcome === "running" && !attempts.includes(notice.attempt))
+        attempts.push(notice.attempt);
+      request.notify?.(notice);
+    };
+    let firstContent: number | undefined;
+    const keep = (outcome: Outcome | { readonly status: "failed"; readonly error: ModelError }): void => {
+      if (!isDrawn && outcome.status !== "failed") return;
+      const ended = now();
+      const who = { provider: model.provider, model: model.id };
+      const times = { started, ended, ...(firstContent !== undefined && { firstContent }) };
+      // Attempts are completed in place, some of them after this.
+      const isKept = queue.add(() => loggedCall({ ...who, ...times }, asked, outcome, attempts));
+      if (!isKept) request.notify?.({ type: "log", dropped: queue.dropped });
+    };
+    try {
+      const reply = await model.call({ ...request, notify });
+      firstContent = now();
+      return reply.onEnd(keep);
+    } catch (cause) {
+      keep({ status: "failed", error: ModelError.from(cause) });
+      throw cause;
+    }
+  };
+
+  return Object.defineProperty(
+    Object.assign(layer, {
+      dropped: 0,
+      flush: () => queue.flush(),
+      async [Symbol.asyncDispose]() {
+        await queue.flush();
+        await sink.close?.();
+      },
+    }),
+    "dropped",
+    { get: () => queue.dropped, enumerable: true },
+  );
+}
+
+const noOne = (): void => {};
+
+type When = Pick<LoggedCall, "provider" | "model" | "started" | "ended" | "firstContent">;
+
+function loggedCall(
+  when: When,
+  request: ModelRequest,
+  outcome: Outcome | { readonly status: "failed"; readonly error: ModelError },
+  attempts: readonly Attempt[],
+): LoggedCall {
+  const result = outcome.status === "finished" ? outcome.result : "partial" in outcome ? outcome.partial : undefined;
+  const { attempts: _, cost: __, ...answer } = result ?? {};
+  const cost = costOf(attempts);
+  const { tags, stream } = request;
+  return {
+    id: crypto.randomUUID(),
+    ...when,
+    ...(tags && { tags }),
+    request: promptOf(request),
+    ...(stream !== undefined && { stream }),
+    outcome: outcome.status,
+    ...(result && { result: answer as NonNullable<LoggedCall["result"]> }),
+    ...(outcome.status === "failed" && { error: errorOf(outcome.error) }),
+    ...(attempts.length > 0 && { attempts }),
+    ...(cost && { cost }),
+  };
+}
+
+/** The question alone: whatever is of the circumstances may hold keys, and is not written. */
+function promptOf(request: ModelRequest): Prompt {
+  const { signal, deadline, attemptTimeout, headers, tags, notify, admit, stream, ...prompt } = request;
+  return prompt;
+}
+
+function costOf(attempts: readonly Attempt[]): Cost | undefined {
+  const costs: Cost[] = [];
+  for (const { cost, unbilled } of attempts) {
+    if (cost) costs.push(cost);
+    else if (!unbilled) return undefined;
+  }
+  return costs.length > 0 ? addCosts(costs) : undefined;
+}
+
+function errorOf({ code, message, status, requestId, retryAfter, phase }: ModelError): LoggedError {
+  return {
+    code,
+    message,
+    ...(status !== undefined && { status }),
+    ...(requestId !== undefined && { requestId }),
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(phase !== undefined && { phase }),
+  };
+}

@@ -1,0 +1,59 @@
+import { ModelError } from "@plugboard/core";
+import type { FilePart, Json, JsonObject } from "@plugboard/core";
+import { bytesAt, objectAt, refusedField, textAt, toBase64 } from "@plugboard/wire";
+import type { FormatContext } from "../format.ts";
+import { sha256 } from "../sha256.ts";
+
+/** Files of a line by the SHA-256 of their bytes: each stands in it once, or in a store. */
+export class StoredFiles {
+  /** In base64, by hash; what was read, or what is to be written. */
+  readonly embedded: Record<string, string> = {};
+  readonly #store: FormatContext["files"];
+
+  constructor(store: FormatContext["files"], embedded: Json | undefined = {}) {
+    this.#store = store;
+    for (const [hash, data] of Object.entries(objectAt(embedded, "files")))
+      this.embedded[hash] = textAt(data, `files.${hash}`);
+  }
+
+  async write({ data, mediaType, filename, providerData }: FilePart): Promise<JsonObject> {
+    return {
+      type: "file",
+      mediaType,
+      ...(filename !== undefined && { filename }),
+      ...(providerData && { providerData }),
+      data: data instanceof URL ? { url: data.href } : { sha256: await this.#keep(data) },
+    };
+  }
+
+  async #keep(bytes: Uint8Array): Promise<string> {
+    const hash = sha256(bytes);
+    if (this.#store) await this.#store.put(hash, bytes);
+    else this.embedded[hash] ??= toBase64(bytes);
+    return hash;
+  }
+
+  /** @throws {ModelError} `invalid-request` for a file that is neither in the line nor in the store, and for one that is not what its hash says */
+  async read(data: Json | undefined, path: string): Promise<FilePart["data"]> {
+    const { url, sha256: hash } = objectAt(data, path);
+    if (typeof url === "string") {
+      const parsed = URL.parse(url);
+      if (!parsed) throw refusedField(`${path}.url`, "a URL", url);
+      return parsed;
+    }
+    const wanted = textAt(hash, `${path}.sha256`);
+    const embedded = this.embedded[wanted];
+    const bytes = embedded === undefined ? await this.#store?.get(wanted) : bytesAt(embedded, `files.${wanted}`);
+    if (!bytes) {
+      const where = this.#store
+        ? "neither in the line nor in the store of files"
+        : "not in the line, and no store of files was given";
+      throw new ModelError(`\`${path}\` is the file ${wanted}, which is ${where}.`, { code: "invalid-request" });
+    }
+    if (sha256(bytes) !== wanted)
+      throw new ModelError(`\`${path}\` is the file ${wanted}, whose bytes are others now.`, {
+        code: "invalid-request",
+      });
+    return bytes;
+  }
+}

@@ -1,0 +1,103 @@
+import { DatabaseSync } from "node:sqlite";
+import { ModelError } from "@plugboard/core";
+import type { Json, JsonObject } from "@plugboard/core";
+import { objectOf } from "@plugboard/wire";
+import type { LogSink } from "../log/log-sink.ts";
+
+/**
+ * A log in a SQLite file: a row for each call, with what calls are looked up by in columns of their own and the whole line beside them.
+ *
+ * @throws {ModelError} from writing: `unknown` where the file cannot be written
+ * @example
+ * const model = openai("gpt-4o").with(record(sqliteLog("calls.db")));
+ * // sqlite3 calls.db "select model, count(*), sum(cost) / 1e9 from calls group by model"
+ */
+export function sqliteLog(path: string): LogSink {
+  let database: DatabaseSync | undefined;
+
+  function opened(): DatabaseSync {
+    if (database) return database;
+    database = new DatabaseSync(path);
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA busy_timeout = 5000;
+      CREATE TABLE IF NOT EXISTS calls (
+        id TEXT PRIMARY KEY,
+        started INTEGER NOT NULL,  -- milliseconds since the epoch
+        ended INTEGER NOT NULL,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        input INTEGER,             -- tokens
+        output INTEGER,
+        cost INTEGER,              -- nano-dollars
+        tags TEXT,                 -- JSON
+        line TEXT NOT NULL         -- the whole call, as a log in a file has it
+      ) STRICT;
+      CREATE INDEX IF NOT EXISTS calls_by_time ON calls (started);
+    `);
+    return database;
+  }
+
+  return {
+    async write(lines) {
+      try {
+        const file = opened();
+        const insert = file.prepare("INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        file.exec("BEGIN");
+        try {
+          for (const line of lines) insert.run(...rowOf(line));
+          file.exec("COMMIT");
+        } catch (error) {
+          file.exec("ROLLBACK");
+          throw error;
+        }
+      } catch (cause) {
+        throw new ModelError(`The log ${path} cannot be written.`, { code: "unknown", cause });
+      }
+    },
+    async close() {
+      database?.close();
+      database = undefined;
+    },
+  };
+}
+
+/** The lines of a log in a SQLite file, oldest first: `readLog` reads them. */
+export async function* sqliteLogLines(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    for (const { line } of database.prepare("SELECT line FROM calls ORDER BY started, id").iterate())
+      yield Buffer.from(`${String(line)}\n`);
+  } finally {
+    database.close();
+  }
+}
+
+type Cell = string | number | null;
+
+function rowOf(line: string): [Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell, Cell] {
+  // Written by `record`.
+  const call = JSON.parse(line) as JsonObject;
+  const usage = objectOf(objectOf(call["result"])?.["usage"]);
+  const cost = objectOf(call["cost"])?.["total"];
+  const tags = call["tags"] === undefined ? null : JSON.stringify(call["tags"]);
+  const { id, started, ended, provider, model, outcome } = call;
+  return [
+    cell(id),
+    cell(started),
+    cell(ended),
+    cell(provider),
+    cell(model),
+    cell(outcome),
+    cell(usage?.["input"]),
+    cell(usage?.["output"]),
+    cell(cost),
+    tags,
+    line,
+  ];
+}
+
+function cell(value: Json | undefined): Cell {
+  return typeof value === "string" || typeof value === "number" ? value : null;
+}

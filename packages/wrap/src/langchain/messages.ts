@@ -1,0 +1,2 @@
+export { readMessages } from "./read-message.ts";
+export { writeMessages } from "./write-message.ts";
