@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { arch, cpus, platform } from "node:os";
+import { arch, cpus, loadavg, platform } from "node:os";
 import { barChart } from "./bar-chart.ts";
 
 /** One subject's figure: what a plot shows, and the cells of its line. */
@@ -59,6 +59,11 @@ export class Report {
       "",
       `By \`npx -y pnpm@12 bench\`, on ${date}: Node ${process.version}, ${platform()} ${arch()}, ${cores.length} cores of ${cores[0]?.model ?? "an unknown kind"}.`,
       "Subjects take turns within one run, so that all see the same machine; figures are medians, with the least and the most of the rounds.",
+      `Load of the machine at the end: ${loadavg()
+        .map((load) => load.toFixed(1))
+        .join(
+          ", ",
+        )} (over 1, 5 and 15 minutes). Where it is above the number of cores, read the least of the rounds, and what is by CPU.`,
       "A figure counts only once its subject has given the right answer. What is wanted is in brackets.",
       "",
       `Versions: ${Object.entries(versions)

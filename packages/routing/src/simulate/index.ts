@@ -1,0 +1,12 @@
+export { cascadePolicy } from "./cascade-policy.ts";
+export type { CascadePolicyOptions } from "./cascade-policy.ts";
+export type { OperatingPoint } from "./operating-points.ts";
+export type { PairFigures } from "./pair-figures.ts";
+export { lengthPolicy, qualityPolicy, tablePolicy } from "./policy.ts";
+export type { Expectation, Learned, Outlook, Policy, QualityPolicyOptions } from "./policy.ts";
+export type { ReplayOptions } from "./replay.ts";
+export { simulate } from "./simulate.ts";
+export type { CurvePoint, PlainSaving, RunFigures, SimulateOptions, Simulation } from "./simulate.ts";
+export { simulationPlot } from "./simulation-plot.ts";
+export { simulationTable } from "./simulation-table.ts";
+export type { RecordedItem, RecordedResult, Recording, RecordingOptions } from "../quality/recorded-item.ts";

@@ -1,0 +1,155 @@
+import { itemsToDecide, meanInterval } from "@plugboard/statistics";
+import type { Interval } from "@plugboard/statistics";
+import type { Replay } from "./replay.ts";
+
+/** Where a policy is run, so that it keeps a share of the reference's quality; and what came of it on items that it was not chosen by. */
+export interface OperatingPoint {
+  /** The share of the reference's quality that is to be kept: 0.95. */
+  readonly target: number;
+  /**
+   * - `confident`: the lower 95 % bound of quality is at or above the target
+   * - `expected`: the point estimate is
+   */
+  readonly kind: "confident" | "expected";
+  /** Mean score on new items. */
+  readonly quality: number;
+  /** What is above the target, on new items, with its interval: below 0 is short. */
+  readonly margin: Interval;
+  /** Nano-dollars an item. */
+  readonly cost: number;
+  /** Share of the reference's cost that is saved. */
+  readonly saving: number;
+  /** Whether every item went to the reference: the target is kept by saving nothing. */
+  readonly allToReference: boolean;
+  /** The share of items that a single model got, for all of its fold: a plain swap rather than routing. */
+  readonly swapped: number;
+  /**
+   * Where all went to the reference: about how many more items would show that the expected point keeps the target, if it does as it seems to.
+   * `Infinity` where it seems to stand exactly at the target, or below.
+   */
+  readonly missing?: number;
+}
+
+/** One way to run: at a price of quality, or with one model for all. */
+interface Setting {
+  readonly name: string;
+  readonly scores: Float64Array;
+  readonly costs: Float64Array;
+}
+
+/**
+ * The operating points of a target.
+ *
+ * The settings of a fold are chosen by the items of the others, so what they come to on the fold is no luck of the choice. Confident: prices
+ * are tried from the careful end on, and the first that is not shown to keep the target ends the search (fixed-sequence testing, as in
+ * Angelopoulos et al., Learn then test, 2021), at half of 5 %; the other half is shared by the single models.
+ */
+export function operatingPoints(
+  replay: Replay,
+  target: number,
+): readonly [confident: OperatingPoint, expected: OperatingPoint] {
+  const { folds } = replay;
+  const routed = replay.prices.map((_, at) => routedAt(replay, at));
+  const singles = replay.models.map((_, model) => alone(replay, model));
+  const chosen = Array.from({ length: folds }, (_, fold) => choose(replay, target, fold, routed, singles));
+  const confident = come(
+    replay,
+    target,
+    "confident",
+    chosen.map(({ confident }) => confident),
+    singles,
+  );
+  const expected = come(
+    replay,
+    target,
+    "expected",
+    chosen.map(({ expected }) => expected),
+    singles,
+  );
+  if (!confident.allToReference) return [confident, expected];
+  const { estimate, lower } = expected.margin;
+  const deviation = ((estimate - lower) / 1.96) * Math.sqrt(replay.items.length);
+  const missing =
+    expected.allToReference || estimate <= 0
+      ? Infinity
+      : Math.max(1, itemsToDecide({ distance: estimate, deviation }) - replay.items.length);
+  return [{ ...confident, missing }, expected];
+}
+
+function routedAt({ items, prices, gotScores, gotCosts }: Replay, at: number): Setting {
+  const [from, to] = [at * items.length, (at + 1) * items.length];
+  return { name: `at ${prices[at]}`, scores: gotScores.subarray(from, to), costs: gotCosts.subarray(from, to) };
+}
+
+function alone({ items, models, scores, costs }: Replay, model: number): Setting {
+  const of = (values: Float64Array): Float64Array =>
+    Float64Array.from(items, (_, item) => values[item * models.length + model]!);
+  return { name: models[model]!, scores: of(scores), costs: of(costs) };
+}
+
+function choose(
+  replay: Replay,
+  target: number,
+  fold: number,
+  routed: readonly Setting[],
+  singles: readonly Setting[],
+): { readonly confident: Setting; readonly expected: Setting } {
+  const { foldOf, reference } = replay;
+  const others = Array.from(foldOf.keys()).filter((item) => foldOf[item] !== fold);
+  const baseline = singles[reference]!;
+  const margin = (setting: Setting): number[] =>
+    others.map((item) => setting.scores[item]! - target * baseline.scores[item]!);
+  const cost = (setting: Setting): number => others.reduce((sum, item) => sum + setting.costs[item]!, 0);
+  const cheaper = (one: Setting, other: Setting): Setting => (cost(other) < cost(one) ? other : one);
+
+  let expected = baseline;
+  for (const setting of [...routed, ...singles]) if (mean(margin(setting)) >= 0) expected = cheaper(expected, setting);
+
+  let confident = baseline;
+  for (const setting of routed) {
+    if (lowerBound(margin(setting), 0.025) < 0) break;
+    confident = cheaper(confident, setting);
+  }
+  const each = 0.025 / Math.max(singles.length - 1, 1);
+  for (const setting of singles) if (lowerBound(margin(setting), each) >= 0) confident = cheaper(confident, setting);
+  return { confident, expected };
+}
+
+/** What the settings of each fold come to on its own items. */
+function come(
+  { items, foldOf, reference }: Replay,
+  target: number,
+  kind: OperatingPoint["kind"],
+  settings: readonly Setting[],
+  singles: readonly Setting[],
+): OperatingPoint {
+  const baseline = singles[reference]!;
+  let [quality, cost, whole, swapped] = [0, 0, 0, 0];
+  const margins = Array.from(items, (_, item) => {
+    const setting = settings[foldOf[item]!]!;
+    quality += setting.scores[item]!;
+    cost += setting.costs[item]!;
+    whole += baseline.costs[item]!;
+    if (setting !== baseline && singles.includes(setting)) swapped++;
+    return setting.scores[item]! - target * baseline.scores[item]!;
+  });
+  return {
+    target,
+    kind,
+    quality: quality / items.length,
+    margin: meanInterval(margins),
+    cost: cost / items.length,
+    saving: whole === 0 ? 0 : 1 - cost / whole,
+    allToReference: settings.every((setting) => setting === baseline),
+    swapped: swapped / items.length,
+  };
+}
+
+/** The bound that the mean lies above, but for `error` of cases. */
+function lowerBound(values: readonly number[], error: number): number {
+  return meanInterval(values, { confidence: 1 - 2 * error }).lower;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
