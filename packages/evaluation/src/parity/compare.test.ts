@@ -73,6 +73,12 @@ describe("what is paired", () => {
     expect(result).toMatchObject({ verdict: "undecided", missing: 40 });
     expect(result.reasons).toEqual(["40 of 440 items have answers of one model alone."]);
     expect(compared(lines, { tolerance: 0.1 }).verdict).toBe("pass");
+    // 2 % is the line: 8 of 408 are below it, 9 of 409 above.
+    const without = (items: number): Measurement[] => [
+      ...measured("a", ones(400 + items)),
+      ...measured("b", ones(400)),
+    ];
+    expect([8, 9].map((items) => compared(without(items)).verdict)).toEqual(["pass", "undecided"]);
   });
 
   test("counts an answer that is missing for an error as the worst, on both sides, and for either direction", () => {
@@ -191,6 +197,7 @@ describe("gates of measures", () => {
         tooDear: { measure: "cost", margin: "2%" },
         p50: { measure: "latency", margin: "10%" },
         p95: { measure: "latency", statistic: "p95", margin: "10%" },
+        tooLate: { measure: "latency", statistic: "p95", margin: "2%" },
         first: { measure: "firstContent", statistic: "mean", margin: 6 },
         late: { measure: "firstContent", statistic: "mean", margin: 4 },
         length: { measure: "length", better: "same", margin: "5%" },
@@ -201,6 +208,7 @@ describe("gates of measures", () => {
       tooDear: "fail",
       p50: "pass",
       p95: "pass",
+      tooLate: "fail",
       first: "pass",
       late: "fail",
       length: "pass",

@@ -22,7 +22,7 @@ export function gateSection({ gates }: Comparison, plot: Plotter): Markup {
       <td class="number">${gate.figures && split(gate.figures.candidate, figures)}</td>
       <td class="number">${gate.difference && split(gate.difference, differences)}</td>
       <td class="figure">${option && plot(option, { width: 240, height: 52, label })}</td>
-      <td class="number">${gate.items}<br /><span class="soft">${tallyText(gate)}</span></td>
+      <td class="number tally">${gate.items}<br /><span class="soft">${tallyText(gate)}</span></td>
       <td class="decide">${missingText(gate)}</td>
     </tr>`;
   });

@@ -15,7 +15,7 @@ p, ul { margin: .4rem 0; } .soft, figcaption, caption { color: var(--soft); } fi
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: break-word; }
 th { color: var(--soft); font-weight: 600; overflow-wrap: normal; } td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.figure { width: 240px; min-width: 200px; padding: 0 .3rem; } td.decide { min-width: 8rem; font-size: .87rem; } td.number .soft { font-size: .87rem; }
+td.figure { width: 240px; min-width: 200px; padding: 0 .3rem; } td.decide { min-width: 8rem; font-size: .87rem; } td.number .soft { font-size: .87rem; } td.tally { white-space: normal; width: 6.5rem; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 1.2rem; }
 figure { margin: 0; min-width: 0; overflow-x: auto; padding: .8rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--panel); break-inside: avoid; }
 .plot svg { display: block; width: 100%; height: auto; } .figure .plot svg { max-width: 240px; }
