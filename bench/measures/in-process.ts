@@ -115,5 +115,3 @@ function timingRows(
   const ratios = ["to the floor", "least to least"];
   return { columns: ["CPU", "range", ...ratios, "wall", "range", ...ratios], rows };
 }
-
-const times = (value: number, floor: number): string => `${(value / floor).toFixed(2)}×`;
