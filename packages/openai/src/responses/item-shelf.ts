@@ -11,7 +11,11 @@ export interface ItemShelf {
 
 /** A shelf for each owner; none sees what another put there. */
 export interface ItemShelves {
-  /** @param owner - a name of its own for whoever may not see others' items */
+  /**
+   * The shelf of one owner.
+   *
+   * @param owner - a name of its own for whoever may not see others' items
+   */
   of(owner: string): ItemShelf;
 }
 

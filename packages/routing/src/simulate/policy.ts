@@ -33,6 +33,7 @@ export interface Policy {
 
 /** What a policy has learned. */
 export interface Learned {
+  /** What the models would make of an item, before anyone is asked. */
   readonly expect: (item: RecordedItem) => Expectation;
   /**
    * What answers tell: with it, another model may be asked after an answer, and the answer that is expected to be best is given. It sees the
