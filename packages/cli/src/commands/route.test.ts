@@ -64,7 +64,14 @@ test("trains a quality model, writes it, and holds it against later results", as
 
 test("replays results under policies, and draws them", async () => {
   const { code, out } = await say(
-    ...["simulate", "first.jsonl", "later.jsonl", "-p", "table", "-p", "length", "-t", "0.9", "--plot", "curves.svg"],
+    "simulate",
+    "first.jsonl",
+    "later.jsonl",
+    "--policy=table",
+    "--policy=length",
+    "--target=0.9",
+    "--plot",
+    "curves.svg",
   );
   expect(code).toBe(0);
   expect(out).toMatch(/\*\*table by task\*\*, 400 items, measured against large\./);
