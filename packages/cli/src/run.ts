@@ -11,6 +11,7 @@ import { gatewayCommand } from "./commands/gateway.ts";
 import { logCommand } from "./commands/log.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { parityCommand } from "./commands/parity.ts";
+import { routeCommand } from "./commands/route.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -18,6 +19,7 @@ const commands: readonly Command[] = [
   askCommand,
   evalCommand,
   parityCommand,
+  routeCommand,
   modelsCommand,
   gatewayCommand,
   convertCommand,

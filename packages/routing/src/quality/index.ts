@@ -9,3 +9,5 @@ export type { PackedColumns } from "./packed.ts";
 export type { RecordingOptions } from "./recorded-item.ts";
 export { trainAcceptor, trainedAcceptor } from "./train-acceptor.ts";
 export type { AcceptorFigures, AcceptorFile, AcceptorOptions, TrainedAcceptor } from "./train-acceptor.ts";
+export { evaluateQuality } from "./evaluate-quality.ts";
+export type { QualityEvaluation } from "./evaluate-quality.ts";
