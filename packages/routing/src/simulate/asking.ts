@@ -12,6 +12,8 @@ export interface Asking {
   readonly expectation: Expectation;
   /** @param price - what quality is worth less for each nano-dollar */
   readonly ask: (price: number) => Asked;
+  /** The same by expectation alone: one model, whatever its answer. The same as `ask` for a policy that does not look at answers. */
+  readonly askOne: (price: number) => Asked;
 }
 
 /**
@@ -21,7 +23,8 @@ export interface Asking {
  */
 export function askingFor({ expect, look, mostAsked = Infinity }: Learned, item: RecordedItem): Asking {
   const expectation = expect(item);
-  if (!look) return { expectation, ask: (price) => alone(best(expectation, price)) };
+  const askOne = (price: number): Asked => alone(best(expectation, price));
+  if (!look) return { expectation, ask: askOne, askOne };
   const seen = new Map<string, Outlook>();
   const outlook = (asked: readonly number[]): Outlook => {
     const key = asked.join();
@@ -30,7 +33,7 @@ export function askingFor({ expect, look, mostAsked = Infinity }: Learned, item:
     return found;
   };
   const search: Search = { cost: expectation.cost, outlook, mostAsked: Math.min(mostAsked, expectation.cost.length) };
-  return { expectation, ask: (price) => searched(search, price) };
+  return { expectation, ask: (price) => searched(search, price), askOne };
 }
 
 interface Search {

@@ -42,14 +42,17 @@ interface Setting {
  *
  * The settings of a fold are chosen by the items of the others, so what they come to on the fold is no luck of the choice. Confident: prices
  * are tried from the careful end on, and the first that is not shown to keep the target ends the search (fixed-sequence testing, as in
- * Angelopoulos et al., Learn then test, 2021), at half of 5 %; the other half is shared by the single models.
+ * Angelopoulos et al., Learn then test, 2021), at half of 5 %; the other half is shared by the single models. A
+ * policy that looks at answers is tried without, too: looking has to earn its place.
  */
 export function operatingPoints(
   replay: Replay,
   target: number,
 ): readonly [confident: OperatingPoint, expected: OperatingPoint] {
   const { folds } = replay;
-  const routed = replay.prices.map((_, at) => routedAt(replay, at));
+  const routed = [replay, ...(replay.single ? [replay.single] : [])].map((got) =>
+    replay.prices.map((_, at) => routedAt(replay, got, at)),
+  );
   const singles = replay.models.map((_, model) => alone(replay, model));
   const chosen = Array.from({ length: folds }, (_, fold) => choose(replay, target, fold, routed, singles));
   const confident = come(
@@ -76,7 +79,11 @@ export function operatingPoints(
   return [{ ...confident, missing }, expected];
 }
 
-function routedAt({ items, prices, gotScores, gotCosts }: Replay, at: number): Setting {
+function routedAt(
+  { items, prices }: Replay,
+  { gotScores, gotCosts }: Pick<Replay, "gotScores" | "gotCosts">,
+  at: number,
+): Setting {
   const [from, to] = [at * items.length, (at + 1) * items.length];
   return { name: `at ${prices[at]}`, scores: gotScores.subarray(from, to), costs: gotCosts.subarray(from, to) };
 }
@@ -91,7 +98,7 @@ function choose(
   replay: Replay,
   target: number,
   fold: number,
-  routed: readonly Setting[],
+  routed: readonly (readonly Setting[])[],
   singles: readonly Setting[],
 ): { readonly confident: Setting; readonly expected: Setting } {
   const { foldOf, reference } = replay;
@@ -103,13 +110,15 @@ function choose(
   const cheaper = (one: Setting, other: Setting): Setting => (cost(other) < cost(one) ? other : one);
 
   let expected = baseline;
-  for (const setting of [...routed, ...singles]) if (mean(margin(setting)) >= 0) expected = cheaper(expected, setting);
+  for (const setting of [...routed.flat(), ...singles])
+    if (mean(margin(setting)) >= 0) expected = cheaper(expected, setting);
 
   let confident = baseline;
-  for (const setting of routed) {
-    if (lowerBound(margin(setting), 0.025) < 0) break;
-    confident = cheaper(confident, setting);
-  }
+  for (const sequence of routed)
+    for (const setting of sequence) {
+      if (lowerBound(margin(setting), 0.025 / routed.length) < 0) break;
+      confident = cheaper(confident, setting);
+    }
   const each = 0.025 / Math.max(singles.length - 1, 1);
   for (const setting of singles) if (lowerBound(margin(setting), each) >= 0) confident = cheaper(confident, setting);
   return { confident, expected };

@@ -130,6 +130,30 @@ test("a cascade keeps the quality of the large model with fewer of its calls, wh
   expect(with_!.margin.upper).toBeGreaterThan(0);
 });
 
+test("a policy whose look at answers misleads it is run without", () => {
+  const given = outcomes(600);
+  const misled: Policy = {
+    name: "misled",
+    learn: (training) => {
+      const learned = tablePolicy().learn(training);
+      // It believes that every answer is worthless, and asks both for all.
+      return {
+        ...learned,
+        look: (_, asked) => ({
+          quality: [0.1, 0.1],
+          turns: [0, 1].map((model) => (asked.includes(model) ? [] : [[1, 1]])),
+        }),
+      };
+    },
+  };
+  const targets = { targets: [0.95] };
+  const [saved, plain] = [misled, tablePolicy()].map(
+    (policy) => point(simulate(policy, given, targets), 0.95, "expected").saving,
+  );
+  expect(saved).toBeCloseTo(plain!, 1);
+  expect(saved).toBeGreaterThan(0.2);
+});
+
 test("sends longer prompts to the better model, by the simplest rule", () => {
   const given = outcomes(100).map((each) => Object.assign({}, each, { prompt: "x".repeat(Number(each.item)) }));
   const { curve } = simulate(lengthPolicy(), given);
