@@ -2,6 +2,7 @@ import type { Json, JsonObject, Warning } from "@plugboard/core";
 import { itemsAt, objectAt, optionalText, refusedField, textAt } from "@plugboard/wire";
 import { readPrompt, writePrompt } from "@plugboard/wrap/ai-sdk/messages";
 import { defineFormat } from "../define-format.ts";
+import { everything } from "../everything.ts";
 import type { Format, ReadConversation } from "../format.ts";
 import { lossOf } from "../loss-of.ts";
 import { fileDataAt } from "./file-data-at.ts";
@@ -17,21 +18,7 @@ export const aiSdkMessages: Format = /* @__PURE__ */ defineFormat({
   name: "ai-sdk",
   title: "ModelMessages of the AI SDK",
   isList: true,
-  holds: {
-    conversation: [],
-    message: [],
-    system: "anywhere",
-    reasoning: "any",
-    tools: "ids",
-    isError: true,
-    jsonOutput: true,
-    toolDefinitions: false,
-    files: ["image", "image-url", "pdf"],
-    filenames: ["image", "image-url", "pdf"],
-    sources: false,
-    citations: true,
-    owners: "all",
-  },
+  holds: { ...everything, conversation: [], message: [], toolDefinitions: false, sources: false },
   read(json): ReadConversation {
     const warnings: Warning[] = [];
     const prompt = itemsAt(json, "messages").map((message, place) =>

@@ -3,6 +3,7 @@ import { dataURL, itemsAt, objectAt, objectOf, refusedField, stringOf, textAt } 
 import { readContent, readPrompt, writeContent, writePrompt } from "@plugboard/wrap/ai-sdk/messages";
 import type { ConversationMessage, MessageNotes } from "../conversation.ts";
 import { defineFormat } from "../define-format.ts";
+import { everything } from "../everything.ts";
 import type { Format, ReadConversation } from "../format.ts";
 import { lossOf } from "../loss-of.ts";
 import { fileDataAt } from "./file-data-at.ts";
@@ -20,21 +21,7 @@ export const aiSdkUiMessages: Format = /* @__PURE__ */ defineFormat({
   name: "ai-sdk-ui",
   title: "UIMessages of the AI SDK",
   isList: true,
-  holds: {
-    conversation: [],
-    message: ["id", "created", "model"],
-    system: "anywhere",
-    reasoning: "any",
-    tools: "ids",
-    isError: true,
-    jsonOutput: true,
-    toolDefinitions: false,
-    files: ["image", "image-url", "pdf"],
-    filenames: ["image", "image-url", "pdf"],
-    sources: true,
-    citations: true,
-    owners: "all",
-  },
+  holds: { ...everything, conversation: [], toolDefinitions: false },
   read(json): ReadConversation {
     const warnings: Warning[] = [];
     const messages = itemsAt(json, "messages").flatMap((message, place) =>

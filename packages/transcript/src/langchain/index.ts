@@ -3,6 +3,7 @@ import type { Json, JsonObject, Warning } from "@plugboard/core";
 import { itemsAt, objectAt, objectOf, refusedField, stringOf, textAt } from "@plugboard/wire";
 import { readMessages, writeMessages } from "@plugboard/wrap/langchain/messages";
 import { defineFormat } from "../define-format.ts";
+import { everything } from "../everything.ts";
 import type { Format, ReadConversation } from "../format.ts";
 
 type Stored = Parameters<typeof mapStoredMessagesToChatMessages>[0][number];
@@ -18,21 +19,7 @@ export const langchainMessages: Format = /* @__PURE__ */ defineFormat({
   name: "langchain",
   title: "Messages of LangChain",
   isList: true,
-  holds: {
-    conversation: [],
-    message: [],
-    system: "anywhere",
-    reasoning: "any",
-    tools: "ids",
-    isError: true,
-    jsonOutput: true,
-    toolDefinitions: false,
-    files: ["image", "image-url", "pdf"],
-    filenames: ["image", "image-url", "pdf"],
-    sources: true,
-    citations: true,
-    owners: "all",
-  },
+  holds: { ...everything, conversation: [], message: [], toolDefinitions: false },
   read(json): ReadConversation {
     const stored = itemsAt(json, "messages").map((message, place) => storedMessage(message, `messages[${place}]`));
     return { conversation: { messages: readMessages(mapStoredMessagesToChatMessages(stored)) }, losses: [] };

@@ -1,5 +1,6 @@
 import { ModelError, messagesOf } from "@plugboard/core";
 import type { Conversation } from "../conversation.ts";
+import { everything } from "../everything.ts";
 import type { Format } from "../format.ts";
 import { readCall } from "./call-line.ts";
 import type { LoggedCall } from "./logged-call.ts";
@@ -14,21 +15,7 @@ import type { LoggedCall } from "./logged-call.ts";
 export const callLines: Format = {
   name: "log",
   title: "Lines of a log",
-  holds: {
-    conversation: ["id", "created", "model"],
-    message: [],
-    system: "anywhere",
-    reasoning: "any",
-    tools: "ids",
-    isError: true,
-    jsonOutput: true,
-    toolDefinitions: true,
-    files: ["image", "image-url", "pdf"],
-    filenames: ["image", "image-url", "pdf"],
-    sources: true,
-    citations: true,
-    owners: "all",
-  },
+  holds: { ...everything, conversation: ["id", "created", "model"], message: [] },
   async read(json, context = {}) {
     return { conversation: conversationOf(await readCall(json, context.files)), losses: [] };
   },

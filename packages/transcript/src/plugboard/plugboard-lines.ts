@@ -2,6 +2,7 @@ import type { Json, JsonObject, Tool } from "@plugboard/core";
 import { itemsAt, objectAt, objectOf, optionalNumber, optionalText, refusedField, textAt } from "@plugboard/wire";
 import type { Conversation, ConversationMessage } from "../conversation.ts";
 import { defineFormat } from "../define-format.ts";
+import { everything } from "../everything.ts";
 import type { Format, FormatContext, ReadConversation } from "../format.ts";
 import { conversationForm, conversationVersions } from "./conversation-form.ts";
 import { migrated } from "./migrate.ts";
@@ -27,21 +28,7 @@ export function plugboardFormat(versions: VersionedForm): Format {
   return defineFormat({
     name: "plugboard",
     title: "Plugboard's lines",
-    holds: {
-      conversation: ["id", "title", "created", "model"],
-      message: ["id", "created", "model"],
-      system: "anywhere",
-      reasoning: "any",
-      tools: "ids",
-      isError: true,
-      jsonOutput: true,
-      toolDefinitions: true,
-      files: ["image", "image-url", "pdf"],
-      filenames: ["image", "image-url", "pdf"],
-      sources: true,
-      citations: true,
-      owners: "all",
-    },
+    holds: everything,
     read: (json, context) => readLine(json, context, versions),
     write: async (conversation, context) => ({ json: await writeLine(conversation, context, versions) }),
   });
