@@ -2,7 +2,6 @@
 import type {
   AssistantPart,
   FilePart,
-  Json,
   JsonObject,
   Message,
   ModelRequest,
@@ -12,20 +11,9 @@ import type {
   UserMessage,
 } from "@plugboard/core";
 import fc from "fast-check";
+import { anyJson, anyObject, anyWords } from "./any-json.ts";
 
-/** Text with blanks, line ends, quotes and characters of several bytes. */
-const words = fc.oneof(
-  fc.string({ maxLength: 12 }),
-  fc.string({ unit: "grapheme", maxLength: 6 }),
-  fc.constantFrom("", " ", "\n\t", '"', "\\", "é🙂", "Error: no"),
-);
-
-const json: fc.Arbitrary<Json> = fc
-  .jsonValue({ maxDepth: 2 })
-  .map((value) => JSON.parse(JSON.stringify(value)) as Json);
-const object: fc.Arbitrary<JsonObject> = fc
-  .dictionary(fc.string({ maxLength: 5 }), json, { maxKeys: 3, noNullPrototype: true })
-  .map((value) => JSON.parse(JSON.stringify(value)) as JsonObject);
+const object = anyObject();
 
 // Ids and names as providers and applications make them, with characters and lengths that others refuse.
 const ids = fc.oneof(
@@ -57,16 +45,16 @@ const image = fc.oneof(
   fc.record({ mediaType: fc.constant("image/webp"), data: fc.webUrl().map((url) => new URL(url)) }),
 );
 const imagePart = fc.tuple(image, owned).map(([part, data]) => ({ type: "file" as const, ...part, ...data }));
-const textPart = fc.tuple(words, owned).map(([text, data]) => ({ type: "text" as const, text, ...data }));
+const textPart = fc.tuple(anyWords, owned).map(([text, data]) => ({ type: "text" as const, text, ...data }));
 
-const citedText = words.map((text) => ({
+const citedText = anyWords.map((text) => ({
   type: "text" as const,
   text,
   citations: [{ source: { type: "source" as const, url: "https://a.example" }, start: 0, end: 1 }],
 }));
 
 const toolCall = fc
-  .record({ id: ids, name: names, input: fc.oneof(object, json) })
+  .record({ id: ids, name: names, input: fc.oneof(object, anyJson) })
   .map((part) => ({ type: "tool-call" as const, ...part }));
 const brokenCall = fc
   .record({ id: ids, name: names, input: fc.constantFrom('{"a": ', "not json") })
@@ -75,10 +63,10 @@ const brokenCall = fc
 const assistantParts: fc.Arbitrary<readonly AssistantPart[]> = fc.oneof(
   textPart.map((part) => [part]),
   citedText.map((part) => [part]),
-  fc.tuple(words, owned).map(([text, data]) => [{ type: "reasoning" as const, text, ...data }]),
+  fc.tuple(anyWords, owned).map(([text, data]) => [{ type: "reasoning" as const, text, ...data }]),
   toolCall.map((part) => [part]),
   brokenCall.map((part) => [part]),
-  fc.record({ id: ids, name: names, input: object, output: words }).map(({ output, ...part }) => [
+  fc.record({ id: ids, name: names, input: object, output: anyWords }).map(({ output, ...part }) => [
     { type: "tool-call" as const, ...part, executed: true as const },
     { type: "tool-result" as const, id: part.id, name: part.name, output, executed: true as const },
   ]),
@@ -97,12 +85,12 @@ function toolResult(file: fc.Arbitrary<FilePart>): fc.Arbitrary<ToolResultPart> 
       id: ids,
       name: names,
       output: fc.oneof(
-        words,
+        anyWords,
         fc.array(
           fc.oneof(
             textPart,
             file,
-            json.map((value) => ({ type: "json" as const, value })),
+            anyJson.map((value) => ({ type: "json" as const, value })),
           ),
           { maxLength: 3 },
         ),
@@ -117,14 +105,14 @@ function anyMessage(
   parts: fc.Arbitrary<readonly AssistantPart[]>,
 ): fc.Arbitrary<Message> {
   return fc.oneof(
-    fc.tuple(words, owned).map(([content, data]) => ({ role: "system" as const, content, ...data })),
+    fc.tuple(anyWords, owned).map(([content, data]) => ({ role: "system" as const, content, ...data })),
     fc
-      .tuple(fc.oneof(words, fc.array(fc.oneof(textPart, file), { maxLength: 3 })), owned)
+      .tuple(fc.oneof(anyWords, fc.array(fc.oneof(textPart, file), { maxLength: 3 })), owned)
       .map(([content, data]): UserMessage => ({ role: "user", content, ...data })),
     fc
       .tuple(fc.array(parts, { maxLength: 4 }), owned)
       .map(([lists, data]) => ({ role: "assistant" as const, content: lists.flat(), ...data })),
-    words.map((content) => ({ role: "assistant" as const, content })),
+    anyWords.map((content) => ({ role: "assistant" as const, content })),
     fc.tuple(fc.array(toolResult(file), { maxLength: 3 }), fc.boolean()).map(([content, opaque]): ToolMessage => ({
       role: "tool",
       content: opaque ? [...content, { type: "opaque", kind: "note", providerData: { openai: {} } }] : content,
@@ -173,7 +161,7 @@ const schema = fc.constantFrom<JsonObject>(
 const tool: fc.Arbitrary<Tool> = fc.oneof(
   fc
     .record(
-      { name: names, description: words, input: schema, strict: fc.boolean() },
+      { name: names, description: anyWords, input: schema, strict: fc.boolean() },
       { requiredKeys: ["name", "input"] },
     )
     .map((tool) => tool),
@@ -194,7 +182,7 @@ const settings = (tools: fc.Arbitrary<Tool>) =>
           {
             schema: fc.oneof(schema, fc.constantFrom({ type: "array", items: { type: "string" } }, {})),
             name: fc.constantFrom("answer", "the weather!"),
-            description: words,
+            description: anyWords,
           },
           { requiredKeys: [] },
         ),

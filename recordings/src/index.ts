@@ -2,6 +2,7 @@ export { awsFrame } from "./aws-frame.ts";
 export { AbsenceReporter } from "./absence-reporter.ts";
 export { describeRedis, describeRedisCluster } from "./describe-redis.ts";
 export { recordedEmbeddings } from "./recorded-embeddings.ts";
+export { anyObject, anyWords } from "./any-json.ts";
 export { anyRequest, requestsWith } from "./any-request.ts";
 export type { RequestKinds } from "./any-request.ts";
 export { clientFaults, recordedFaults } from "./recorded-faults.ts";

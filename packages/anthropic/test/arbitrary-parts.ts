@@ -2,42 +2,17 @@
 import type {
   AssistantPart,
   Citation,
-  Json,
-  JsonObject,
   OpaquePart,
   ReasoningPart,
   TextPart,
   ToolCallPart,
   ToolResultPart,
 } from "@plugboard/core";
+import { anyObject, anyWords } from "@plugboard/recordings";
 import fc from "fast-check";
 
-/** Text with blanks, line ends, quotes and characters of several bytes. */
-export const words: fc.Arbitrary<string> = fc.oneof(
-  fc.string({ maxLength: 12 }),
-  fc.string({ unit: "grapheme", maxLength: 6 }),
-  fc.constantFrom("", " ", "\n\t", '"', "\\", "\u2028", "é🙂"),
-);
-
-/** A member called `__proto__` is left out on purpose, and one called `constructor` confuses strict equality. */
-const isPlain = (value: unknown): boolean => !/"(__proto__|constructor)":/.test(JSON.stringify(value));
-
-const json: fc.Arbitrary<Json> = fc
-  .jsonValue({ maxDepth: 2 })
-  .filter(isPlain)
-  .map((value) => JSON.parse(JSON.stringify(value)) as Json);
-
-/** Arguments: an object, without the member that stands for broken ones. */
-export const argumentsObject: fc.Arbitrary<JsonObject> = fc
-  .dictionary(
-    fc.string({ maxLength: 5 }).filter((name) => name !== "__proto__"),
-    json,
-    { maxKeys: 3 },
-  )
-  .map((value) => JSON.parse(JSON.stringify(value)) as JsonObject);
-
 const citation: fc.Arbitrary<Citation> = fc
-  .record({ url: fc.webUrl(), title: words, quote: words })
+  .record({ url: fc.webUrl(), title: anyWords, quote: anyWords })
   .map(({ url, title, quote }) => ({
     source: {
       type: "source",
@@ -52,15 +27,15 @@ const citation: fc.Arbitrary<Citation> = fc
 
 /** Text as Anthropic's answers have it. */
 export const textPart: fc.Arbitrary<TextPart> = fc.oneof(
-  words.map((text): TextPart => ({ type: "text", text })),
+  anyWords.map((text): TextPart => ({ type: "text", text })),
   fc
-    .record({ text: words, citations: fc.array(citation, { minLength: 1, maxLength: 2 }) })
+    .record({ text: anyWords, citations: fc.array(citation, { minLength: 1, maxLength: 2 }) })
     .map((part): TextPart => ({ type: "text", ...part })),
 );
 
 /** Thoughts that Anthropic signed. */
 export const signedReasoning: fc.Arbitrary<ReasoningPart> = fc
-  .tuple(words, fc.base64String({ minLength: 4, maxLength: 12 }))
+  .tuple(anyWords, fc.base64String({ minLength: 4, maxLength: 12 }))
   .map(([text, signature]) => ({ type: "reasoning", text, providerData: { anthropic: { signature } } }));
 
 export const redacted: fc.Arbitrary<OpaquePart> = fc
@@ -75,7 +50,7 @@ export const toolName: fc.Arbitrary<string> = fc.constantFrom("weather", "time_o
 /** A call for the application to run. */
 export const toolCall: fc.Arbitrary<ToolCallPart> = fc.oneof(
   fc
-    .record({ id: callId, name: toolName, input: argumentsObject })
+    .record({ id: callId, name: toolName, input: anyObject() })
     .map((part): ToolCallPart => ({ type: "tool-call", ...part })),
   fc
     .record({ id: callId, name: toolName, input: fc.constantFrom('{"a": ', "not json", '["') })
@@ -84,7 +59,12 @@ export const toolCall: fc.Arbitrary<ToolCallPart> = fc.oneof(
 
 /** A search that Anthropic ran, and its result. */
 export const searched: fc.Arbitrary<readonly AssistantPart[]> = fc
-  .record({ id: fc.stringMatching(/^srvtoolu_[a-z0-9]{4}$/), query: words, alone: fc.boolean(), failed: fc.boolean() })
+  .record({
+    id: fc.stringMatching(/^srvtoolu_[a-z0-9]{4}$/),
+    query: anyWords,
+    alone: fc.boolean(),
+    failed: fc.boolean(),
+  })
   .map(({ id, query, alone, failed }) => {
     const call: ToolCallPart = {
       type: "tool-call",

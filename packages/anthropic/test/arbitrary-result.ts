@@ -1,7 +1,8 @@
 /* oxlint-disable oxc/no-map-spread -- the map is fast-check's, not an array's */
 import type { AssistantPart, Finish, ModelResult, Usage } from "@plugboard/core";
+import { anyWords } from "@plugboard/recordings";
 import fc from "fast-check";
-import { redacted, searched, signedReasoning, textPart, toolCall, words } from "./arbitrary-parts.ts";
+import { redacted, searched, signedReasoning, textPart, toolCall } from "./arbitrary-parts.ts";
 
 const count = fc.integer({ min: 0, max: 9999 });
 
@@ -40,7 +41,7 @@ const parts: fc.Arbitrary<readonly AssistantPart[]> = fc
     fc.oneof(
       textPart.map((part) => [part]),
       signedReasoning.map((part) => [part]),
-      words.map((text): AssistantPart[] => [{ type: "reasoning", text }]),
+      anyWords.map((text): AssistantPart[] => [{ type: "reasoning", text }]),
       redacted.map((part) => [part]),
       toolCall.map((part) => [part]),
       searched,

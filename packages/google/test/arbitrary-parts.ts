@@ -1,45 +1,13 @@
-import type {
-  AssistantPart,
-  Json,
-  JsonObject,
-  OpaquePart,
-  ReasoningPart,
-  TextPart,
-  ToolCallPart,
-  ToolResultPart,
-} from "@plugboard/core";
+import type { AssistantPart, OpaquePart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from "@plugboard/core";
+import { anyObject, anyWords } from "@plugboard/recordings";
 import fc from "fast-check";
-
-/** Text with blanks, line ends, quotes and characters of several bytes. */
-export const words: fc.Arbitrary<string> = fc.oneof(
-  fc.string({ maxLength: 12 }),
-  fc.string({ unit: "grapheme", maxLength: 6 }),
-  fc.constantFrom("", " ", "\n\t", '"', "\\", "\u2028", "é🙂"),
-);
-
-/** A member called `__proto__` is left out on purpose, and one called `constructor` confuses strict equality. */
-const isPlain = (value: unknown): boolean => !/"(__proto__|constructor)":/.test(JSON.stringify(value));
-
-const json: fc.Arbitrary<Json> = fc
-  .jsonValue({ maxDepth: 2 })
-  .filter(isPlain)
-  .map((value) => JSON.parse(JSON.stringify(value)) as Json);
-
-/** Arguments of a tool. */
-export const argumentsObject: fc.Arbitrary<JsonObject> = fc
-  .dictionary(
-    fc.string({ maxLength: 5 }).filter((name) => name !== "__proto__"),
-    json,
-    { maxKeys: 3 },
-  )
-  .map((value) => JSON.parse(JSON.stringify(value)) as JsonObject);
 
 const signature = fc.base64String({ minLength: 4, maxLength: 12 });
 
 /** Text as Gemini's answers have it: an empty one carries a signature. */
 export const textPart: fc.Arbitrary<TextPart> = fc.oneof(
-  words.filter((text) => text !== "").map((text): TextPart => ({ type: "text", text })),
-  fc.tuple(words, signature).map(([text, thoughtSignature]): TextPart => ({
+  anyWords.filter((text) => text !== "").map((text): TextPart => ({ type: "text", text })),
+  fc.tuple(anyWords, signature).map(([text, thoughtSignature]): TextPart => ({
     type: "text",
     text,
     providerData: { google: { thoughtSignature } },
@@ -48,10 +16,10 @@ export const textPart: fc.Arbitrary<TextPart> = fc.oneof(
 
 /** Thoughts as Gemini shows them. */
 export const signedReasoning: fc.Arbitrary<ReasoningPart> = fc.oneof(
-  words
+  anyWords
     .filter((text) => text !== "")
     .map((text): ReasoningPart => ({ type: "reasoning", text, providerData: { google: { thought: true } } })),
-  fc.tuple(words, signature).map(([text, thoughtSignature]): ReasoningPart => {
+  fc.tuple(anyWords, signature).map(([text, thoughtSignature]): ReasoningPart => {
     return { type: "reasoning", text, providerData: { google: { thought: true, thoughtSignature } } };
   }),
 );
@@ -69,7 +37,7 @@ export const toolCall: fc.Arbitrary<ToolCallPart> = fc
   .record({
     id: fc.stringMatching(/^[a-z0-9]{8}$/),
     name: toolName,
-    input: argumentsObject,
+    input: anyObject(),
     signed: fc.option(signature, { nil: undefined }),
   })
   .map(({ id, name, input, signed }) => {
@@ -79,7 +47,7 @@ export const toolCall: fc.Arbitrary<ToolCallPart> = fc
 
 /** Code that Google ran, and what came of it. */
 export const searched: fc.Arbitrary<readonly AssistantPart[]> = fc
-  .record({ code: words, output: words, failed: fc.boolean(), number: fc.nat(999) })
+  .record({ code: anyWords, output: anyWords, failed: fc.boolean(), number: fc.nat(999) })
   .map(({ code, output, failed, number }) => {
     const id = `code${number}`;
     const input = { language: "PYTHON", code };
