@@ -56,7 +56,9 @@ test("makes a fixture of a log, which a test answers from: answers and failures,
 
 test("is the same file whenever the same is recorded", async () => {
   for (const name of ["a.jsonl", "b.jsonl"]) {
-    const calls = (await logged(scripted("x", "y"), "1", "2")).map((call) => ({ ...call, ended: call.started + 5 }));
+    const calls = (await logged(scripted("x", "y"), "1", "2")).map((call) =>
+      Object.assign(call, { ended: call.started + 5 }),
+    );
     await writeFixture(place(name), calls);
   }
   const [a, b] = ["a.jsonl", "b.jsonl"].map((name) =>
