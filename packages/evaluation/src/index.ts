@@ -17,8 +17,6 @@ export type { Progress } from "./evaluate/progress.ts";
 export { progressBar } from "./evaluate/progress-bar.ts";
 export type { ProgressBarOptions } from "./evaluate/progress-bar.ts";
 export type { EvaluationSummary, MeanScore, ModelSummary } from "./evaluate/summary.ts";
-export { datasetLog } from "./exchange/dataset-log.ts";
-export type { DatasetLog, DatasetLogOptions } from "./exchange/dataset-log.ts";
 export { asPromptfooResults, promptfooResults } from "./exchange/promptfoo-results.ts";
 export type { PromptfooExportOptions, PromptfooOutput, PromptfooResult } from "./exchange/promptfoo-results.ts";
 export { asPromptfooTest, promptfooTests } from "./exchange/promptfoo-tests.ts";

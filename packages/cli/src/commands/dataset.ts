@@ -5,16 +5,18 @@ import { UsageError, flag, numberOption, textOption } from "../command.ts";
 import type { Command, Given } from "../command.ts";
 import { formatOption } from "../format-option.ts";
 import { progressOn } from "../progress.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** `plugboard dataset`: a training set from conversations or from a log. */
 export const datasetCommand: Command = {
   name: "dataset",
   summary: "Make a training set from conversations or from a log: checked, without twins, split, counted.",
-  usage: "dataset <input> <output> --from <format> --trainer <name> [options]",
+  usage: "dataset <input> <output> --from <format> (--trainer <name> | --rows) [options]",
   options: {
     from: { type: "string" },
     trainer: { type: "string" },
     pairs: { type: "string" },
+    rows: { type: "boolean" },
     validation: { type: "string" },
     seed: { type: "string" },
     scrub: { type: "boolean" },
@@ -28,6 +30,7 @@ export const datasetCommand: Command = {
     from: "what the input is: as for convert; log for a log of calls",
     trainer: "who is to read it: openai, mistral, together, axolotl or huggingface",
     pairs: "of a log: pairs of the best and the worst answer to a question, by the number in this tag",
+    rows: "of a log: rows for `plugboard eval` in place of a training set; calls with files are left out",
     validation: "which part is kept to try the model on, such as 0.1; it goes to <output>.validation.jsonl",
     seed: "another one draws others",
     scrub: "take e-mail addresses and keys out of every text",
@@ -41,6 +44,7 @@ export const datasetCommand: Command = {
     const [input, train, ...more] = given.words;
     if (input === undefined || train === undefined || more.length > 0)
       throw new UsageError("Give an input and an output.");
+    if (flag(given, "rows")) return writeRows(given, input, train, { out, error, signal });
     const format = await trainerOption(given);
     const { writeDataset } = await import("@plugboard/transcript");
     const { countTokens } = await import("@plugboard/tokens");
@@ -71,6 +75,26 @@ export const datasetCommand: Command = {
     return report.train > 0 ? 0 : 1;
   },
 };
+
+async function writeRows(
+  given: Given,
+  input: string,
+  output: string,
+  { out, error, signal }: Pick<Terminal, "out" | "error" | "signal">,
+): Promise<number> {
+  if (textOption(given, "from") !== "log") throw new UsageError("--rows is for a log: --from log.");
+  const { writeEvaluationRows } = await import("@plugboard/transcript");
+  const tell = progressOn(error);
+  const told = await writeEvaluationRows(createReadStream(input, { signal }), output, {
+    ...(flag(given, "scrub") && { scrub: scrubber() }),
+    onProgress: ({ rows }) => tell(() => `${rows} rows written`),
+  });
+  if (flag(given, "json")) out.write(`${JSON.stringify(told)}\n`);
+  error.write(`${told.rows} rows are in ${output}.\n`);
+  if (told.problems > 0)
+    error.write(`${told.problems} lines are none; they and why are in ${output}.problems.jsonl.\n`);
+  return told.rows > 0 ? 0 : 1;
+}
 
 async function trainerOption(given: Given): Promise<TrainingFormat> {
   const { trainingFormats } = await import("@plugboard/transcript");

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { addCosts } from "@plugboard/core";
 import type { Cost } from "@plugboard/core";
 import type { LoggedCall } from "@plugboard/transcript";
+import { scrubber } from "plugboard";
 import { UsageError, flag, textOption } from "../command.ts";
 import type { Command, Given } from "../command.ts";
 import { progressOn } from "../progress.ts";
@@ -19,6 +20,8 @@ export const logCommand: Command = {
     since: { type: "string" },
     by: { type: "string" },
     calls: { type: "boolean" },
+    fixture: { type: "string" },
+    scrub: { type: "boolean" },
     json: { type: "boolean" },
   },
   help: {
@@ -28,6 +31,8 @@ export const logCommand: Command = {
     since: "calls from this time on, such as 2026-01-05",
     by: "the name of a tag to tell totals apart by; by model unless given",
     calls: "the calls themselves, a line of JSON each, for other programs",
+    fixture: "a file for the calls, as tests answer from them: without tags, times and costs",
+    scrub: "take e-mail addresses and keys out of every text of the fixture",
     json: "the totals as JSON, one array",
   },
   async run(given, { out, error, signal }) {
@@ -35,20 +40,32 @@ export const logCommand: Command = {
     if (path === undefined || more.length > 0) throw new UsageError("Give one file.");
     const isWanted = filterOf(given);
     const by = textOption(given, "by");
-    const totals = new Map<string, Total>();
+    const fixture = textOption(given, "fixture");
+    if (flag(given, "scrub") && fixture === undefined) throw new UsageError("--scrub is for --fixture.");
     const tell = progressOn(error);
-    let read = 0;
     let broken = 0;
-    const { readLog } = await import("@plugboard/transcript");
-    const onProblem = (): void => void broken++;
-    for await (const call of readLog(await bytesOf(path, signal), { onProblem })) {
-      read++;
-      tell(() => `${read} calls read`);
-      if (!isWanted(call)) continue;
+    const { readLog, writeFixture } = await import("@plugboard/transcript");
+    const bytes = await bytesOf(path, signal);
+    async function* wanted(): AsyncGenerator<LoggedCall, void, undefined> {
+      let read = 0;
+      for await (const call of readLog(bytes, { onProblem: () => void broken++ })) {
+        read++;
+        tell(() => `${read} calls read`);
+        if (isWanted(call)) yield call;
+      }
+      if (broken > 0) error.write(`${broken} lines are no calls.\n`);
+    }
+
+    if (fixture !== undefined) {
+      const count = await writeFixture(fixture, wanted(), flag(given, "scrub") ? { scrub: scrubber() } : {});
+      error.write(`${count} calls are in ${fixture}.\n`);
+      return count > 0 ? 0 : 1;
+    }
+    const totals = new Map<string, Total>();
+    for await (const call of wanted()) {
       if (flag(given, "calls")) out.write(`${JSON.stringify(call)}\n`);
       else add(totals, by === undefined ? `${call.provider}/${call.model}` : (call.tags?.[by] ?? ""), call);
     }
-    if (broken > 0) error.write(`${broken} lines are no calls.\n`);
     if (flag(given, "calls")) return 0;
     const rows = [...totals].map(([name, total]) => Object.assign({ name }, told(total)));
     out.write(flag(given, "json") ? `${JSON.stringify(rows, undefined, 2)}\n` : asTable(rows, by ?? "model"));

@@ -1,7 +1,15 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  createReadStream,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileLog, record } from "@plugboard/transcript";
+import { fileLog, readLog, record, replay } from "@plugboard/transcript";
 import { scripted } from "@plugboard/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { run } from "../run.ts";
@@ -142,7 +150,36 @@ test("makes pairs from the ratings of a log", async () => {
   });
 });
 
+test("makes a fixture of the calls of a log", async () => {
+  await logged();
+  const { code, error } = await say(
+    "log",
+    place("calls.jsonl"),
+    "--tag",
+    "user=ada",
+    "--fixture",
+    place("f.jsonl"),
+    "--scrub",
+  );
+  expect({ code, error }).toStrictEqual({ code: 0, error: `2 calls are in ${place("f.jsonl")}.\n` });
+  const model = replay(readLog(createReadStream(place("f.jsonl"))));
+  expect(await model.generate("Mail <EMAIL>?")).toMatchObject({ content: [{ text: "good" }] });
+});
+
+test("makes rows of a log, which are evaluated; what is no call is kept apart", async () => {
+  await logged();
+  appendFileSync(place("calls.jsonl"), '{"half');
+  const made = await say("dataset", place("calls.jsonl"), place("rows.jsonl"), "--from", "log", "--rows");
+  expect(made).toMatchObject({ code: 0, error: expect.stringContaining("4 rows are in") as string });
+  const [problem] = readFileSync(place("rows.jsonl.problems.jsonl"), "utf8").trimEnd().split("\n");
+  expect(JSON.parse(problem!)).toMatchObject({ line: 5, input: '{"half' });
+  const { out } = await say("eval", place("rows.jsonl"), "-s", "refusal", "--json");
+  expect(JSON.parse(out)).toMatchObject({ models: { "scripted/scripted": { measured: 4, failed: 1 } } });
+});
+
 test.each([
+  [["log", "a", "--scrub"], "--scrub is for --fixture"],
+  [["dataset", "a", "b", "--from", "chatgpt", "--rows"], "--rows is for a log"],
   [["convert", "a"], "Give an input and an output"],
   [["convert", "a", "b", "--from", "xml", "--to", "anthropic"], "--from must be one of plugboard, openai-chat"],
   [["convert", "a", "b", "--from", "chatgpt", "--to", "log"], "--to must be one of"],

@@ -1,4 +1,13 @@
-import type { Json, JsonObject, Message, Measurement, StandardIssue, StandardSchema, Usage } from "@plugboard/core";
+import type {
+  Json,
+  JsonObject,
+  Message,
+  Measurement,
+  Prompt,
+  StandardIssue,
+  StandardSchema,
+  Usage,
+} from "@plugboard/core";
 
 /**
  * The usual shape of a row. Only something to ask must be there, `prompt` or `messages`; scorers say which other fields they read.
@@ -11,6 +20,8 @@ export interface EvaluationRow {
   readonly prompt?: string;
   /** What is asked, as a conversation. */
   readonly messages?: readonly Message[];
+  /** What else belongs to the question: tools, a schema, a temperature. */
+  readonly request?: Omit<Prompt, "messages">;
   /** What a right answer is; scorers say how they read it. */
   readonly expected?: Json;
   /** The group that the item belongs to: `segments.task`. */
@@ -51,6 +62,7 @@ const shapes: Readonly<Record<string, { readonly fits: (value: unknown) => boole
   id: { fits: (value) => typeof value === "string" || typeof value === "number", expected: "a text or a number" },
   prompt: { fits: isText, expected: "a text" },
   messages: { fits: (value) => Array.isArray(value) && value.length > 0, expected: "a list of messages" },
+  request: { fits: isObject, expected: "an object" },
   task: { fits: isText, expected: "a text" },
   segments: { fits: (value) => isObject(value) && Object.values(value).every(isText), expected: "an object of texts" },
   cluster: { fits: isText, expected: "a text" },

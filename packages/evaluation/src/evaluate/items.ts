@@ -99,9 +99,10 @@ function issueAsText({ path = [], message }: StandardIssue): string {
   return keys.length === 0 ? said : `\`${keys.join(".")}\` ${said}`;
 }
 
-function usualQuestion({ messages, prompt }: EvaluationRow): ModelRequest | string | undefined {
-  if (messages) return { messages };
-  return typeof prompt === "string" ? prompt : undefined;
+function usualQuestion({ messages, prompt, request }: EvaluationRow): ModelRequest | string | undefined {
+  if (messages) return { ...request, messages };
+  if (typeof prompt !== "string") return undefined;
+  return request ? { ...request, messages: [{ role: "user", content: prompt }] } : prompt;
 }
 
 /** Groups that a row of any shape names by the usual fields. */

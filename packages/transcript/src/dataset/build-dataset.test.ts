@@ -77,6 +77,17 @@ test("gives calls ids that Mistral takes", async () => {
   expect(messages[3]!.tool_call_id).toBe(messages[2]!.tool_calls![0]!.id);
 });
 
+test("holds to what Mistral's validator asks: one message of the system, a description of every tool", async () => {
+  const format = trainingFormatNamed("mistral");
+  const { json } = await built([withTools], { format });
+  expect(json).toMatchObject([{ tools: [{ function: { name: "weather", description: "" } }] }]);
+  const twice = { ...withTools, messages: [{ role: "system" as const, content: "Again." }, ...withTools.messages] };
+  expect(await built([twice], { format })).toMatchObject({
+    json: [],
+    problems: [{ message: expect.stringContaining("takes 1 message of the system") as string }],
+  });
+});
+
 const pair = {
   prompt: { messages: [{ role: "user" as const, content: "Hi" }] },
   chosen: { role: "assistant" as const, content: "Hello!" },
@@ -98,7 +109,10 @@ test("writes pairs as each trainer reads them, and says which reads none", async
     json: [{ input: { messages: prompt }, preferred_output: chosen, non_preferred_output: rejected }],
   });
   expect(written.get("huggingface")).toMatchObject({ json: [{ prompt, chosen, rejected }] });
-  expect(written.get("axolotl")).toMatchObject({ json: [{ prompt, chosen, rejected }] });
+  // https://docs.axolotl.ai/docs/rlhf.html#chat_template.default: one message each.
+  expect(written.get("axolotl")).toStrictEqual(
+    expect.objectContaining({ json: [{ messages: prompt, chosen: chosen[0], rejected: rejected[0] }] }),
+  );
   expect(written.get("mistral")).toMatchObject({
     json: [],
     problems: [{ example: 1, message: expect.stringContaining("does not learn from pairs") as string }],

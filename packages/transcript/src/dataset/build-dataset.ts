@@ -3,9 +3,8 @@ import { checkOption } from "@plugboard/core";
 import type { Message, ModelKey, NanoDollars, TokenCounter } from "@plugboard/core";
 import type { Conversation } from "../conversation.ts";
 import { scrubbedConversation } from "../log/scrubbed.ts";
-import { partsOf } from "../parts-of.ts";
-import { sortedJson } from "../sorted-json.ts";
 import { faultOf } from "./fault-of.ts";
+import { beginningOf, digest, said } from "./said.ts";
 import { isPair } from "./training-example.ts";
 import type { TrainingExample } from "./training-example.ts";
 import { writeExample } from "./training-format.ts";
@@ -128,7 +127,15 @@ async function* lines(
   options: DatasetOptions,
   counts: Counts,
 ): AsyncGenerator<DatasetLine, void, undefined> {
-  const { format, validation = 0, seed = "", groupOf = beginningOf, deduplicate = true, scrub, onProblem } = options;
+  const {
+    format,
+    validation = 0,
+    seed = "",
+    groupOf = ({ messages }) => beginningOf(messages),
+    deduplicate = true,
+    scrub,
+    onProblem,
+  } = options;
   const seen = new Set<string>();
   let number = 0;
   for await (const given of examples) {
@@ -204,34 +211,10 @@ function withAnswer(prompt: Conversation, answer: Message): Conversation {
   return { ...prompt, messages: [...prompt.messages, answer] };
 }
 
-function beginningOf({ messages }: Conversation): string {
-  const first = messages.findIndex(({ role }) => role === "user");
-  return said(messages.slice(0, first + 1));
-}
-
 /** What an example says, however it is written. */
 function wordsOf(example: TrainingExample): string {
   if (!isPair(example)) return said(example.messages);
   return said([...example.prompt.messages, example.chosen, example.rejected]);
-}
-
-function said(messages: readonly Message[]): string {
-  return messages
-    .map(({ role, content }) => {
-      const parts = partsOf(content).map((part) => {
-        if (part.type === "text" || part.type === "reasoning")
-          return part.text.toLowerCase().replaceAll(/\s+/g, " ").trim();
-        if (part.type === "file") return part.data instanceof URL ? part.data.href : digest(part.data);
-        const { providerData: _, ...rest } = part as typeof part & { readonly id?: string };
-        return sortedJson({ ...rest, id: undefined, raw: undefined });
-      });
-      return `${role} ${parts.join(" ")}`;
-    })
-    .join("\n");
-}
-
-function digest(value: string | Uint8Array): string {
-  return createHash("sha256").update(value).digest("base64url");
 }
 
 /** From 0 to 1, the same for the same text. */

@@ -6,7 +6,13 @@ import type { TrainingExample } from "./training-example.ts";
 import type { TrainingFormat } from "./training-format.ts";
 
 /** Why an example cannot be learnt from: a sentence that begins with where it is wrong; `undefined` for one that can. */
-export function faultOf(example: TrainingExample, { title, pair }: TrainingFormat): string | undefined {
+export function faultOf(
+  example: TrainingExample,
+  { title, pair, systems = Infinity }: TrainingFormat,
+): string | undefined {
+  const { messages } = isPair(example) ? example.prompt : example;
+  const told = messages.filter(({ role }) => role === "system").length;
+  if (told > systems) return `${title} takes ${systems} message of the system; \`messages\` has ${told}.`;
   if (!isPair(example)) return faultOfTalk(example.messages);
   if (!pair) return `${title} does not learn from pairs; give conversations.`;
   const { prompt, chosen, rejected } = example;

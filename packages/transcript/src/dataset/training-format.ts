@@ -15,6 +15,10 @@ export interface TrainingFormat {
   readonly messages: Format;
   /** Changes each message as the trainer has it. @default they are as the format writes them */
   readonly message?: (message: JsonObject) => JsonObject;
+  /** Changes each tool as the trainer has it. @default they are as the format writes them */
+  readonly tool?: (tool: JsonObject) => JsonObject;
+  /** How many messages of the system an example may have. @default any number */
+  readonly systems?: number;
   /** How a pair is written, where the trainer learns from pairs. */
   readonly pair?: (pair: WrittenPair) => JsonObject;
   /** How many examples it wants at least. @default 1 */
@@ -65,12 +69,18 @@ interface Written {
   readonly losses: readonly Loss[];
 }
 
-async function written(conversation: Conversation, { messages: format, message }: TrainingFormat): Promise<Written> {
+async function written(
+  conversation: Conversation,
+  { messages: format, message, tool }: TrainingFormat,
+): Promise<Written> {
   const { json, losses } = await format.write(conversation);
-  const { messages, tools } = json as { readonly messages: readonly JsonObject[]; readonly tools?: Json };
+  const { messages, tools } = json as {
+    readonly messages: readonly JsonObject[];
+    readonly tools?: readonly JsonObject[];
+  };
   return {
     messages: message ? messages.map(message) : messages,
-    tools,
+    tools: tool && tools ? tools.map(tool) : tools,
     // What an application knows of a conversation is nothing that a model learns.
     losses: losses.filter(({ what }) => !notLearnt.has(what)),
   };

@@ -14,9 +14,28 @@ function inputAndOutputs({ prompt, tools, chosen, rejected }: WrittenPair): Json
   };
 }
 
-/** As TRL and Axolotl have pairs. */
+/** As Axolotl's `chat_template.default` has pairs: the answers are one message each. */
+function messagesAndAnswers({ prompt, tools, chosen, rejected }: WrittenPair): JsonObject {
+  return {
+    messages: prompt,
+    chosen: chosen.at(-1) ?? null,
+    rejected: rejected.at(-1) ?? null,
+    ...(tools !== undefined && { tools }),
+  };
+}
+
+/** As TRL has pairs. */
 function promptAndAnswers({ prompt, tools, chosen, rejected }: WrittenPair): JsonObject {
   return { prompt, chosen, rejected, ...(tools !== undefined && { tools }) };
+}
+
+/** Mistral's validator wants a description of every tool; an empty one will do. https://github.com/mistralai/mistral-finetune */
+function described(tool: JsonObject): JsonObject {
+  const called = objectOf(tool["function"]) ?? {};
+  return {
+    ...tool,
+    function: { ...called, description: called["description"] ?? "", parameters: called["parameters"] ?? {} },
+  };
 }
 
 /** Templates of chats read arguments of calls as objects. */
@@ -52,6 +71,8 @@ export const trainingFormats: readonly TrainingFormat[] = [
     title: "Mistral",
     source: "https://docs.mistral.ai/capabilities/finetuning/text_vision_finetuning",
     messages: mistralChat,
+    tool: described,
+    systems: 1,
   },
   {
     name: "together",
@@ -66,7 +87,7 @@ export const trainingFormats: readonly TrainingFormat[] = [
     source: "https://docs.axolotl.ai/docs/dataset-formats/conversation.html",
     messages: openaiChat,
     message: withObjects,
-    pair: promptAndAnswers,
+    pair: messagesAndAnswers,
   },
   {
     name: "huggingface",

@@ -71,7 +71,14 @@ export function fileLog(
       await opened();
       if (size > 0 && size + text.length > maxBytes) await putAside();
       const file = await opened();
-      await file.appendFile(text);
+      try {
+        await file.appendFile(text);
+      } catch (error) {
+        // Half a line may be there, as on a full disk: what comes next begins on a line of its own.
+        handle = undefined;
+        await file.close().catch(() => {});
+        throw error;
+      }
       size += text.length;
     },
     async flush() {

@@ -1,5 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cost, retry, scrubber } from "@plugboard/middleware";
@@ -199,6 +201,33 @@ test("puts a file aside when it has grown, keeps as many as it is told, and read
   const last = await allOf(readLog(createReadStream(path)));
   expect(last.at(-1)!.request.messages).toStrictEqual([{ role: "user", content: "question 7" }]);
   expect(names.every((name) => readFileSync(place(name), "utf8").endsWith("\n"))).toBe(true);
+});
+
+test("begins on a line of its own after a write that broke off, as on a full disk", async () => {
+  const handle = await open(place("probe"), "w");
+  const files = Object.getPrototypeOf(handle) as FileHandle;
+  await handle.close();
+  const broken = vi.spyOn(files, "appendFile").mockImplementationOnce(async function (this: FileHandle, text) {
+    await this.write((text as Buffer).subarray(0, 20));
+    throw new Error("ENOSPC: no space left on device");
+  });
+  const log = record(fileLog(place("calls.jsonl")));
+  try {
+    for (const question of ["lost", "kept"]) {
+      await scripted("a").with(log).generate(question);
+      await log.flush();
+    }
+  } finally {
+    broken.mockRestore();
+  }
+  expect(log.dropped).toBe(1);
+  await log[Symbol.asyncDispose]();
+  const problems: unknown[] = [];
+  const calls = await allOf(
+    readLog(createReadStream(place("calls.jsonl")), { onProblem: (problem) => problems.push(problem) }),
+  );
+  expect(calls).toMatchObject([{ request: { messages: [{ content: "kept" }] } }]);
+  expect(problems).toMatchObject([{ line: 1 }]);
 });
 
 test("tells the line of a log that is no call", async () => {

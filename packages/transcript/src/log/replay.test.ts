@@ -36,6 +36,15 @@ test("answers as it was answered: parts, usage, and each of two answers to one q
   });
 });
 
+test("answers one question in the order in which it was asked, though the log has calls as they ended", async () => {
+  const [first, second] = await recorded(scripted("first", "second"), "q", "q");
+  const model = replay([
+    { ...second!, started: 20, ended: 30 },
+    { ...first!, started: 10, ended: 90 },
+  ]);
+  expect(await model.generate("q")).toMatchObject({ content: [{ text: "first" }] });
+});
+
 test("knows a question by all that is asked, files too, and not by who asks", async () => {
   const asked = { messages: [{ role: "user" as const, content: [image] }], temperature: 0.5 };
   const model = replay(await recorded(scripted("a"), asked));

@@ -1,17 +1,31 @@
 import { ModelError, ModelReply, defineModel, eventsOf } from "@plugboard/core";
-import type { Message, Model, ModelEvent, ModelRequest, ModelResult } from "@plugboard/core";
+import type { Json, Model, ModelEvent, ModelRequest, ModelResult } from "@plugboard/core";
+import { listOf, objectOf, stringOf } from "@plugboard/wire";
 import { StoredFiles } from "../plugboard/stored-file.ts";
 import { sortedJson } from "../sorted-json.ts";
 import { writePrompt } from "./call-line.ts";
 import type { LoggedCall } from "./logged-call.ts";
+import { scrubbedPrompt } from "./scrubbed.ts";
+
+/** How a recording is answered from: which questions are the same, and what is answered when one was not recorded. */
+export type ReplayOptions = ReplayRules & ReplayMode;
+
+/** Which questions are the same. */
+export interface ReplayRules {
+  /** Changes every text of a question before it is looked for: what `record` or `writeFixture` was given. @default as it is asked */
+  readonly scrub?: (text: string) => string;
+}
 
 /** What is answered when a question was not recorded. */
-export type ReplayOptions =
+type ReplayMode =
   /** Each recorded answer is given once, to just the question that it was given to; anything else is refused, with what differs. */
   | { readonly mode?: "strict" }
   /** White space and settings do not matter, an answer may be given again, and what was not recorded gets the next that was not given. */
   | { readonly mode: "lenient" }
-  /** What was not recorded is asked of a model; with the layer `record` around it, it is there the next time. */
+  /**
+   * What was not recorded of this model is asked of it; with the layer `record` around it, it is there the next time. Answers of other
+   * models do not count: whoever changes the model sees the new one's.
+   */
   | { readonly mode: "record-missing"; readonly model: Model };
 
 /** One recorded call, and how it is found. */
@@ -38,19 +52,26 @@ export function replay(
   recording: Iterable<LoggedCall> | AsyncIterable<LoggedCall>,
   options: ReplayOptions = {},
 ): Model {
-  let entries: Promise<Entry[]> | undefined;
+  return answersFrom(recording, options).model;
+}
 
-  return defineModel({
+/** A model that answers from a recording, and how many calls of it have not been asked for. */
+export function answersFrom(
+  recording: Iterable<LoggedCall> | AsyncIterable<LoggedCall>,
+  options: ReplayOptions = {},
+): { readonly model: Model; readonly unused: () => Promise<number> } {
+  let entries: Promise<Entry[]> | undefined;
+  const read = (): Promise<Entry[]> => (entries ??= entriesOf(recording, options));
+
+  const model = defineModel({
     provider: "recorded",
     id: "recorded",
     // Whoever stands behind tells of its own attempts.
     ...(options.mode === "record-missing" && { models: [options.model] }),
     async call(request) {
-      entries ??= entriesOf(recording);
-      const known = await entries;
-      const question = await questionOf(request);
-      const found =
-        options.mode === "lenient" ? nearest(known, question, wordsOf(request.messages)) : next(known, question);
+      const known = await read();
+      const { question, words } = await askedOf(request, options.scrub);
+      const found = options.mode === "lenient" ? nearest(known, question, words) : next(known, question);
       if (found) {
         found.isGiven = true;
         return answerOf(found.call, request);
@@ -59,38 +80,44 @@ export function replay(
       throw missing(known, question);
     },
   });
+  return { model, unused: async () => (await read()).filter(({ isGiven }) => !isGiven).length };
 }
 
-async function entriesOf(recording: Iterable<LoggedCall> | AsyncIterable<LoggedCall>): Promise<Entry[]> {
+async function entriesOf(
+  recording: Iterable<LoggedCall> | AsyncIterable<LoggedCall>,
+  options: ReplayOptions,
+): Promise<Entry[]> {
+  const only = options.mode === "record-missing" ? options.model : undefined;
   const entries: Entry[] = [];
   for await (const call of recording) {
     if (call.outcome === "cancelled") continue;
-    entries.push({
-      call,
-      question: await questionOf(call.request),
-      words: wordsOf(call.request.messages),
-      isGiven: false,
-    });
+    if (only && (call.provider !== only.provider || call.model !== only.id)) continue;
+    entries.push({ call, ...(await askedOf(call.request, undefined)), isGiven: false });
   }
-  return entries;
+  // A log has calls as they ended; of two to one question, the one that was asked first is answered first.
+  return entries.toSorted((a, b) => a.call.started - b.call.started);
 }
 
-/** The question alone, so that two that are the same read the same. */
-async function questionOf(request: ModelRequest): Promise<string> {
+/** The question alone, so that two that are the same read the same; and its words, for who is lenient. */
+async function askedOf(
+  request: ModelRequest,
+  scrub: ((text: string) => string) | undefined,
+): Promise<Pick<Entry, "question" | "words">> {
   const { signal, deadline, attemptTimeout, headers, tags, notify, admit, stream, ...prompt } = request;
-  const files = new StoredFiles(undefined);
-  return sortedJson(await writePrompt(prompt, files));
+  const written = await writePrompt(prompt, new StoredFiles(undefined));
+  const asked = scrub ? scrubbedPrompt(written, scrub) : written;
+  return { question: sortedJson(asked), words: wordsOf(listOf(asked["messages"])) };
 }
 
-function wordsOf(messages: readonly Message[]): string {
-  const said = messages.map(({ role, content }) => {
-    const text =
-      typeof content === "string"
-        ? content
-        : content
-            .map((part) => ("text" in part ? part.text : "output" in part ? sortedJson(part.output) : ""))
-            .join(" ");
-    return `${role} ${text.replaceAll(/\s+/g, " ").trim().toLowerCase()}`;
+function wordsOf(messages: readonly Json[]): string {
+  const said = messages.map((value) => {
+    const { role, content } = objectOf(value) ?? {};
+    const parts =
+      typeof content === "string" ? [{ text: content }] : listOf(content).map((part) => objectOf(part) ?? {});
+    const text = parts
+      .map((part) => stringOf(part["text"]) ?? ("output" in part ? sortedJson(part["output"]) : ""))
+      .join(" ");
+    return `${stringOf(role) ?? ""} ${text.replaceAll(/\s+/g, " ").trim().toLowerCase()}`;
   });
   return said.join("\n");
 }

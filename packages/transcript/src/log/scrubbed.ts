@@ -20,6 +20,12 @@ export function scrubbed(line: JsonObject, scrub: (text: string) => string): Jso
   };
 }
 
+/** A question as data with every text in it changed, just as `scrubbed` changes it in a line. */
+export function scrubbedPrompt(prompt: JsonObject, scrub: (text: string) => string): JsonObject {
+  // What is an object stays one.
+  return texts(prompt, scrub, 0, kept) as JsonObject;
+}
+
 /** A conversation with every text in it changed that somebody said; its title, too. */
 export async function scrubbedConversation(
   conversation: Conversation,
@@ -50,7 +56,12 @@ function texts(value: Json, scrub: (text: string) => string, depth: number, left
       if (member === undefined) return [];
       // What a model called a tool with, and what a tool gave back, has names of its own.
       const within = name === "input" || name === "value" || name === "providerData" ? nothing : left;
-      return [[name, typeof member === "string" && left.has(name) ? member : texts(member, scrub, depth + 1, within)]];
+      return [
+        [
+          left === nothing ? scrub(name) : name,
+          typeof member === "string" && left.has(name) ? member : texts(member, scrub, depth + 1, within),
+        ],
+      ];
     }),
   );
 }

@@ -20,6 +20,7 @@ export function sqliteLog(path: string): LogSink {
     database = new DatabaseSync(path);
     database.exec(`
       PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL; -- no commit waits for the disk; a crash of the machine may lose the last ones
       PRAGMA busy_timeout = 5000;
       CREATE TABLE IF NOT EXISTS calls (
         id TEXT PRIMARY KEY,
