@@ -1,4 +1,5 @@
 import type { CacheStore } from "@plugboard/core";
+import { isStatus } from "./split-state.ts";
 import type { SplitStatus } from "./split-state.ts";
 
 /** How the processes of a fleet hear of each other. Each judges by the calls it made itself; what one decides, all do. */
@@ -43,7 +44,7 @@ export class SharedStatus {
     this.#store
       .get(this.#key)
       .then((text) => {
-        if (text !== undefined) tell(JSON.parse(text) as SplitNews);
+        if (text !== undefined) tell(newsIn(text));
       })
       .catch(this.#fault);
   }
@@ -51,4 +52,11 @@ export class SharedStatus {
   tell(news: SplitNews): void {
     this.#store.set(this.#key, JSON.stringify(news), lifetime).catch(this.#fault);
   }
+}
+
+/** @throws {TypeError} if it is none */
+function newsIn(text: string): SplitNews {
+  const { status, step, why } = JSON.parse(text) as Partial<SplitNews>;
+  if (isStatus(status) && Number.isSafeInteger(step) && typeof why === "string") return { status, step: step!, why };
+  throw new TypeError(`What the store has of a split is none of its news: ${text.slice(0, 80)}`);
 }

@@ -39,6 +39,10 @@ export interface SplitState {
 
 const statuses: ReadonlySet<unknown> = new Set<SplitStatus>(["running", "complete", "rolled-back"]);
 
+export function isStatus(value: unknown): value is SplitStatus {
+  return statuses.has(value);
+}
+
 /**
  * Checks a state that was kept.
  *
@@ -51,7 +55,7 @@ export function checkedState(state: SplitState, name: string, steps: number): Sp
   if (typeof state !== "object" || state === null) fail("must be an object that `state` gave");
   if (state.version !== 1) fail(`must have version 1; it has ${JSON.stringify(state.version)}`);
   if (state.name !== name) fail(`is that of ${JSON.stringify(state.name)}`);
-  if (!statuses.has(state.status)) fail(`has the status ${JSON.stringify(state.status)}`);
+  if (!isStatus(state.status)) fail(`has the status ${JSON.stringify(state.status)}`);
   if (!Number.isInteger(state.step) || state.step < 0 || state.step > steps)
     fail(`is at step ${JSON.stringify(state.step)}; there are ${steps}`);
   if (!Array.isArray(state.history) || typeof state.seen !== "object" || state.seen === null)

@@ -154,7 +154,7 @@ class Split implements TrafficSplit {
       return this.#fault(error);
     }
     this.#calls[arm] += 1;
-    this.#judge();
+    if (arm === "candidate" && isWorthALook(this.#calls.candidate)) this.#judge();
   }
 
   advance(why = "By hand."): void {
@@ -229,6 +229,12 @@ class Split implements TrafficSplit {
       // Nobody is left to be told.
     }
   }
+}
+
+/** Each of the first calls, then each fiftieth part more: a look goes through all groups, and one more call shows next to nothing more. */
+function isWorthALook(calls: number): boolean {
+  const look = (call: number): number => Math.floor(Math.log(call) / Math.log(1.02));
+  return calls <= 50 || look(calls) > look(calls - 1);
 }
 
 function checkSteps(steps: readonly number[]): void {
