@@ -25,6 +25,7 @@ const limits: Readonly<Record<string, string>> = {
   "routing/tiers": "40 kB", // zod is most of it
   statistics: "10 kB",
   evaluation: "46 kB", // csv-parse is a quarter of it
+  "evaluation/live": "10 kB",
   "evaluation/vitest": "14 kB",
   "store-redis": "8 kB",
   catalog: "40 kB",

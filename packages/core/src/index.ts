@@ -47,6 +47,7 @@ export type { ModelParts } from "./model.ts";
 export { ModelReply } from "./model-reply.ts";
 export type { ModelReplyFactory } from "./model-reply.ts";
 export type { Notice, Notices } from "./notice.ts";
+export { orCalledOff } from "./or-called-off.ts";
 export { objectCheck } from "./object-check.ts";
 export type { ObjectRequest } from "./object-request.ts";
 export type {

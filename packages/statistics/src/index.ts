@@ -13,6 +13,7 @@ export { isotonicRegression, isotonicValue } from "./calibration/isotonic-regres
 export type { IsotonicCurve, IsotonicOptions } from "./calibration/isotonic-regression.ts";
 export { plattProbability, plattScaling } from "./calibration/platt-scaling.ts";
 export type { PlattCurve } from "./calibration/platt-scaling.ts";
+export { hashedShare } from "./hashed-share.ts";
 export type { Bounds, ConfidenceOptions, Interval } from "./interval.ts";
 export type { ClusterKey } from "./means/clusters.ts";
 export { meanInterval } from "./means/mean-interval.ts";
@@ -44,8 +45,12 @@ export type { RepeatedRuns, RunsOptions } from "./runs/pass-at-k.ts";
 export { passHatK } from "./runs/pass-hat-k.ts";
 export { varianceComponents } from "./runs/variance-components.ts";
 export type { VarianceComponents } from "./runs/variance-components.ts";
+export { ClusterTotals } from "./sequential/cluster-totals.ts";
+export type { ClusteredMean, ClusterTotalsSnapshot } from "./sequential/cluster-totals.ts";
 export { confidenceSequence } from "./sequential/confidence-sequence.ts";
 export type { ConfidenceSequenceOptions } from "./sequential/confidence-sequence.ts";
+export { runningDifference, runningMean } from "./sequential/running-difference.ts";
+export type { RunningOptions } from "./sequential/running-difference.ts";
 export { sequentialNonInferiority } from "./sequential/sequential-non-inferiority.ts";
 export type {
   SequentialNonInferiority,

@@ -116,7 +116,7 @@ function usualFacts({ id, task, segments, cluster }: EvaluationRow): ItemFacts {
 }
 
 /** What the last user said, as text. */
-function wordsOf(messages: readonly Message[]): string {
+export function wordsOf(messages: readonly Message[]): string {
   const content = messages.findLast((message) => message.role === "user")?.content ?? "";
   if (typeof content === "string") return content;
   return content.map((part) => (part.type === "text" ? part.text : "")).join("");

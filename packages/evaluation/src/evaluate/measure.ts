@@ -1,9 +1,11 @@
-import { ModelError, textOf, toolCallsOf } from "@plugboard/core";
-import type { Measurement, Model, ModelErrorCode, ModelResult } from "@plugboard/core";
-import type { Answer, Scorer } from "../scorer.ts";
+import { ModelError } from "@plugboard/core";
+import type { Measurement, Model, ModelErrorCode } from "@plugboard/core";
+import type { Scorer } from "../scorer.ts";
 import type { EvaluationOptions } from "./evaluation-options.ts";
 import type { RecordedAnswer } from "./evaluation-row.ts";
 import type { Item } from "./items.ts";
+import { answeredBy, failedWith, measurementOf } from "./measurement-of.ts";
+import type { Answered } from "./measurement-of.ts";
 import { scoreAnswer } from "./score-answer.ts";
 
 /** One thing to measure. */
@@ -24,9 +26,6 @@ export interface Measuring<Row> extends Pick<EvaluationOptions<Row>, "signal" | 
   readonly stopOn: ReadonlySet<ModelErrorCode>;
 }
 
-/** What scorers are given of the answer itself. */
-type Answered = Omit<Answer, "row" | "item" | "model" | "request" | "prompt" | "signal">;
-
 /**
  * Gets the answer and has it scored. That a model fails is an outcome, too.
  *
@@ -35,7 +34,7 @@ type Answered = Omit<Answer, "row" | "item" | "model" | "request" | "prompt" | "
 export async function measure<Row>(task: Task<Row>, how: Measuring<Row>): Promise<Measurement> {
   const { from } = task;
   if (!("call" in from)) {
-    if (from.error) return measurementOf(task, how, undefined, { scores: {}, error: from.error });
+    if (from.error) return measurementOf(task, how.keep, undefined, { scores: {}, error: from.error });
     return scored(task, how, recordedAnswer(from));
   }
 
@@ -45,12 +44,7 @@ export async function measure<Row>(task: Task<Row>, how: Measuring<Row>): Promis
   } catch (cause) {
     const error = ModelError.from(cause);
     if (how.stopOn.has(error.code) || how.signal?.aborted) throw error;
-    return measurementOf(task, how, undefined, {
-      scores: {},
-      ...(error.partial && { usage: error.partial.usage }),
-      ...(error.cost && { cost: error.cost }),
-      error: { code: error.code, message: error.message },
-    });
+    return measurementOf(task, how.keep, undefined, failedWith(error));
   }
   return scored(task, how, answer);
 }
@@ -64,20 +58,6 @@ async function asked<Row>(model: Model, { item, repeat }: Task<Row>, how: Measur
   const reply = await model.stream(request);
   const first = Date.now();
   return answeredBy(await reply.result(), began, first);
-}
-
-/** Waiting for our own limits is no time of the model's: what counts is from the first attempt on. */
-function answeredBy(result: ModelResult, called: number, first: number | undefined): Answered {
-  const ended = Date.now();
-  const began = result.attempts?.[0]?.started ?? called;
-  return {
-    text: textOf(result),
-    toolCalls: toolCallsOf(result),
-    finishReason: result.finishReason,
-    usage: result.usage,
-    cost: result.cost,
-    ...(result.cached ? { cached: true } : { latency: ended - began, firstContent: first && first - began }),
-  };
 }
 
 function recordedAnswer(recorded: RecordedAnswer): Answered {
@@ -119,29 +99,5 @@ async function scored<Row>(task: Task<Row>, how: Measuring<Row>, answered: Answe
   const outcome = await scoreAnswer(scorers, { ...answered, row, item: id, model: name, request, prompt, signal });
   // A judge that was called off has not failed: the item is measured when the evaluation goes on.
   if (outcome.unscored && signal?.aborted) throw ModelError.calledOff(signal);
-  return measurementOf(task, how, answered, outcome);
-}
-
-function measurementOf<Row>(
-  { item, name, repeat }: Task<Row>,
-  { keep }: Measuring<Row>,
-  answer: Answered | undefined,
-  outcome: Partial<Measurement> & Pick<Measurement, "scores">,
-): Measurement {
-  return {
-    item: item.id,
-    model: name,
-    ...(keep?.prompt !== false && { prompt: item.prompt }),
-    ...(item.segments && { segments: item.segments }),
-    ...(item.cluster !== undefined && { cluster: item.cluster }),
-    ...(repeat > 0 && { repeat }),
-    ...(answer && keep?.output !== false && { output: answer.text }),
-    ...(answer?.finishReason && { finishReason: answer.finishReason }),
-    ...(answer?.usage && { usage: answer.usage }),
-    ...(answer?.cost && { cost: answer.cost }),
-    ...(answer?.cached && { cached: true }),
-    ...(answer?.latency !== undefined && { latency: answer.latency }),
-    ...(answer?.firstContent !== undefined && { firstContent: answer.firstContent }),
-    ...outcome,
-  };
+  return measurementOf(task, how.keep, answered, outcome);
 }

@@ -52,7 +52,10 @@ export function sampleOf(gate: SettledGate, items: readonly PairedItem[], applie
 }
 
 /** Whether an item belongs to all the named groups. */
-function matches({ segments }: Pick<PairedItem, "segments">, where: Readonly<Record<string, string>>): boolean {
+export function matches(
+  { segments = {} }: Pick<Measurement, "segments">,
+  where: Readonly<Record<string, string>>,
+): boolean {
   for (const [name, value] of Object.entries(where)) if (segments[name] !== value) return false;
   return true;
 }
@@ -80,9 +83,15 @@ export function applicability(lines: Iterable<Measurement>): Applies {
   };
 }
 
-type Read = (measurement: Measurement) => number | undefined;
+/** The figure that a gate compares, of one answer; undefined where it has none. */
+export type Read = (measurement: Measurement) => number | undefined;
 
-function readerOf(gate: SettledGate): Read {
+/**
+ * How a gate reads an answer.
+ *
+ * @throws {ModelError} when it is read, `invalid-request` if a score is not from 0 to 1, or another figure is negative
+ */
+export function readerOf(gate: SettledGate): Read {
   const { name, subject, unit } = gate;
   const most = unit === "share" ? 1 : Number.MAX_VALUE;
   const check = (figure: number | undefined, item: string): number | undefined => {

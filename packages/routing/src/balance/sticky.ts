@@ -1,4 +1,5 @@
 import type { CallOptions } from "@plugboard/core";
+import { hashedShare } from "@plugboard/statistics";
 import type { Candidate, Policy } from "./policy.ts";
 import { weighted } from "./weighted.ts";
 
@@ -33,19 +34,8 @@ function highest(candidates: readonly Candidate[], key: string): Candidate {
   let best = candidates[0]!;
   let most = -Infinity;
   for (const candidate of candidates) {
-    const score = candidate.weight / -Math.log((hash(`${candidate.name}\0${key}`) + 0.5) / 2 ** 32);
+    const score = candidate.weight / -Math.log(hashedShare(`${candidate.name}\0${key}`) + 2 ** -33);
     if (score > most) [best, most] = [candidate, score];
   }
   return best;
-}
-
-/** FNV-1a, and the last step of MurmurHash3, without which texts that are nearly the same get hashes that are. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let place = 0; place < text.length; place++) {
-    value = Math.imul(value ^ text.charCodeAt(place), 0x01000193);
-  }
-  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
-  return (value ^ (value >>> 16)) >>> 0;
 }

@@ -1,0 +1,15 @@
+export type { KeptTexts } from "../evaluate/measurement-of.ts";
+export type { Gate, Margin, MeasureGate, ScoreGate, Statistic } from "../parity/gate.ts";
+export type { Answer, Scorer, Scorers } from "../scorer.ts";
+export { canary } from "./canary.ts";
+export type { CanaryModel, CanaryOptions } from "./canary.ts";
+export type { LiveGateResult } from "./live-gate.ts";
+export { shadow } from "./shadow.ts";
+export type { ShadowModelOptions, ShadowedModel } from "./shadow.ts";
+export { shadowRunner } from "./shadow-runner.ts";
+export type { ShadowOptions, ShadowPair, ShadowRunner, ShadowState } from "./shadow-runner.ts";
+export type { SharedSplit } from "./shared-status.ts";
+export type { SplitChange, SplitState, SplitStatus } from "./split-state.ts";
+export { trafficSplit } from "./traffic-split.ts";
+export type { TrafficSplit, TrafficSplitOptions } from "./traffic-split.ts";
+export type { Arm, TwoArmsSnapshot } from "./two-arms.ts";

@@ -1,0 +1,62 @@
+import type { CacheStore } from "@plugboard/core";
+import { isStatus } from "./split-state.ts";
+import type { SplitStatus } from "./split-state.ts";
+
+/** How the processes of a fleet hear of each other. Each judges by the calls it made itself; what one decides, all do. */
+export interface SharedSplit {
+  readonly store: CacheStore;
+  /** How many processes decide: each is stricter by it, so that together they roll back by chance no more often. @default 1 */
+  readonly processes?: number;
+  /** Milliseconds after which a process looks again. @default 1000 */
+  readonly refresh?: number;
+}
+
+/** What processes tell each other. */
+export interface SplitNews {
+  readonly status: SplitStatus;
+  readonly step: number;
+  readonly why: string;
+}
+
+/** News are kept for 90 days. */
+const lifetime = 90 * 24 * 3600 * 1000;
+
+/** Reads and writes the news of one split. Calls never wait for it. */
+export class SharedStatus {
+  readonly #key: string;
+  readonly #store: CacheStore;
+  readonly #refresh: number;
+  readonly #fault: (error: unknown) => void;
+  #next = 0;
+
+  constructor(name: string, { store, refresh = 1000 }: SharedSplit, fault: (error: unknown) => void) {
+    this.#key = `plugboard:split:${name}`;
+    this.#store = store;
+    this.#refresh = refresh;
+    this.#fault = fault;
+  }
+
+  /** Looks for news if it is time to, and tells them when they are there. */
+  look(tell: (news: SplitNews) => void): void {
+    const now = Date.now();
+    if (now < this.#next) return;
+    this.#next = now + this.#refresh;
+    this.#store
+      .get(this.#key)
+      .then((text) => {
+        if (text !== undefined) tell(newsIn(text));
+      })
+      .catch(this.#fault);
+  }
+
+  tell(news: SplitNews): void {
+    this.#store.set(this.#key, JSON.stringify(news), lifetime).catch(this.#fault);
+  }
+}
+
+/** @throws {TypeError} if it is none */
+function newsIn(text: string): SplitNews {
+  const { status, step, why } = JSON.parse(text) as Partial<SplitNews>;
+  if (isStatus(status) && Number.isSafeInteger(step) && typeof why === "string") return { status, step: step!, why };
+  throw new TypeError(`What the store has of a split is none of its news: ${text.slice(0, 80)}`);
+}
