@@ -29,6 +29,7 @@ export function plugboardFormat(versions: VersionedForm): Format {
     name: "plugboard",
     title: "Plugboard's lines",
     holds: everything,
+    tellsAll: true,
     read: (json, context) => readLine(json, context, versions),
     write: async (conversation, context) => ({ json: await writeLine(conversation, context, versions) }),
   });
@@ -58,7 +59,7 @@ async function readLine(json: Json, context: FormatContext, versions: VersionedF
       messages,
       ...(told.length > 0 && { tools: told as unknown as readonly Tool[] }),
     },
-    losses: [],
+    losses: files.losses,
   };
 }
 
@@ -88,7 +89,7 @@ async function writeLine(
     version: versions.version,
     ...notes,
     messages: written,
-    ...(tools.length > 0 && { tools: tools.map(toolAsData) }),
+    ...(tools.length > 0 && { tools: tools.map((tool) => ({ ...tool, ...toolAsData(tool) }) as unknown as Json) }),
     ...(Object.keys(files.embedded).length > 0 && { files: files.embedded }),
   };
   // Members that are `undefined` are not there.
