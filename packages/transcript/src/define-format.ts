@@ -59,7 +59,9 @@ export function defineFormat({ read, write, list, tellsAll, isUnknown = refusedT
       json,
       list,
       read: async (value) =>
-        conversationText((await readKnown(value, { title, list, isUnknown, read: async (each) => read(each, context) })).conversation),
+        conversationText(
+          (await readKnown(value, { title, list, isUnknown, read: async (each) => read(each, context) })).conversation,
+        ),
       again: await rewritten(conversation, context),
       told: (path) => toldPaths.some((start) => start.every((name, place) => path[place] === name)),
     });

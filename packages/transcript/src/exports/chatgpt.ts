@@ -52,6 +52,10 @@ function readExported(json: Json): ReadConversation {
   const branch = currentBranch(exported, mapping);
   const followed = new Set(branch);
   for (const id of Object.keys(mapping)) {
+    if (!objectOf(mapping[id])) {
+      losses.push({ path: `mapping.${id}`, what: "node", why: "It is no node of the tree." });
+      continue;
+    }
     if (!followed.has(id) && objectOf(objectOf(mapping[id])?.["message"]))
       losses.push({ path: `mapping.${id}`, what: "branch", why: "It stands on a branch that was not gone on with." });
   }

@@ -23,9 +23,11 @@ function addLeaves(json: Json | undefined, path: JsonPath, leaves: Leaf[]): void
 }
 
 /** The members of an object by their names, or the items of a list by their places. */
-export function membersOf(json: Json | undefined): readonly (readonly [name: string | number, value: Json | undefined])[] {
+export function membersOf(
+  json: Json | undefined,
+): readonly (readonly [name: string | number, value: Json | undefined])[] {
   if (isList(json)) return json.map((item, place) => [place, item] as const);
-  return typeof json === "object" && json !== null ? Object.entries(json as JsonObject) : [];
+  return typeof json === "object" && json !== null ? Object.entries(json) : [];
 }
 
 /** What stands at a path, if anything does. */
@@ -33,7 +35,7 @@ export function valueAt(json: Json | undefined, path: JsonPath): Json | undefine
   let value = json;
   for (const name of path) {
     if (isList(value)) value = typeof name === "number" ? value[name] : undefined;
-    else if (typeof value === "object" && value !== null && Object.hasOwn(value, name)) value = (value as JsonObject)[name];
+    else if (typeof value === "object" && value !== null && Object.hasOwn(value, name)) value = value[name];
     else return undefined;
   }
   return value;
@@ -64,7 +66,7 @@ function changed(json: Json, [name, ...rest]: JsonPath, value: Json | undefined)
   if (rest.length > 0) return { ...object, [name]: changed(member, rest, value) };
   if (value !== undefined) return { ...object, [name]: value };
   const { [name]: _, ...others } = object;
-  return others as JsonObject;
+  return others;
 }
 
 /** A path as sentences have it: `messages[2].content`; a list by itself is called as it is called in an object. */

@@ -65,7 +65,9 @@ function placeBefore(path: JsonPath, left: readonly { readonly path: JsonPath }[
   for (let depth = 0; depth < before.length; depth++) {
     if (typeof before[depth] !== "number") continue;
     const removed = left
-      .filter((each) => each.path.length === depth + 1 && each.path.slice(0, depth).every((name, at) => name === before[at]))
+      .filter(
+        (each) => each.path.length === depth + 1 && each.path.slice(0, depth).every((name, at) => name === before[at]),
+      )
       .map((each) => each.path[depth] as number)
       .toSorted((a, b) => a - b);
     for (const place of removed) if (place <= (before[depth] as number)) before[depth] = (before[depth] as number) + 1;

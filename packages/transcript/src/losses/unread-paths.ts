@@ -33,13 +33,14 @@ export async function unreadPaths(reading: Reading): Promise<JsonPath[]> {
   const { json, list, read } = reading;
   const root: JsonPath = list === undefined || Array.isArray(json) ? [] : [list];
   const items = valueAt(json, root);
-  const places = Array.isArray(items) ? items.map((_, place) => [...root, place]) : [];
+  const places = Array.isArray(items) ? items.map((_, place) => root.concat(place)) : [];
   const found: Unread[] = [];
 
   // Item by item, so that a long conversation is not read again for each member of each.
   const rest = missing.filter(({ path }) => !startsWith(path, root) || path.length <= root.length);
   if (rest.length > 0) {
-    const short = places.length > 1 ? await trialOf(withValueAt(json, root, [valueAt(json, places[0]!)!]), read) : undefined;
+    const short =
+      places.length > 1 ? await trialOf(withValueAt(json, root, [valueAt(json, places[0]!)!]), read) : undefined;
     const trial = short ?? (await trialOf(json, read));
     if (trial) found.push(...(await unreadBelow([], rest, trial, reading.again)));
   }
@@ -53,7 +54,7 @@ export async function unreadPaths(reading: Reading): Promise<JsonPath[]> {
     const trial = single ?? (await trialOf(json, read));
     if (!trial) continue;
     const offset = single ? [...root, 0] : path;
-    const moved = leaves.map((leaf) => ({ ...leaf, path: [...offset, ...leaf.path.slice(path.length)] }));
+    const moved = leaves.map(({ value, path: at }): Leaf => ({ value, path: offset.concat(at.slice(path.length)) }));
     const unread = await unreadBelow(offset, moved, trial, withItem(reading.again, path, offset));
     for (const each of unread) found.push({ ...each, path: [...path, ...each.path.slice(offset.length)] });
   }

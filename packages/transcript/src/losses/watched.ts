@@ -30,7 +30,7 @@ export function watched(json: Json): Watched {
       },
     });
     views.set(value, made);
-    return made as Json;
+    return made;
   }
 
   function unreadBelow(value: Json | undefined, path: JsonPath): JsonPath[] {

@@ -7,7 +7,7 @@ import type { Format, FormatContext, ReadConversation } from "../format.ts";
 import { conversationForm, conversationVersions } from "./conversation-form.ts";
 import { migrated } from "./migrate.ts";
 import type { VersionedForm } from "./migrate.ts";
-import { readContent, writeContent } from "./parts.ts";
+import { isPartType, readContent, writeContent } from "./parts.ts";
 import { StoredFiles } from "./stored-file.ts";
 import { toolAsData } from "./tool-as-data.ts";
 
@@ -30,6 +30,8 @@ export function plugboardFormat(versions: VersionedForm): Format {
     title: "Plugboard's lines",
     holds: everything,
     tellsAll: true,
+    // A kind that we have at a place where it cannot be is broken, not new.
+    isUnknown: (piece, refused) => refused === "type" && !isPartType(objectOf(piece)?.["type"]),
     read: (json, context) => readLine(json, context, versions),
     write: async (conversation, context) => ({ json: await writeLine(conversation, context, versions) }),
   });
@@ -89,7 +91,7 @@ async function writeLine(
     version: versions.version,
     ...notes,
     messages: written,
-    ...(tools.length > 0 && { tools: tools.map((tool) => ({ ...tool, ...toolAsData(tool) }) as unknown as Json) }),
+    ...(tools.length > 0 && { tools: tools.map((tool) => ({ ...tool, ...toolAsData(tool) })) }),
     ...(Object.keys(files.embedded).length > 0 && { files: files.embedded }),
   };
   // Members that are `undefined` are not there.

@@ -14,8 +14,7 @@ export class StoredFiles {
 
   constructor(store: FormatContext["files"], embedded: Json | undefined = {}) {
     this.#store = store;
-    for (const [hash, data] of Object.entries(objectAt(embedded, "files")))
-      this.embedded[hash] = data ?? null;
+    for (const [hash, data] of Object.entries(objectAt(embedded, "files"))) this.embedded[hash] = data ?? null;
     for (const hash of Object.keys(this.embedded)) this.#unread.add(hash);
   }
 

@@ -75,7 +75,9 @@ export function writeFile({ mediaType, data, filename }: FilePart): Standard {
 export function readBlock(block: Standard, path: string): readonly AssistantPart[] {
   switch (block.type) {
     case "text": {
-      const citations = listOf(block.annotations as Json | undefined).flatMap((annotation) => readCitation(annotation as JsonObject));
+      const citations = listOf(block.annotations as Json | undefined).flatMap((annotation) =>
+        readCitation(annotation as JsonObject),
+      );
       return [{ type: "text", text: block.text, ...(citations.length > 0 && { citations }) }];
     }
     case "reasoning":
