@@ -98,7 +98,7 @@ test("reads what an application has kept: older parts, bytes in their forms, que
       ],
     },
   ]);
-  expect(losses).toMatchObject([{ path: "messages[1].content[1]" }]);
+  expect(losses.map(({ path }) => path)).toContain("messages[1].content[1]");
 });
 
 test("reads a page's message of several steps as the turns that it stands for", async () => {
@@ -166,13 +166,13 @@ test("reads a page's message of several steps as the turns that it stands for", 
       ],
     },
   ]);
-  expect(losses).toMatchObject([{ path: "messages[0].parts[1]" }]);
+  expect(losses.map(({ path }) => path)).toContain("messages[0].parts[1]");
 });
 
 test.each([
   [aiSdkMessages, {}, "messages"],
   [aiSdkMessages, [{ role: "robot", content: "" }], "messages[0].role"],
-  [aiSdkMessages, [{ role: "user", content: [{ type: "video" }] }], "messages[0].content[0].type"],
+  [aiSdkMessages, [{ role: "user", content: [{ type: "text" }] }], "messages[0].content[0].text"],
   [
     aiSdkMessages,
     [{ role: "tool", content: [{ type: "tool-result", toolCallId: "1", toolName: "a", output: "b" }] }],

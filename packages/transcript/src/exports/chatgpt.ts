@@ -3,6 +3,8 @@ import { itemsAt, listOf, objectAt, objectOf, refusedField, stringOf, toolArgume
 import type { Conversation, ConversationMessage } from "../conversation.ts";
 import { defineFormat } from "../define-format.ts";
 import type { Format, Loss, ReadConversation } from "../format.ts";
+import { pathText } from "../losses/json-path.ts";
+import { untold, watched } from "../losses/watched.ts";
 import { partsOf } from "../parts-of.ts";
 
 /**
@@ -28,16 +30,32 @@ export const chatgptExport: Format = /* @__PURE__ */ defineFormat({
     owners: [],
   },
   read: readConversation,
+  tellsAll: true,
   write: writeConversation,
 });
 
 function readConversation(json: Json): ReadConversation {
+  const { json: exported, unread } = watched(json);
+  const read = readExported(exported);
+  const marks = untold(unread(), read.losses).map((path): Loss => ({
+    path: pathText(path),
+    what: String(path.at(-1)),
+    why: "A conversation has no place for it.",
+  }));
+  return { ...read, losses: [...read.losses, ...marks] };
+}
+
+function readExported(json: Json): ReadConversation {
   const exported = objectAt(json, "conversation");
   const mapping = objectAt(exported["mapping"], "mapping");
   const losses: Loss[] = [];
   const branch = currentBranch(exported, mapping);
   const followed = new Set(branch);
   for (const id of Object.keys(mapping)) {
+    if (!objectOf(mapping[id])) {
+      losses.push({ path: `mapping.${id}`, what: "node", why: "It is no node of the tree." });
+      continue;
+    }
     if (!followed.has(id) && objectOf(objectOf(mapping[id])?.["message"]))
       losses.push({ path: `mapping.${id}`, what: "branch", why: "It stands on a branch that was not gone on with." });
   }

@@ -12,6 +12,8 @@ import { itemsAt, listOf, objectAt, objectOf, refusedField, stringOf, textAt } f
 import type { Conversation, ConversationMessage } from "../conversation.ts";
 import { defineFormat } from "../define-format.ts";
 import type { Format, Loss, ReadConversation } from "../format.ts";
+import { pathText } from "../losses/json-path.ts";
+import { untold, watched } from "../losses/watched.ts";
 import { partsOf } from "../parts-of.ts";
 
 /**
@@ -37,10 +39,22 @@ export const claudeExport: Format = /* @__PURE__ */ defineFormat({
     owners: [],
   },
   read: readConversation,
+  tellsAll: true,
   write: writeConversation,
 });
 
 function readConversation(json: Json): ReadConversation {
+  const { json: exported, unread } = watched(json);
+  const read = readExported(exported);
+  const marks = untold(unread(), read.losses).map((path): Loss => ({
+    path: pathText(path),
+    what: String(path.at(-1)),
+    why: "A conversation has no place for it.",
+  }));
+  return { ...read, losses: [...read.losses, ...marks] };
+}
+
+function readExported(json: Json): ReadConversation {
   const exported = objectAt(json, "conversation");
   const losses: Loss[] = [];
   const messages = itemsAt(exported["chat_messages"], "chat_messages").flatMap((message, place) =>

@@ -1,5 +1,6 @@
 import { bedrock } from "@plugboard/bedrock";
 import { converseProtocol } from "@plugboard/bedrock/serve";
+import { objectOf } from "@plugboard/wire";
 import type { Format } from "../format.ts";
 import { protocolFormat } from "./protocol-format.ts";
 
@@ -14,6 +15,7 @@ export const bedrockConverse: Format = /* @__PURE__ */ protocolFormat({
   list: "messages",
   members: ["system", "toolConfig"],
   toolMember: "toolConfig",
+  isUnknown: (piece) => !Object.keys(objectOf(piece) ?? {}).some((name) => kinds.has(name)),
   holds: {
     conversation: [],
     message: [],
@@ -30,3 +32,22 @@ export const bedrockConverse: Format = /* @__PURE__ */ protocolFormat({
     owners: ["bedrock", "anthropic"],
   },
 });
+
+/** Blocks have no type: the one member that they have tells what they are. */
+const kinds: ReadonlySet<string> = new Set([
+  "text",
+  "image",
+  "document",
+  "video",
+  "audio",
+  "toolUse",
+  "toolResult",
+  "guardContent",
+  "cachePoint",
+  "reasoningContent",
+  "citationsContent",
+  "searchResult",
+  "toolSpec",
+  "systemTool",
+  "role",
+]);

@@ -1,5 +1,6 @@
 import { google } from "@plugboard/google";
 import { generateContentProtocol } from "@plugboard/google/serve";
+import { objectOf } from "@plugboard/wire";
 import { mediaTypeOf } from "../media-type-of.ts";
 import type { Format } from "../format.ts";
 import { protocolFormat } from "./protocol-format.ts";
@@ -13,6 +14,8 @@ export const geminiContents: Format = /* @__PURE__ */ protocolFormat({
   protocol: /* @__PURE__ */ generateContentProtocol(),
   list: "contents",
   members: ["systemInstruction", "tools"],
+  // Parts have no type: one of the system's that has no text is of a kind that is not known.
+  isUnknown: (piece, refused) => refused === "text" && objectOf(piece)?.["text"] === undefined,
   // A file by its URL may come without its type, and others want one.
   readPart: (part) => {
     if (part.type !== "file" || part.mediaType !== "*/*" || !(part.data instanceof URL)) return part;

@@ -14,7 +14,7 @@ import type { ServedProtocol } from "@plugboard/wire";
 import { itemsAt, objectAt } from "@plugboard/wire";
 import type { Conversation } from "../conversation.ts";
 import { defineFormat } from "../define-format.ts";
-import type { EncodedConversation } from "../define-format.ts";
+import type { EncodedConversation, FormatParts } from "../define-format.ts";
 import type { Format, Holds, Loss, ReadConversation } from "../format.ts";
 
 /** The protocol of a provider, as the form of a conversation: its requests hold one. */
@@ -38,6 +38,8 @@ export interface ProtocolParts {
   readonly toolMember?: string;
   /** What becomes of a part that the reader gives, where a conversation that goes elsewhere has another word for it. */
   readonly readPart?: (part: AssistantPart) => AssistantPart;
+  /** Whether a piece that was refused is of a kind that is not known here. @default one whose `type` was refused */
+  readonly isUnknown?: FormatParts["isUnknown"];
 }
 
 /**
@@ -50,6 +52,8 @@ export function protocolFormat({ name, title, holds, ...parts }: ProtocolParts):
     title,
     holds,
     isList: true,
+    list: parts.list,
+    ...(parts.isUnknown && { isUnknown: parts.isUnknown }),
     read: (json) => readBody(json, parts),
     write: (conversation, { model = parts.usualModel }) => writeBody(conversation, parts.model(model), parts),
   });

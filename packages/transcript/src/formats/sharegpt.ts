@@ -29,6 +29,7 @@ export const shareGpt: Format = /* @__PURE__ */ defineFormat({
     owners: [],
   },
   read: readConversation,
+  list: "conversations",
   write: writeConversation,
 });
 

@@ -19,6 +19,8 @@ export const langchainMessages: Format = /* @__PURE__ */ defineFormat({
   name: "langchain",
   title: "Messages of LangChain",
   isList: true,
+  // A message of another type is none of LangChain's.
+  isUnknown: () => false,
   holds: { ...everything, conversation: [], message: [], toolDefinitions: false },
   read(json): ReadConversation {
     const stored = itemsAt(json, "messages").map((message, place) => storedMessage(message, `messages[${place}]`));

@@ -43,6 +43,11 @@ const allowed: Readonly<Record<"user" | "assistant" | "tool", ReadonlySet<string
   tool: new Set(["tool-result", "opaque"]),
 };
 
+/** Whether it is a type of a part, wherever such a part may stand. */
+export function isPartType(type: Json | undefined): boolean {
+  return typeof type !== "string" || type === "json" || allowed.assistant.has(type);
+}
+
 async function readPart(part: JsonObject, path: string, files: StoredFiles): Promise<AssistantPart | ToolOutputPart> {
   switch (part["type"]) {
     case "text":

@@ -7,7 +7,7 @@ import type { Format, FormatContext, ReadConversation } from "../format.ts";
 import { conversationForm, conversationVersions } from "./conversation-form.ts";
 import { migrated } from "./migrate.ts";
 import type { VersionedForm } from "./migrate.ts";
-import { readContent, writeContent } from "./parts.ts";
+import { isPartType, readContent, writeContent } from "./parts.ts";
 import { StoredFiles } from "./stored-file.ts";
 import { toolAsData } from "./tool-as-data.ts";
 
@@ -29,6 +29,9 @@ export function plugboardFormat(versions: VersionedForm): Format {
     name: "plugboard",
     title: "Plugboard's lines",
     holds: everything,
+    tellsAll: true,
+    // A kind that we have at a place where it cannot be is broken, not new.
+    isUnknown: (piece, refused) => refused === "type" && !isPartType(objectOf(piece)?.["type"]),
     read: (json, context) => readLine(json, context, versions),
     write: async (conversation, context) => ({ json: await writeLine(conversation, context, versions) }),
   });
@@ -58,7 +61,7 @@ async function readLine(json: Json, context: FormatContext, versions: VersionedF
       messages,
       ...(told.length > 0 && { tools: told as unknown as readonly Tool[] }),
     },
-    losses: [],
+    losses: files.losses,
   };
 }
 
@@ -88,7 +91,7 @@ async function writeLine(
     version: versions.version,
     ...notes,
     messages: written,
-    ...(tools.length > 0 && { tools: tools.map(toolAsData) }),
+    ...(tools.length > 0 && { tools: tools.map((tool) => ({ ...tool, ...toolAsData(tool) })) }),
     ...(Object.keys(files.embedded).length > 0 && { files: files.embedded }),
   };
   // Members that are `undefined` are not there.

@@ -10,7 +10,7 @@ import type {
 } from "@plugboard/core";
 import type { ContentBlock } from "@langchain/core/messages";
 import { ModelError } from "@plugboard/core";
-import { callArguments, fromBase64, objectOf, stringOf, toBase64, toolArguments } from "@plugboard/wire";
+import { callArguments, fromBase64, listOf, objectOf, stringOf, toBase64, toolArguments } from "@plugboard/wire";
 import { fromPlain, toPlain } from "../plain.ts";
 
 type Standard = ContentBlock.Standard;
@@ -75,7 +75,9 @@ export function writeFile({ mediaType, data, filename }: FilePart): Standard {
 export function readBlock(block: Standard, path: string): readonly AssistantPart[] {
   switch (block.type) {
     case "text": {
-      const citations = (block.annotations ?? []).flatMap((annotation) => readCitation(annotation as JsonObject));
+      const citations = listOf(block.annotations as Json | undefined).flatMap((annotation) =>
+        readCitation(annotation as JsonObject),
+      );
       return [{ type: "text", text: block.text, ...(citations.length > 0 && { citations }) }];
     }
     case "reasoning":
