@@ -7,6 +7,7 @@ export { anyRequest, requestsWith } from "./any-request.ts";
 export type { RequestKinds } from "./any-request.ts";
 export { clientFaults, recordedFaults } from "./recorded-faults.ts";
 export type { ClientFault } from "./recorded-faults.ts";
+export { recordedRows } from "./recorded-rows.ts";
 export { recordedSamples } from "./recorded-samples.ts";
 export { fitsSchema, schemaKinds } from "./schema-kinds.ts";
 export type { SchemaKind } from "./schema-kinds.ts";

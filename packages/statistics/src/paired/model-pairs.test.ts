@@ -5,7 +5,7 @@ import { modelPairs, outcomeFiles } from "./model-pairs.ts";
 const files = sharedHas("data") ? outcomeFiles.slice(0, 1) : [];
 if (files.length === 0) skipCases(1, "test of recorded outcomes", `${sharedPath("data")} is not there`);
 
-test.each(files)("%s/%s: makes every ordered pair of models, with how often each alone is right", (...file) => {
+test.each(files)("%s: makes every ordered pair of models, with how often each alone is right", (file) => {
   const pairs = modelPairs(file);
   const models = new Set(pairs.map(({ name }) => name.split(" → ")[0]));
   expect(pairs).toHaveLength(models.size * (models.size - 1));

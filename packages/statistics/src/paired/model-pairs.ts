@@ -1,17 +1,15 @@
 // What the verdict is tried on, by its tests and by scripts/verdict.ts: real models that answered the same items. No part of the package.
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import { sharedPath } from "@plugboard/recordings";
+import { recordedRows } from "@plugboard/recordings";
 
 /** Recorded outcomes, right or wrong, of several models each. */
-export const outcomeFiles: readonly (readonly [string, string])[] = [
-  ["zeroeval", "gsm.jsonl.gz"],
-  ["zeroeval", "crux.jsonl.gz"],
-  ["zeroeval", "math-l5.jsonl.gz"],
-  ["mmlu-pro", "data.jsonl.gz"],
-  ["bfcl", "data.jsonl.gz"],
-  ["routellm", "mmlu.jsonl.gz"],
-  ["routellm", "gsm8k.jsonl.gz"],
+export const outcomeFiles: readonly string[] = [
+  "zeroeval/gsm",
+  "zeroeval/crux",
+  "zeroeval/math-l5",
+  "mmlu-pro/data",
+  "bfcl/data",
+  "routellm/mmlu",
+  "routellm/gsm8k",
 ];
 
 /** Two models, in the order baseline and candidate, as a population to draw items from. */
@@ -27,14 +25,12 @@ export interface ModelPair {
 }
 
 /** Every ordered pair of models of a file, on the items that both answered. */
-export function modelPairs([folder, file]: readonly [string, string]): ModelPair[] {
-  const lines = gunzipSync(readFileSync(sharedPath("data", folder, file)))
-    .toString()
-    .trimEnd()
-    .split("\n");
+export function modelPairs(set: string): ModelPair[] {
+  const rows = recordedRows(set) as readonly {
+    readonly models: Readonly<Record<string, { readonly score: number }>>;
+  }[];
   const scores = new Map<string, (number | undefined)[]>();
-  for (const [item, line] of lines.entries()) {
-    const { models } = JSON.parse(line) as { readonly models: Readonly<Record<string, { readonly score: number }>> };
+  for (const [item, { models }] of rows.entries()) {
     for (const [model, { score }] of Object.entries(models)) {
       const list = scores.get(model) ?? [];
       list[item] = score;
@@ -44,7 +40,7 @@ export function modelPairs([folder, file]: readonly [string, string]): ModelPair
   return [...scores].flatMap(([before, baseline]) =>
     Array.from(scores)
       .filter(([after]) => after !== before)
-      .map(([after, candidate]) => pairOf(`${file.split(".")[0]}: ${before} → ${after}`, baseline, candidate)),
+      .map(([after, candidate]) => pairOf(`${set}: ${before} → ${after}`, baseline, candidate)),
   );
 }
 
