@@ -69,6 +69,16 @@ export class AttemptWatch {
   over<Answer>(answer: Promise<Answer>, letGo?: (answer: Answer) => void): Promise<Answer> {
     const { signal, deadline, attemptTimeout } = this.#options;
     if (!signal && deadline === undefined && attemptTimeout === undefined) return answer;
+    this.#listen();
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      answer.then((value) => (this.#stop.signal.aborted ? letGo?.(value) : resolve(value)), reject);
+    });
+  }
+
+  /** Apart from `over`: what is made there would hold the answer, and no reply that is dropped would be collected. */
+  #listen(): void {
+    const { signal, deadline, attemptTimeout } = this.#options;
     // The listener goes when the attempt ends, so a long-lived signal gathers none; `AbortSignal.any` would.
     if (signal) {
       this.#onAbort = () => this.#callOff(this.#calledOff(signal));
@@ -81,10 +91,6 @@ export class AttemptWatch {
     if (attemptTimeout !== undefined) {
       this.#attemptTimer = setTimeout(() => this.#timeOut(), Math.min(attemptTimeout, longestTimer));
     }
-    return new Promise((resolve, reject) => {
-      this.#reject = reject;
-      answer.then((value) => (this.#stop.signal.aborted ? letGo?.(value) : resolve(value)), reject);
-    });
   }
 
   /** The first content came; of an answer read whole, all of it. */
