@@ -38,7 +38,7 @@ export function streamFetch(wire: WireName, tokens: number, { reads, varying }: 
 
 /** A fetch whose stream says its first words and hangs. */
 export function hangingFetch(wire: WireName): typeof fetch {
-  const [first = "", ...more] = wires[wire].events(1);
+  const [first = "", ...more] = wires[wire].events(3);
   const bytes = encoder.encode(first + more.slice(0, 3).join(""));
   return async () => {
     let sent = false;

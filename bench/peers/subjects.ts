@@ -82,7 +82,11 @@ async function openaiSubjects(): Promise<readonly Subject[]> {
           const stream = await open();
           const reader = stream[Symbol.asyncIterator]();
           for (let step = await reader.next(); !step.value?.choices[0]?.delta.content;) step = await reader.next();
-          return () => stream.controller?.abort();
+          // Whoever lets it go reads it until then: without the reader what it has read would be collected, and not be counted.
+          return () => {
+            stream.controller?.abort();
+            return reader;
+          };
         };
       },
     },
@@ -171,8 +175,12 @@ async function aiSubjects(): Promise<readonly Subject[]> {
         return async () => {
           const stop = new AbortController();
           const options = { model, messages, maxRetries: 0, abortSignal: stop.signal };
-          await streamText(options).textStream[Symbol.asyncIterator]().next();
-          return () => stop.abort();
+          const reader = streamText(options).textStream[Symbol.asyncIterator]();
+          await reader.next();
+          return () => {
+            stop.abort();
+            return reader;
+          };
         };
       },
     };

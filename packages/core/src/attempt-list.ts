@@ -6,7 +6,7 @@ import { addCosts } from "./cost.ts";
 
 /** Gathers the attempts of a whole call, for whoever is outermost to put them where the caller looks. */
 export class AttemptList {
-  readonly attempts: Attempt[] = [];
+  attempts: Attempt[] = [];
   readonly #listener: ((notice: Notice) => void) | undefined;
 
   /** @param listener - the caller's own, which is told all the same */
@@ -22,7 +22,8 @@ export class AttemptList {
 
   /** Two calls of one request may share an attempt, and it is told to each. */
   #add(attempt: Attempt): void {
-    if (!this.attempts.includes(attempt)) this.attempts.push(attempt);
+    if (this.attempts.length === 0) this.attempts = [attempt]; // the only one of most calls: pushed to, it would get room for seventeen
+    else if (!this.attempts.includes(attempt)) this.attempts.push(attempt);
   }
 
   /** The sum, absent if any attempt has no price. One that provably cost nothing counts as nothing. */

@@ -37,7 +37,7 @@ export class AttemptRun implements AttemptOwner {
       if (this.#request.stream) cancelWhenDropped(reply);
       return reply.onEnd((outcome) => this.#end(outcome));
     } catch (cause) {
-      throw this.#watch.fail(cause, this.#saidBefore);
+      throw this.#watch.fail(cause);
     }
   }
 
@@ -61,10 +61,12 @@ export class AttemptRun implements AttemptOwner {
   #end(outcome: Outcome): void {
     if (outcome.status === "finished") this.#watch.finish(this.#said(undefined));
     else if (outcome.status === "cancelled") this.#watch.cancel(this.#said(outcome.partial));
-    else this.#watch.fail(outcome.error, this.#saidBefore);
+    else this.#watch.fail(outcome.error);
   }
 
-  readonly #saidBefore = ({ partial }: ModelError): Said => this.#said(partial);
+  said({ partial }: ModelError): Said {
+    return this.#said(partial);
+  }
 
   /** What the source said, without putting a result together for it. */
   #said(partial: ModelResult | undefined): Said {

@@ -20,6 +20,8 @@ export interface Said {
 export interface AttemptOwner {
   /** Told why the attempt is called off, before whoever waits for it. */
   calledOff(error: ModelError): void;
+  /** What the source had said when it failed. */
+  said(error: ModelError): Said;
 }
 
 const longestTimer = 2 ** 31 - 1;
@@ -36,6 +38,8 @@ export class AttemptWatch {
   /** The adapter's own: it also fires when nobody wants the answer any more. */
   readonly #stop = new AbortController();
   #reject: ((error: ModelError) => void) | undefined;
+  /** Made only where there is a signal to listen to, as are those of the timers. */
+  #onAbort: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Runs until there is an answer to give. */
   #attemptTimer: NodeJS.Timeout | undefined;
@@ -65,19 +69,28 @@ export class AttemptWatch {
   over<Answer>(answer: Promise<Answer>, letGo?: (answer: Answer) => void): Promise<Answer> {
     const { signal, deadline, attemptTimeout } = this.#options;
     if (!signal && deadline === undefined && attemptTimeout === undefined) return answer;
-    // The listener goes when the attempt ends, so a long-lived signal gathers none; `AbortSignal.any` would.
-    signal?.addEventListener("abort", this.#onAbort, { once: true });
-    if (deadline !== undefined) {
-      const left = Math.min(Math.max(deadline - Date.now(), 0), longestTimer);
-      this.#timer = setTimeout(this.#onDeadline, left);
-    }
-    if (attemptTimeout !== undefined) {
-      this.#attemptTimer = setTimeout(this.#onAttemptTimeout, Math.min(attemptTimeout, longestTimer));
-    }
+    this.#listen();
     return new Promise((resolve, reject) => {
       this.#reject = reject;
       answer.then((value) => (this.#stop.signal.aborted ? letGo?.(value) : resolve(value)), reject);
     });
+  }
+
+  /** Apart from `over`: what is made there would hold the answer, and no reply that is dropped would be collected. */
+  #listen(): void {
+    const { signal, deadline, attemptTimeout } = this.#options;
+    // The listener goes when the attempt ends, so a long-lived signal gathers none; `AbortSignal.any` would.
+    if (signal) {
+      this.#onAbort = () => this.#callOff(this.#calledOff(signal));
+      signal.addEventListener("abort", this.#onAbort, { once: true });
+    }
+    if (deadline !== undefined) {
+      const left = Math.min(Math.max(deadline - Date.now(), 0), longestTimer);
+      this.#timer = setTimeout(() => this.#passDeadline(), left);
+    }
+    if (attemptTimeout !== undefined) {
+      this.#attemptTimer = setTimeout(() => this.#timeOut(), Math.min(attemptTimeout, longestTimer));
+    }
   }
 
   /** The first content came; of an answer read whole, all of it. */
@@ -98,29 +111,30 @@ export class AttemptWatch {
   }
 
   /** Ends the attempt with what was thrown, as an error of ours. */
-  fail(cause: unknown, saidBy: (error: ModelError) => Said): ModelError {
+  fail(cause: unknown): ModelError {
     const { provider, id: model } = this.#plan;
     const error = ModelError.from(cause, { code: "unknown", provider, model });
     if (!this.#stop.signal.aborted) this.#stop.abort(error);
     this.#attempt.error = error.code;
     if (wasRefused(error)) this.#attempt.unbilled = true;
-    this.#conclude(error.code === "aborted" ? "cancelled" : "failed", saidBy(error));
+    this.#conclude(
+      error.code === "aborted" ? "cancelled" : "failed",
+      this.#owner ? this.#owner.said(error) : saidIn(error.partial),
+    );
     return error;
   }
 
-  readonly #onAbort = (): void => this.#callOff(this.#calledOff(this.#options.signal!));
-
-  readonly #onDeadline = (): void => {
+  #passDeadline(): void {
     const { provider, id: model } = this.#plan;
     this.#callOff(new ModelError("The deadline passed.", { code: "timeout", phase: "total", provider, model }));
-  };
+  }
 
-  readonly #onAttemptTimeout = (): void => {
+  #timeOut(): void {
     const { provider, id: model, request } = this.#plan;
     const [phase, what] = request.stream ? (["first", "no first content"] as const) : (["total", "no answer"] as const);
     const message = `After ${this.#options.attemptTimeout} ms the attempt had ${what}.`;
     this.#callOff(new ModelError(message, { code: "timeout", phase, provider, model }));
-  };
+  }
 
   #callOff(error: ModelError): void {
     this.#stop.abort(error);
@@ -134,7 +148,7 @@ export class AttemptWatch {
 
   #conclude(outcome: Attempt["outcome"], { usage, model, partial, half }: Said): void {
     const { signal, notify } = this.#options;
-    signal?.removeEventListener("abort", this.#onAbort);
+    if (this.#onAbort) signal!.removeEventListener("abort", this.#onAbort);
     clearTimeout(this.#timer);
     clearTimeout(this.#attemptTimer);
     const attempt = this.#attempt;
@@ -144,6 +158,11 @@ export class AttemptWatch {
     if (model && model !== attempt.model) attempt.answeredBy = model;
     notify?.({ type: "attempt", attempt, plan: this.#plan, ...(partial && { partial }), ...(half && { half }) });
   }
+}
+
+/** What a part of an answer says of the attempt. */
+function saidIn(partial: ModelResult | undefined): Said {
+  return { usage: partial?.usage, model: partial?.model, partial };
 }
 
 function hasCounts(usage: Usage): boolean {

@@ -24,6 +24,7 @@ type Reader = (
 
 const over: Step = { done: true, value: undefined };
 const nothing: readonly ModelEvent[] = [];
+const nothingSaid: readonly AssistantPart[] = [];
 const closed: ReplySource = { pull: () => Promise.resolve(undefined) };
 
 /**
@@ -53,7 +54,8 @@ export class Flow {
   /** What came out of the transforms during this read. */
   #out: ModelEvent[] = [];
   #outStart: Start | undefined;
-  readonly #outParts: AssistantPart[] = [];
+  /** Those that came out; none of their own while they are what the source said. */
+  #outParts: AssistantPart[] | undefined;
   #outFinish: Finish | undefined;
 
   /** What the last read brought, and how much of it has been given. */
@@ -151,7 +153,7 @@ export class Flow {
     // Whoever waits for the result holds its promise, not the reply: that may be collected meanwhile, and means nothing.
     this.#dropped?.forget();
     if (this.#early) {
-      if (this.#known && this.#chain.leavesContent) this.#passFinish(this.#known);
+      if (this.#known && this.#chain.leavesContent) this.#passFinish();
       else this.#begin();
     }
     this.#ready = [];
@@ -159,7 +161,7 @@ export class Flow {
     if (this.#endings.booking) await this.#endings.booked();
     if (this.#failure) throw this.#failure;
     if (!this.#outFinish) throw this.#cancelled();
-    return resultOf(this.#outStart, this.#outParts, this.#outFinish);
+    return resultOf(this.#outStart, this.#outParts ?? this.#saidParts, this.#outFinish);
   }
 
   /** Nobody wants more: closes the source, ends whoever waits, and tells the listeners. */
@@ -193,10 +195,9 @@ export class Flow {
   }
 
   /** All of a known answer is wanted at once and nobody changes its content: its finish alone is sent through the transforms. */
-  #passFinish(known: ModelResult): void {
+  #passFinish(): void {
     this.#early = undefined;
     this.#outStart = this.gathered.start;
-    this.#outParts.push(...known.content);
     try {
       this.#chain.send({ type: "finish", ...this.gathered.finish! });
       if (this.#outFinish) this.#end("finished");
@@ -360,7 +361,7 @@ export class Flow {
     if (this.#outFinish) return;
     switch (event.type) {
       case "part":
-        this.#outParts[event.index] = event.part;
+        this.#acceptPart(event.index, event.part);
         break;
       case "start":
         this.#outStart = event;
@@ -371,6 +372,17 @@ export class Flow {
       default: // deltas add up to parts
     }
     this.#out.push(event);
+  }
+
+  #acceptPart(index: number, part: AssistantPart): void {
+    const said = this.#saidParts;
+    if (!this.#outParts && said[index] === part) return;
+    (this.#outParts ??= [...said])[index] = part;
+  }
+
+  /** What came out, unless some layer changes it. */
+  get #saidParts(): readonly AssistantPart[] {
+    return this.#chain.leavesContent ? this.gathered.parts : nothingSaid;
   }
 
   #fail(error: unknown): void {

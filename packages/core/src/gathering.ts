@@ -6,6 +6,8 @@ import type { Usage } from "./usage.ts";
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
+const nothingTold: Usage = {};
+
 interface OpenPart {
   readonly type: "text" | "reasoning";
   text: string;
@@ -16,7 +18,7 @@ export class Gathering {
   readonly parts: AssistantPart[] = [];
   start: Start | undefined;
   finish: Finish | undefined;
-  usage: Usage = {};
+  usage: Usage = nothingTold;
   /** What was written of a tool call that is not whole: its id, its name, and its arguments so far. It is no part yet, and may be billed. */
   half = "";
   #halfIndex = -1;

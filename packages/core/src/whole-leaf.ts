@@ -32,7 +32,7 @@ export function wholeLeaf<Request extends CallOptions & AttemptPlan["request"], 
       watch.begin();
       result = await watch.over(parts.call({ ...request, signal: watch.signal }));
     } catch (cause) {
-      throw watch.fail(cause, ({ partial }) => ({ usage: partial?.usage, model: partial?.model, partial }));
+      throw watch.fail(cause);
     }
     watch.arrived();
     const { model, usage } = result;

@@ -15,11 +15,16 @@ interface Answer {
   readonly watch: CallWatch;
   readonly framing: Framing | ByteFraming;
   readonly decoder: StreamDecoder;
+  readonly reader: AnswerOwner;
+}
+
+/** Who knows whose answer it is. */
+export interface AnswerOwner {
   /** A body without a single message, whole: an error or an answer in one piece, in spite of its content type. */
-  readonly unframed: (text: string) => readonly ModelEvent[];
+  unframed(text: string): readonly ModelEvent[];
   /** Makes what was thrown an error of ours that says whose answer it was. */
-  readonly failure: (error: unknown, from: "network" | "decoder") => ModelError;
-  readonly truncated: () => ModelError;
+  failure(error: unknown, from: "network" | "decoder"): ModelError;
+  truncated(): ModelError;
 }
 
 /** After the finish: how much of the end of the body is read, and how long it may take, for the connection to be used again. */
@@ -78,16 +83,23 @@ export class AnswerSource implements ReplySource, Waiting {
   }
 
   readonly #onRead = (read: ByteRead): void => {
+    const give = this.#give!;
+    const refuse = this.#refuse!;
+    this.#give = this.#refuse = undefined; // they may hold the promise of this read, and so what it brings
     let events: readonly ModelEvent[] | undefined;
     try {
       events = this.#took(read);
     } catch (error) {
-      return this.#refuse!(error);
+      return refuse(error);
     }
-    this.#give!(events);
+    give(events);
   };
 
-  readonly #onBroken = (error: unknown): void => this.#refuse!(this.#broke(error));
+  readonly #onBroken = (error: unknown): void => {
+    const refuse = this.#refuse!;
+    this.#give = this.#refuse = undefined;
+    refuse(this.#broke(error));
+  };
 
   #took({ value: bytes }: ByteRead): readonly ModelEvent[] | undefined {
     const { watch } = this.#answer;
@@ -99,7 +111,7 @@ export class AnswerSource implements ReplySource, Waiting {
       if (bytes) this.#push(bytes, out);
       else this.#end(out);
     } catch (error) {
-      this.#fail(this.#answer.failure(error, "decoder"));
+      this.#fail(this.#answer.reader.failure(error, "decoder"));
     }
 
     const progress = progressOf(out);
@@ -111,7 +123,7 @@ export class AnswerSource implements ReplySource, Waiting {
 
   #broke(error: unknown): ModelError {
     const { watch } = this.#answer;
-    if (!watch.failure) this.#fail(this.#answer.failure(error, "network"));
+    if (!watch.failure) this.#fail(this.#answer.reader.failure(error, "network"));
     return watch.failure ?? this.#failure!;
   }
 
@@ -128,15 +140,15 @@ export class AnswerSource implements ReplySource, Waiting {
   }
 
   #end(out: ModelEvent[]): void {
-    const { framing, decoder, unframed, truncated } = this.#answer;
+    const { framing, decoder, reader } = this.#answer;
     if (framing.takes !== "bytes") {
       this.#pushText(this.#text.end(), framing, out);
       this.#endLastMessage(framing, out);
     }
     if (framing.begun) decoder.end(out);
-    else if (wasToBeStream.test(this.#unframed ?? "")) throw truncated();
-    else out.push(...unframed(this.#unframed ?? ""));
-    if (progressOf(out) !== "finish") throw truncated();
+    else if (wasToBeStream.test(this.#unframed ?? "")) throw reader.truncated();
+    else out.push(...reader.unframed(this.#unframed ?? ""));
+    if (progressOf(out) !== "finish") throw reader.truncated();
   }
 
   /** A message whose end was not written may be whole all the same. One that makes no sense was cut in the middle. */
@@ -145,7 +157,7 @@ export class AnswerSource implements ReplySource, Waiting {
       framing.end(out);
     } catch (error) {
       if (error instanceof ModelError && error.code !== "parse") throw error;
-      throw this.#answer.truncated();
+      throw this.#answer.reader.truncated();
     }
   }
 

@@ -42,7 +42,7 @@ export class CallWatch {
   waiting: Waiting | undefined;
 
   readonly #watched: Watched;
-  readonly #limits: Record<Phase, number>;
+  readonly #limits: Readonly<Record<Phase, number>>;
   readonly #controller = new AbortController();
   #phase: Phase | undefined;
   /** When the phase began; of the idle phase, when the read did. */
@@ -51,14 +51,13 @@ export class CallWatch {
   #waited = 0;
   #reading = false;
   #timer: NodeJS.Timeout | undefined;
+  #onAbort: (() => void) | undefined;
   #total: NodeJS.Timeout | undefined;
 
   /** @throws {ModelError} `invalid-request` for a clock that is no number of milliseconds */
   constructor(watched: Watched) {
     this.#watched = watched;
-    this.#limits = limitsOf(watched.clocks);
-    if (!watched.streamed) this.#limits.headers = this.#limits.first = this.#limits.idle = Infinity;
-    if (watched.hiddenReasoning) this.#limits.first = Infinity;
+    this.#limits = limitsOf(watched);
   }
 
   /** Ends the transport's work, in every phase. */
@@ -75,9 +74,12 @@ export class CallWatch {
   start(showsConnect: boolean): void {
     const { signal } = this.#watched.request;
     if (signal?.aborted) throw this.#calledOff(signal);
-    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (signal) {
+      this.#onAbort = () => this.fail(this.#calledOff(signal));
+      signal.addEventListener("abort", this.#onAbort, { once: true });
+    }
     const { total } = this.#limits;
-    if (total <= longestTimer) this.#total = setTimeout(this.#onTotal, total);
+    if (total <= longestTimer) this.#total = setTimeout(() => this.#expire("total"), total);
     this.#enter(showsConnect ? "connect" : "headers");
   }
 
@@ -132,7 +134,7 @@ export class CallWatch {
     clearTimeout(this.#timer);
     clearTimeout(this.#total);
     this.#timer = this.#total = this.#phase = undefined;
-    this.#watched.request.signal?.removeEventListener("abort", this.#onAbort);
+    if (this.#onAbort) this.#watched.request.signal!.removeEventListener("abort", this.#onAbort);
   }
 
   #enter(phase: Phase): void {
@@ -159,22 +161,19 @@ export class CallWatch {
     else this.#arm();
   };
 
-  readonly #onTotal = (): void => this.#expire("total");
-
   #expire(phase: Phase): void {
     const { provider, model } = this.#watched;
     const message = `${provider} ${sentences[phase]} within ${this.#limits[phase]} ms.`;
     this.fail(new ModelError(message, { code: "timeout", phase, provider, model }));
   }
 
-  readonly #onAbort = (): void => this.fail(this.#calledOff(this.#watched.request.signal!));
-
   #calledOff(signal: AbortSignal): ModelError {
     return ModelError.calledOff(signal, { provider: this.#watched.provider, model: this.#watched.model });
   }
 }
 
-function limitsOf(clocks: Clocks | undefined): Record<Phase, number> {
+function limitsOf({ clocks, streamed, hiddenReasoning }: Watched): Readonly<Record<Phase, number>> {
+  if (!clocks && streamed && !hiddenReasoning) return defaults;
   const limits = { ...defaults };
   for (const phase of Object.keys(defaults) as Phase[]) {
     const limit = clocks?.[phase];
@@ -186,5 +185,7 @@ function limitsOf(clocks: Clocks | undefined): Record<Phase, number> {
     }
     limits[phase] = limit;
   }
+  if (!streamed) limits.headers = limits.first = limits.idle = Infinity;
+  if (hiddenReasoning) limits.first = Infinity;
   return limits;
 }

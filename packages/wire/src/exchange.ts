@@ -218,18 +218,24 @@ function addHeaders(joined: Record<string, string>, more: Readonly<Record<string
   }
 }
 
+/** What of an exchange is needed once it was sent. The body is not: a stream would hold it for as long as it is open. */
+type Asked<Result> = Pick<
+  WholeExchange<Result>,
+  "provider" | "model" | "url" | "request" | "options" | "whole" | "failures"
+>;
+
 /** Understands one response, and says of every failure whose it was. */
 class AnswerReader<Result> implements Waiting {
-  readonly #exchange: WholeExchange<Result>;
+  readonly #exchange: Asked<Result>;
   readonly #response: TransportResponse;
   readonly #sent: Readonly<Record<string, string>>;
   readonly #start: Pick<Start, "headers" | "warnings">;
 
   constructor(exchange: WholeExchange<Result>, response: TransportResponse, sent: Readonly<Record<string, string>>) {
-    this.#exchange = exchange;
+    const { provider, model, url, request, options, whole, failures, warnings } = exchange;
+    this.#exchange = { provider, model, url, request, options, whole, ...(failures && { failures }) };
     this.#response = response;
     this.#sent = sent;
-    const { warnings } = exchange;
     this.#start = { headers: keptHeaders(response.headers), ...(warnings && warnings.length > 0 && { warnings }) };
   }
 
@@ -279,6 +285,15 @@ class AnswerReader<Result> implements Waiting {
     }
   }
 
+  /** Of a chat model: the answer that came in one piece, as events. */
+  unframed(this: AnswerReader<ModelResult>, text: string): ModelEvent[] {
+    return eventsOf(this.whole(text));
+  }
+
+  truncated(): ModelError {
+    return this.#error("truncated", "broke off before it was finished");
+  }
+
   streamed(
     this: AnswerReader<ModelResult>,
     { framing, decoder: make }: NonNullable<Exchange["stream"]>,
@@ -291,9 +306,7 @@ class AnswerReader<Result> implements Waiting {
       watch,
       framing: framing.open(decoder, largest),
       decoder,
-      unframed: (text): ModelEvent[] => eventsOf(this.whole(text)),
-      failure: (error, from) => this.failure(error, from),
-      truncated: () => this.#error("truncated", "broke off before it was finished"),
+      reader: this,
     });
   }
 

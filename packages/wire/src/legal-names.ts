@@ -28,10 +28,13 @@ export interface NameRules {
  * names.toOurs("look_up"); // "look up"
  */
 export function legalNames(names: readonly string[], { legal, longest, settled = [] }: NameRules): LegalNames {
-  const wire = new Map<string, string>();
-  const ours = new Map<string, string>();
+  // Made with the first name: most calls have no tools, and a stream holds them for as long as it is open.
+  let wire: Map<string, string> | undefined;
+  let ours: Map<string, string> | undefined;
 
   function pair(name: string, wireName: string): string {
+    wire ??= new Map();
+    ours ??= new Map();
     wire.set(name, wireName);
     if (!ours.has(wireName)) ours.set(wireName, name);
     return wireName;
@@ -42,14 +45,14 @@ export function legalNames(names: readonly string[], { legal, longest, settled =
 
   return {
     toWire(name) {
-      const known = wire.get(name);
+      const known = wire?.get(name);
       if (known !== undefined) return known;
       const wanted = legal(name);
       let free = wanted;
-      for (let number = 2; ours.has(free); number++) free = `${wanted.slice(0, longest - 4)}_${number}`;
+      for (let number = 2; ours?.has(free); number++) free = `${wanted.slice(0, longest - 4)}_${number}`;
       return pair(name, free);
     },
-    toOurs: (wireName) => ours.get(wireName) ?? wireName,
+    toOurs: (wireName) => ours?.get(wireName) ?? wireName,
   };
 }
 

@@ -87,8 +87,9 @@ export class TextTwins {
       if (unread) places.push(unread);
     }
     places.sort((one, other) => one.from - other.from);
-    const pieces = places.map(({ from }, number) => cutLoose(data.slice(places[number - 1]?.to ?? 0, from)));
-    pieces.push(cutLoose(data.slice(places.at(-1)!.to).trimEnd()));
+    const pieces = places
+      .map(({ from }, number) => cutLoose(data.slice(places[number - 1]?.to ?? 0, from)))
+      .concat(cutLoose(data.slice(places.at(-1)!.to).trimEnd())); // pushed to, it would get room for more
     // A name that is written with escapes could be that of another member.
     if (pieces.some((piece) => piece.includes("\\"))) return;
     this.#pieces = pieces;

@@ -1,4 +1,5 @@
 import type { DialectFamily } from "../chat-completions/dialect.ts";
+import { thinkTags } from "../chat-completions/think-tags.ts";
 import { openaiFiles } from "../openai-dialect.ts";
 import { openaiModels } from "../openai-models.ts";
 import type { RefusableField } from "../shared/model-rule.ts";
@@ -7,7 +8,7 @@ import { xaiModels } from "../xai-models.ts";
 const sampling: readonly RefusableField[] = ["temperature", "topP", "presencePenalty", "frequencyPenalty"];
 
 /** They answer with text alone, and think aloud in `<think>` tags where the API has no place for thoughts. */
-const thinksAloud = { thinkTags: true, output: "none", files: [], refuses: [...sampling, "tools"] } as const;
+const thinksAloud = { thinkTags, output: "none", files: [], refuses: [...sampling, "tools"] } as const;
 const textAlone = { output: "none", refuses: ["tools"] } as const;
 
 /**

@@ -3,10 +3,12 @@ import { sourceOf } from "../shared/answer-media.ts";
 import { readUsage } from "../shared/usage.ts";
 import type { WireChoice, WireChunk } from "./chunk.ts";
 
+const none: readonly SourcePart[] = [];
+
 /** What chunks say of the answer as a whole; what comes last counts. */
 export class AnswerAccount {
   #usage: Usage = {};
-  #sources: SourcePart[] = [];
+  #sources: readonly SourcePart[] = none;
   #told: Record<string, Json> | undefined;
   #logprobs: Json[] | undefined;
 

@@ -8,7 +8,6 @@ import type { ChatDialect } from "./dialect.ts";
 import { isObject } from "../shared/fields.ts";
 import { readFinishReason } from "./finish-reasons.ts";
 import { joinDetails } from "./reasoning-details.ts";
-import { thinkTags } from "./think-tags.ts";
 import type { ThinkTags } from "./think-tags.ts";
 import { ToolCallParts } from "./tool-call-parts.ts";
 
@@ -55,7 +54,7 @@ export class AnswerReader {
   constructor(decoding: Decoding, answerStart: AnswerStart) {
     this.#decoding = decoding;
     this.#answerStart = answerStart;
-    this.#tags = decoding.dialect.thinkTags ? thinkTags() : undefined;
+    this.#tags = decoding.dialect.thinkTags?.();
   }
 
   /** Whether there was anything to tell. */

@@ -6,6 +6,7 @@ import type { RerankRules } from "../rerank/dialect.ts";
 import type { CountRules } from "../shared/count-rules.ts";
 import type { Effort, ModelRule, RefusableField } from "../shared/model-rule.ts";
 import type { Proof } from "../shared/proof.ts";
+import type { ThinkTags } from "./think-tags.ts";
 
 /**
  * What differs between the vendors of the chat-completions protocol, as data. Only the first two members are needed; the defaults are
@@ -57,8 +58,8 @@ export interface ChatDialect {
   readonly prefill?: "prefix";
   /** How a file is sent that is neither an image nor audio. @default "file" */
   readonly documents?: "file" | "document_url";
-  /** Whether answers begin with their thoughts in `<think>` tags. @default false */
-  readonly thinkTags?: boolean;
+  /** Takes out the thoughts that answers begin with, in `<think>` tags: `thinkTags`. It is given, so that other vendors do not carry it. */
+  readonly thinkTags?: () => ThinkTags;
   /** Particular models; the first rule that matches counts. */
   readonly models?: readonly ModelRule[];
   /** Families of models that differ in more than that; the first that matches counts, and goes over what the vendor says. */

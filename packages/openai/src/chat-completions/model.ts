@@ -26,7 +26,8 @@ export interface ChatModelParts extends ModelParts<ChatDialect> {
 export function chatModel(parts: ChatModelParts): ProviderModel {
   const { id, catalogId, place, completions } = parts;
   const dialect = ofFamily(parts.dialect, catalogId ?? id);
-  const { provider, failures = [] } = dialect;
+  const { provider } = dialect;
+  const failures = [...(dialect.failures ?? []), unauthorized];
   const rule = ruleFor(dialect.models, catalogId ?? id);
 
   return defineProviderModel({
@@ -43,7 +44,7 @@ export function chatModel(parts: ChatModelParts): ProviderModel {
         warnings,
         decoder: (start) => chatStreamDecoder(decoding, start),
         whole: (answer, start) => decodeChat(answer, decoding, start),
-        failures: [...failures, unauthorized],
+        failures,
         hiddenReasoning: rule.hiddenReasoning === true && body["reasoning_effort"] !== "none",
       });
     },

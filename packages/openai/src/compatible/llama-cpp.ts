@@ -1,3 +1,4 @@
+import { gapMarks } from "../completions/gap-marks.ts";
 import { compatible } from "./compatible.ts";
 import type { ChatFactory } from "./compatible.ts";
 
@@ -11,5 +12,5 @@ export const llamaCpp: ChatFactory = /* @__PURE__ */ compatible({
     date: "2026-11",
   },
   endsWithDone: true,
-  completions: { form: "prompt" },
+  completions: { form: gapMarks },
 });

@@ -1,3 +1,4 @@
+import { gapMarks } from "../completions/gap-marks.ts";
 import { compatible } from "./compatible.ts";
 import type { ChatFactory } from "./compatible.ts";
 
@@ -6,5 +7,5 @@ export const lmStudio: ChatFactory = /* @__PURE__ */ compatible({
   provider: "lmstudio",
   baseURL: "http://localhost:1234/v1",
   provenBy: { by: "documentation", source: "https://lmstudio.ai/docs", date: "2026-11" },
-  completions: { form: "prompt" },
+  completions: { form: gapMarks },
 });

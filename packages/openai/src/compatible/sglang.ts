@@ -1,3 +1,4 @@
+import { gapMarks } from "../completions/gap-marks.ts";
 import { compatible } from "./compatible.ts";
 import type { ChatFactory } from "./compatible.ts";
 
@@ -8,6 +9,6 @@ export const sglang: ChatFactory = /* @__PURE__ */ compatible({
   provenBy: { by: "documentation", source: "https://docs.sglang.io/basic_usage/openai_api", date: "2026-11" },
   endsWithDone: true,
   efforts: ["low", "medium", "high"],
-  completions: { form: "prompt" },
+  completions: { form: gapMarks },
   rerank: { limit: "none" }, // older servers refuse a limit, newer ones know `top_n`
 });

@@ -1,3 +1,4 @@
+import { gapMarks } from "../completions/gap-marks.ts";
 import { compatibleCounting } from "./compatible-counting.ts";
 import type { CountingFactory } from "./compatible-counting.ts";
 
@@ -12,5 +13,5 @@ export const vllm: CountingFactory = /* @__PURE__ */ compatibleCounting({
   },
   endsWithDone: true,
   efforts: ["low", "medium", "high"],
-  completions: { form: "prompt" },
+  completions: { form: gapMarks },
 });

@@ -11,7 +11,7 @@ import { llamaCpp } from "../compatible/llama-cpp.ts";
 import { vllm } from "../compatible/vllm.ts";
 import { openai } from "../openai.ts";
 import { completionSamples, fimSamples } from "./completions.samples.ts";
-import { gapFamilies, markGap } from "./gap-marks.ts";
+import { gapMarks } from "./gap-marks.ts";
 
 const before = "function add(a, b) {\n  return ";
 const after = "\n}\n";
@@ -144,7 +144,7 @@ test("a base model continues a text that has no gap", async () => {
 });
 
 test("the marks of a family are those of its model card", () => {
-  const marked = (model: string): string | undefined => markGap("A", "B", model);
+  const marked = (model: string): string | undefined => gapMarks.mark("A", "B", model);
   expect(marked("bigcode/starcoder2-15b")).toBe("<fim_prefix>A<fim_suffix>B<fim_middle>");
   expect(marked("ibm-granite/granite-8b-code-base")).toBe("<fim_prefix>A<fim_suffix>B<fim_middle>");
   expect(marked("deepseek-ai/deepseek-coder-6.7b-base")).toBe("<｜fim▁begin｜>A<｜fim▁hole｜>B<｜fim▁end｜>");
@@ -153,5 +153,5 @@ test("the marks of a family are those of its model card", () => {
   expect(marked("mistralai/Codestral-22B-v0.1")).toBe("[SUFFIX]B[PREFIX]A");
   expect(marked("Qwen/Qwen3-Coder-30B-A3B")).toBe("<|fim_prefix|>A<|fim_suffix|>B<|fim_middle|>");
   expect(marked("meta-llama/Llama-3.3-70B")).toBeUndefined();
-  expect(gapFamilies).toHaveLength(7);
+  expect(gapMarks.families).toHaveLength(7);
 });

@@ -8,7 +8,6 @@ import { dropRefused } from "../shared/drop-refused.ts";
 import { ruleFor } from "../shared/model-rule.ts";
 import { toolNames } from "../shared/tool-names.ts";
 import { pick, unsupported } from "../shared/writing.ts";
-import { gapFamilies, markGap } from "./gap-marks.ts";
 
 /**
  * Writes a request as a body of the completions protocol: the last message, the user's, is what stands before the gap, `suffix` what
@@ -58,10 +57,10 @@ function writePrompt(request: ModelRequest, catalogId: string, writing: Writing)
     throw unsupported(writing, `${model} of ${dialect.provider} takes no \`suffix\`.`);
   if (form === "suffix") return { prompt: prefix, suffix };
 
-  const marked = markGap(prefix, suffix, catalogId);
+  const marked = form.mark(prefix, suffix, catalogId);
   if (marked !== undefined) return { prompt: marked };
   throw unsupported(
     writing,
-    `How ${model} marks a gap is not known, and ${dialect.provider} takes no \`suffix\` itself; known are the families ${gapFamilies.join(", ")}. A \`catalogId\` says which family a model is of.`,
+    `How ${model} marks a gap is not known, and ${dialect.provider} takes no \`suffix\` itself; known are the families ${form.families.join(", ")}. A \`catalogId\` says which family a model is of.`,
   );
 }

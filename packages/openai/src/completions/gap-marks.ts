@@ -27,10 +27,16 @@ const families: readonly { readonly name: string; readonly models: RegExp; reado
   { name: "Codestral", models: /codestral/i, write: (prefix, suffix) => `[SUFFIX]${suffix}[PREFIX]${prefix}` },
 ];
 
-/** The names of the families whose marks are known. */
-export const gapFamilies: readonly string[] = families.map(({ name }) => name);
-
-/** A gap as a prompt for a model, or `undefined` for one whose marks are not known. */
-export function markGap(prefix: string, suffix: string, model: string): string | undefined {
-  return families.find(({ models }) => models.test(model))?.write(prefix, suffix);
+/** Writes a gap into a prompt. */
+export interface GapMarks {
+  /** The names of the families whose marks are known. */
+  readonly families: readonly string[];
+  /** A gap as a prompt for a model, or `undefined` for one whose marks are not known. */
+  mark(prefix: string, suffix: string, model: string): string | undefined;
 }
+
+/** The marks of the families that are known. */
+export const gapMarks: GapMarks = {
+  families: families.map(({ name }) => name),
+  mark: (prefix, suffix, model) => families.find(({ models }) => models.test(model))?.write(prefix, suffix),
+};

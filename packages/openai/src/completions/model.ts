@@ -24,7 +24,8 @@ export function completionModel(parts: ModelParts<ChatDialect>): ProviderModel {
 export function prepareCompletion(parts: ModelParts<ChatDialect>): (request: ModelRequest) => PreparedExchange {
   const { dialect, id, catalogId } = parts;
   const { failures = [] } = dialect;
-  const decoding: Decoding = { dialect: { ...dialect, thinkTags: false }, model: id };
+  const { thinkTags: _, ...plain } = dialect;
+  const decoding: Decoding = { dialect: plain, model: id };
   return (request) =>
     exchangeOf(parts, request, {
       ...encodeCompletion(request, { dialect, model: id, catalogId }),
