@@ -11,6 +11,7 @@ export type {
   ItemFacts,
   TypedEvaluation,
 } from "./evaluate/evaluation-options.ts";
+export type { KeptTexts } from "./evaluate/measurement-of.ts";
 export { evaluationRow } from "./evaluate/evaluation-row.ts";
 export type { EvaluationRow, RecordedAnswer } from "./evaluate/evaluation-row.ts";
 export type { Progress } from "./evaluate/progress.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { hashedShare } from "./hashed-share.ts";
 
 test("texts that are nearly the same are spread evenly", () => {
-  const bins = new Array<number>(20).fill(0);
+  const bins = Array.from({ length: 20 }, () => 0);
   const texts = 20_000;
   for (let text = 0; text < texts; text++) bins[Math.floor(hashedShare(`user-${text}`) * bins.length)]! += 1;
   const expected = texts / bins.length;

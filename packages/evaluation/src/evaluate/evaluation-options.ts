@@ -2,6 +2,7 @@ import type { Model, ModelErrorCode, ModelRequest, StandardSchema } from "@plugb
 import type { Dataset } from "../dataset/row-source.ts";
 import type { Scorers } from "../scorer.ts";
 import type { RecordedAnswer } from "./evaluation-row.ts";
+import type { KeptTexts } from "./measurement-of.ts";
 import type { Progress } from "./progress.ts";
 
 /**
@@ -39,7 +40,7 @@ export interface EvaluationOptions<Row> {
   /** A JSONL file that measurements are added to as they are made. What it has already is not asked again. @default none */
   readonly results?: string;
   /** What measurements keep of the words. @default both */
-  readonly keep?: { readonly prompt?: boolean; readonly output?: boolean };
+  readonly keep?: KeptTexts;
   /** Asks for answers piece by piece, so that the time to the first content is known. @default true */
   readonly stream?: boolean;
   /** What a row that is not what it must be does: ends the evaluation, or is passed over. @default "stop" */

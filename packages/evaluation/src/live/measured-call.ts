@@ -1,5 +1,4 @@
-import { ModelError } from "@plugboard/core";
-import type { Measurement, ModelReply, ModelRequest, ModelResult } from "@plugboard/core";
+import type { Measurement, ModelError, ModelReply, ModelRequest, ModelResult } from "@plugboard/core";
 import { answeredBy, failedWith, measurementOf } from "../evaluate/measurement-of.ts";
 import type { KeptTexts, Measured } from "../evaluate/measurement-of.ts";
 import { wordsOf } from "../evaluate/items.ts";

@@ -1,4 +1,4 @@
-import { ModelError, checkOption, orCalledOff } from "@plugboard/core";
+import { checkOption, orCalledOff } from "@plugboard/core";
 import type { Measurement } from "@plugboard/core";
 import { ClusterTotals, hashedShare, runningMean } from "@plugboard/statistics";
 import type { Gate, SettledGate } from "../parity/gate.ts";

@@ -59,7 +59,7 @@ test.each<[string, Model]>([
 test("the candidate's deadline is its own, and it hears nothing of the caller's signal, limits and listeners", async () => {
   const young = scriptedAs({ id: "young" }, "young");
   const model = shadow(old(), young, { ...all, deadline: 5000 });
-  const admit = vi.fn(async () => {});
+  const admit = vi.fn<() => Promise<void>>(async () => {});
   const controller = new AbortController();
   const notices: string[] = [];
   const began = Date.now();
@@ -92,7 +92,7 @@ test("what is too much at once is skipped, and counted", async () => {
 
 test("a candidate whose own budget is spent is skipped, and not blamed", async () => {
   const bounded = scriptedAs({ provider: "p", id: "young" }, "young").with(
-    budget({ limit: { usd: 0.001 }, price: () => ({ total: 1_000_000_000 }) }),
+    budget({ limit: { usd: 0.001 }, price: () => ({ cost: { total: 1_000_000_000 } }) }),
   );
   const model = shadow(old(), bounded, { ...all, gates: { errors: { measure: "errors", margin: 0.1 } } });
   await model.generate("Hi");

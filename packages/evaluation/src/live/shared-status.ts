@@ -41,16 +41,16 @@ export class SharedStatus {
     const now = Date.now();
     if (now < this.#next) return;
     this.#next = now + this.#refresh;
-    this.#store
-      .get(this.#key)
-      .then((text) => {
-        if (text !== undefined) tell(newsIn(text));
-      })
-      .catch(this.#fault);
+    this.#read(tell).catch(this.#fault);
   }
 
   tell(news: SplitNews): void {
     this.#store.set(this.#key, JSON.stringify(news), lifetime).catch(this.#fault);
+  }
+
+  async #read(tell: (news: SplitNews) => void): Promise<void> {
+    const text = await this.#store.get(this.#key);
+    if (text !== undefined) tell(newsIn(text));
   }
 }
 

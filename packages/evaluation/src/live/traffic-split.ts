@@ -233,8 +233,11 @@ class Split implements TrafficSplit {
 
 /** Each of the first calls, then each fiftieth part more: a look goes through all groups, and one more call shows next to nothing more. */
 function isWorthALook(calls: number): boolean {
-  const look = (call: number): number => Math.floor(Math.log(call) / Math.log(1.02));
-  return calls <= 50 || look(calls) > look(calls - 1);
+  return calls <= 50 || fiftieths(calls) > fiftieths(calls - 1);
+}
+
+function fiftieths(calls: number): number {
+  return Math.floor(Math.log(calls) / Math.log(1.02));
 }
 
 function checkSteps(steps: readonly number[]): void {
