@@ -1,4 +1,5 @@
 import type { RecordedItem } from "../quality/recorded-item.ts";
+import type { Planned } from "./agreement-plan.ts";
 import type { Expectation, Learned, Outlook } from "./policy.ts";
 
 /** Who was asked, and whose answer was given. */
@@ -21,9 +22,14 @@ export interface Asking {
  * that promises more than the best answer at hand (a search by reservation values: Weitzman, Optimal search for the best alternative, 1979,
  * one step ahead).
  */
-export function askingFor({ expect, look, mostAsked = Infinity }: Learned, item: RecordedItem): Asking {
+export function askingFor({ expect, look, agreement, mostAsked = Infinity }: Learned, item: RecordedItem): Asking {
   const expectation = expect(item);
   const askOne = (price: number): Asked => alone(best(expectation, price));
+  if (agreement) {
+    const planned = agreement.planned(item);
+    const base = expectation.quality[agreement.best]!;
+    return { expectation, ask: (price) => bestPlanned(planned, base, expectation, price), askOne };
+  }
   if (!look) return { expectation, ask: askOne, askOne };
   const seen = new Map<string, Outlook>();
   const outlook = (asked: readonly number[]): Outlook => {
@@ -34,6 +40,18 @@ export function askingFor({ expect, look, mostAsked = Infinity }: Learned, item:
   };
   const search: Search = { cost: expectation.cost, outlook, mostAsked: Math.min(mostAsked, expectation.cost.length) };
   return { expectation, ask: (price) => searched(search, price), askOne };
+}
+
+/** The plan with the most quality less its price, or one model where that has no less. */
+function bestPlanned(planned: readonly Planned[], base: number, expectation: Expectation, price: number): Asked {
+  const model = best(expectation, price);
+  let found: Asked = alone(model);
+  let most = expectation.quality[model]! - price * expectation.cost[model]!;
+  for (const plan of planned) {
+    const value = base + plan.gain - price * plan.cost;
+    if (value > most) [found, most] = [plan, value];
+  }
+  return found;
 }
 
 interface Search {

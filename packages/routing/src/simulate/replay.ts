@@ -86,7 +86,7 @@ export function replay(
   for (let fold = 0; fold < folds; fold++) {
     const others = items.filter((_, item) => foldOf[item] !== fold);
     const learned = policy.learn({ ...recording, items: drawn(others, learnFrom, seed) });
-    looks = learned.look !== undefined;
+    looks = learned.look !== undefined || learned.agreement !== undefined;
     for (const [item, recorded] of items.entries()) {
       if (foldOf[item] !== fold) continue;
       const asking = askingFor(learned, recorded);
