@@ -66,11 +66,10 @@ export function agreementPlans(
     planned: (item) => {
       const results = resultsOf(item, models);
       const place = names.get(item.segments[task] ?? "");
-      return plans.map((plan, at) => ({
-        gain: gain!(place, 1 + at),
-        cost: cost!(place, 1 + at),
-        ...followed(plan, results, means.quality),
-      }));
+      return plans.map((plan, at) => {
+        const { asked, given } = followed(plan, results, means.quality);
+        return { gain: gain!(place, 1 + at), cost: cost!(place, 1 + at), asked, given };
+      });
     },
   };
 }

@@ -1,7 +1,6 @@
-import type { QualityPolicyOptions } from "./policy.ts";
-import type { Policy } from "./policy.ts";
-import { qualityPolicy } from "./policy.ts";
 import { agreementPlans } from "./agreement-plan.ts";
+import { qualityPolicy } from "./policy.ts";
+import type { Policy, QualityPolicyOptions } from "./policy.ts";
 
 /**
  * Goes by a quality model, and by whether cheaper models agree: two or three are asked in turn, and where two of them come to the same result,

@@ -13,7 +13,7 @@ export interface Asking {
   readonly expectation: Expectation;
   /** @param price - what quality is worth less for each nano-dollar */
   readonly ask: (price: number) => Asked;
-  /** The same by expectation alone: one model, whatever its answer. The same as `ask` for a policy that does not look at answers. */
+  /** One model, whatever its answer, by the plain rule where the policy has one. */
   readonly askOne: (price: number) => Asked;
 }
 
@@ -22,15 +22,19 @@ export interface Asking {
  * that promises more than the best answer at hand (a search by reservation values: Weitzman, Optimal search for the best alternative, 1979,
  * one step ahead).
  */
-export function askingFor({ expect, look, agreement, mostAsked = Infinity }: Learned, item: RecordedItem): Asking {
+export function askingFor(
+  { expect, look, plain = expect, agreement, mostAsked = Infinity }: Learned,
+  item: RecordedItem,
+): Asking {
   const expectation = expect(item);
-  const askOne = (price: number): Asked => alone(best(expectation, price));
+  const simple = plain(item);
+  const askOne = (price: number): Asked => alone(best(simple, price));
   if (agreement) {
     const planned = agreement.planned(item);
     const base = expectation.quality[agreement.best]!;
     return { expectation, ask: (price) => bestPlanned(planned, base, expectation, price), askOne };
   }
-  if (!look) return { expectation, ask: askOne, askOne };
+  if (!look) return { expectation, ask: (price) => alone(best(expectation, price)), askOne };
   const seen = new Map<string, Outlook>();
   const outlook = (asked: readonly number[]): Outlook => {
     const key = asked.join();

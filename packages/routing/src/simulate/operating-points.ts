@@ -110,8 +110,13 @@ function choose(
   const cheaper = (one: Setting, other: Setting): Setting => (cost(other) < cost(one) ? other : one);
 
   let expected = baseline;
-  for (const setting of [...routed.flat(), ...singles])
-    if (mean(margin(setting)) >= 0) expected = cheaper(expected, setting);
+  const alone = singles.map((setting) => ({ setting, margin: mean(margin(setting)) }));
+  for (const one of alone) if (one.margin >= 0) expected = cheaper(expected, one.setting);
+  for (const setting of mixturesOf(alone)) expected = cheaper(expected, setting);
+  for (const sequence of routed) {
+    const margins = falling(sequence.map((setting) => mean(margin(setting))));
+    for (const [at, setting] of sequence.entries()) if (margins[at]! >= 0) expected = cheaper(expected, setting);
+  }
 
   let confident = baseline;
   for (const sequence of routed)
@@ -122,6 +127,38 @@ function choose(
   const each = 0.025 / Math.max(singles.length - 1, 1);
   for (const setting of singles) if (lowerBound(margin(setting), each) >= 0) confident = cheaper(confident, setting);
   return { confident, expected };
+}
+
+/** The nearest figures that never rise: as quality gets dearer there is less of it, and what says otherwise along the way is chance. */
+function falling(values: readonly number[]): readonly number[] {
+  const blocks: { sum: number; count: number }[] = [];
+  for (const value of values) {
+    let block = { sum: value, count: 1 };
+    for (let last = blocks.at(-1); last && last.sum / last.count < block.sum / block.count; last = blocks.at(-1)) {
+      block = { sum: last.sum + block.sum, count: last.count + block.count };
+      blocks.pop();
+    }
+    blocks.push(block);
+  }
+  return blocks.flatMap(({ sum, count }) => Array.from({ length: count }, () => sum / count));
+}
+
+/** Of two models by themselves, requests shared out by chance so that together they just reach the target. */
+function mixturesOf(singles: readonly { readonly setting: Setting; readonly margin: number }[]): readonly Setting[] {
+  return singles.flatMap((one) =>
+    singles
+      .filter(({ margin }) => one.margin > 0 && margin < 0)
+      .map((other) => {
+        const share = one.margin / (one.margin - other.margin);
+        const mix = (left: Float64Array, right: Float64Array): Float64Array =>
+          left.map((value, item) => (1 - share) * value + share * right[item]!);
+        return {
+          name: `${one.setting.name} and ${other.setting.name}, by chance`,
+          scores: mix(one.setting.scores, other.setting.scores),
+          costs: mix(one.setting.costs, other.setting.costs),
+        };
+      }),
+  );
 }
 
 /** What the settings of each fold come to on its own items. */

@@ -43,6 +43,8 @@ export interface Learned {
    * @param asked - places of models, upwards; none at first
    */
   readonly look?: (item: RecordedItem, asked: readonly number[]) => Outlook;
+  /** The same by a simpler rule, which `expect` has to beat: it is tried besides, and used where it saves more. */
+  readonly plain?: (item: RecordedItem) => Expectation;
   /** How many models may be asked for one item. @default all */
   readonly mostAsked?: number;
   /** Ways to ask several in turn that are settled beforehand, and the model that their gain is measured against. */
@@ -70,7 +72,7 @@ export function qualityPolicy({ task = "task", tasksTold = true }: QualityPolicy
           .map(({ quality }) => quality),
         cost: cost(item),
       });
-      return { expect };
+      return { expect, ...(tasksTold && { plain: tablePolicy({ task }).learn(training).expect }) };
     },
   };
 }

@@ -22,7 +22,7 @@ export interface Replay {
   /** At each price of each item, the score it got and what it cost, all calls together: `price × items + item`. */
   readonly gotScores: Float64Array;
   readonly gotCosts: Float64Array;
-  /** The same without a look at answers, where the policy looks at them. */
+  /** The same without a look at answers, and by the plain rule, where the policy has more than that. */
   readonly single?: Pick<Replay, "gotScores" | "gotCosts">;
   /** At each price, of each model the share of items whose answer is its own: `price × models + model`. */
   readonly shares: Float64Array;
@@ -86,7 +86,7 @@ export function replay(
   for (let fold = 0; fold < folds; fold++) {
     const others = items.filter((_, item) => foldOf[item] !== fold);
     const learned = policy.learn({ ...recording, items: drawn(others, learnFrom, seed) });
-    looks = learned.look !== undefined || learned.agreement !== undefined;
+    looks = (learned.look ?? learned.plain ?? learned.agreement) !== undefined;
     for (const [item, recorded] of items.entries()) {
       if (foldOf[item] !== fold) continue;
       const asking = askingFor(learned, recorded);
