@@ -10,7 +10,7 @@ function replayOf(differences: readonly number[], costs: readonly number[]): Rep
   const large = Array.from({ length: count }, (_, item) => (Math.floor(item / folds) % 5 < 4 ? 1 : 0));
   const small = Array.from({ length: count }, (_, item) => (Math.floor(item / folds) % 5 < 2 ? 1 : 0));
   const gotScores = differences.flatMap((difference) => {
-    const scores = [...large];
+    const scores: number[] = [...large];
     for (let left = Math.abs(difference), item = 0; left > 0; item++) {
       const from = difference > 0 ? 0 : 1;
       if (scores[item] !== from) continue;
