@@ -131,7 +131,8 @@ async function replayed(given: Given, files: readonly string[], { out }: Termina
 }
 
 async function policiesOf(given: Given): Promise<readonly Policy[]> {
-  const { agreementPolicy, cascadePolicy, lengthPolicy, qualityPolicy, tablePolicy } = await import("@plugboard/routing/simulate");
+  const { agreementPolicy, cascadePolicy, lengthPolicy, qualityPolicy, tablePolicy } =
+    await import("@plugboard/routing/simulate");
   const task = textOption(given, "task");
   const options = task === undefined ? {} : { task };
   const known: Readonly<Record<string, () => Policy>> = {
