@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { sharedHas } from "@plugboard/recordings";
 import {
+  agreementPolicy,
   cascadePolicy,
   lengthPolicy,
   qualityPolicy,
@@ -34,11 +35,12 @@ const zeroeval = [
   "Meta-Llama-3-8B-Instruct",
   "Phi-3.5-mini-instruct",
 ];
-const [table, length, quality, cascade] = [
+const [table, length, quality, cascade, agreement] = [
   tablePolicy(),
   lengthPolicy(),
   qualityPolicy(),
   cascadePolicy({ mostAsked: 4 }),
+  agreementPolicy(),
 ];
 
 /** The last policy of each is the one that is counted. */
@@ -62,7 +64,7 @@ const pools: Readonly<Record<string, Pool>> = {
     sets: ["zeroeval/gsm", "zeroeval/math-l5", "zeroeval/crux"],
     models: zeroeval,
     reference: "gpt-4o-2024-05-13",
-    policies: [length, table, quality, cascade],
+    policies: [length, table, quality, cascade, agreement],
     counted: true,
   },
   "mmlu-pro": {
@@ -75,7 +77,7 @@ const pools: Readonly<Record<string, Pool>> = {
       "Phi-3-mini-4k-instruct",
     ],
     reference: "gemini-1.5-pro-002",
-    policies: [length, table, cascadePolicy(), quality],
+    policies: [length, table, cascadePolicy(), agreement, quality],
     counted: true,
   },
   bfcl: {

@@ -13,6 +13,8 @@ export { weighted } from "./balance/weighted.ts";
 export type { Accept, Acceptor, Answered, Verdict } from "./cascade/accept.ts";
 export { agreeing } from "./cascade/agreeing.ts";
 export type { AgreeingOptions } from "./cascade/agreeing.ts";
+export { corroborated } from "./cascade/corroborated.ts";
+export type { CorroboratedOptions } from "./cascade/corroborated.ts";
 export type { CascadeStep } from "./cascade/cascade-run.ts";
 export { cascade } from "./cascade/cascade.ts";
 export type { CascadeEntry, CascadeOptions } from "./cascade/cascade.ts";

@@ -83,7 +83,7 @@ test("replays results under policies, and draws them", async () => {
 test.each([
   [["guess", "first.jsonl"], 2, /train, evaluate, simulate/],
   [["train"], 2, /which results/],
-  [["simulate", "first.jsonl", "-p", "luck"], 2, /one of quality, cascade, table, length; it is "luck"/],
+  [["simulate", "first.jsonl", "-p", "luck"], 2, /one of quality, cascade, agreement, table, length; it is "luck"/],
   [["simulate", "first.jsonl", "-t", "95"], 2, /such as 0\.95; it is "95"/],
   [["train", "absent.jsonl"], 1, /absent\.jsonl cannot be read/],
   [["train", "broken.jsonl"], 1, /broken\.jsonl:1 is no measurement/],

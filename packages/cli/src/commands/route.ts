@@ -7,7 +7,7 @@ import type { Command, Given } from "../command.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
-const policies = ["quality", "cascade", "table", "length"] as const;
+const policies = ["quality", "cascade", "agreement", "table", "length"] as const;
 
 /** `plugboard route`: what a router learns from an evaluation, and what it would have saved. */
 export const routeCommand: Command = {
@@ -131,12 +131,14 @@ async function replayed(given: Given, files: readonly string[], { out }: Termina
 }
 
 async function policiesOf(given: Given): Promise<readonly Policy[]> {
-  const { cascadePolicy, lengthPolicy, qualityPolicy, tablePolicy } = await import("@plugboard/routing/simulate");
+  const { agreementPolicy, cascadePolicy, lengthPolicy, qualityPolicy, tablePolicy } =
+    await import("@plugboard/routing/simulate");
   const task = textOption(given, "task");
   const options = task === undefined ? {} : { task };
   const known: Readonly<Record<string, () => Policy>> = {
     quality: () => qualityPolicy(options),
     cascade: () => cascadePolicy(options),
+    agreement: () => agreementPolicy(options),
     table: () => tablePolicy(options),
     length: lengthPolicy,
   };

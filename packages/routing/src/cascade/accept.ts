@@ -9,6 +9,8 @@ export interface Answered {
   /** The text of the result. */
   readonly answer: string;
   readonly model: ModelKey;
+  /** What the models before it in the cascade answered, in the order in which they were asked; those that failed left nothing. */
+  readonly earlier: readonly ModelResult[];
   /** Asks the same model once more, for a whole answer: an attempt like any other, that budgets are asked about. */
   readonly ask: (request: ModelRequest) => Promise<ModelResult>;
 }

@@ -64,6 +64,8 @@ interface Step {
   readonly key: ModelKey;
   readonly made: Made[];
   verdict: Verdict | undefined;
+  /** What it answered, where that was judged. */
+  answered: ModelResult | undefined;
   failure: ModelError | undefined;
 }
 
@@ -93,6 +95,7 @@ export class CascadeRun {
     const result = await reply.result();
     const verdict = await this.#verdictOn(result, accepts, turn);
     step.verdict = verdict;
+    step.answered = result;
     const answer = ModelReply.of(verdict.accepted ? (verdict.result ?? result) : result);
     const letGo = (): void => answer.cancel();
     if (verdict.accepted) return { answer, letGo };
@@ -128,6 +131,7 @@ export class CascadeRun {
   ): Promise<Verdict> {
     const { target, request } = turn;
     const ask = async (again: ModelRequest): Promise<ModelResult> => (await target.model.call(again)).result();
+    const earlier = this.#steps.flatMap(({ answered }) => answered ?? []);
     let judged = result;
     let last: Verdict = { accepted: true, why: "is trusted" };
     for (const accept of accepts) {
@@ -138,6 +142,7 @@ export class CascadeRun {
           result: judged,
           answer: textOf(judged),
           model: target.key,
+          earlier,
           ask,
         };
         const said = await accept(answered);
@@ -166,7 +171,13 @@ export class CascadeRun {
         ...model,
         call: (request) => {
           if (this.#steps.at(-1)?.key !== target.key) {
-            this.#steps.push({ key: target.key, made: [], verdict: undefined, failure: undefined });
+            this.#steps.push({
+              key: target.key,
+              made: [],
+              verdict: undefined,
+              answered: undefined,
+              failure: undefined,
+            });
           }
           const marked = withChoice(request, { by: "cascade", why: this.#why });
           return model.call(isLast ? marked : { ...marked, stream: false });

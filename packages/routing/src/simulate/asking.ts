@@ -1,4 +1,5 @@
 import type { RecordedItem } from "../quality/recorded-item.ts";
+import type { Planned } from "./agreement-plan.ts";
 import type { Expectation, Learned, Outlook } from "./policy.ts";
 
 /** Who was asked, and whose answer was given. */
@@ -12,7 +13,7 @@ export interface Asking {
   readonly expectation: Expectation;
   /** @param price - what quality is worth less for each nano-dollar */
   readonly ask: (price: number) => Asked;
-  /** The same by expectation alone: one model, whatever its answer. The same as `ask` for a policy that does not look at answers. */
+  /** One model, whatever its answer, by the plain rule where the policy has one. */
   readonly askOne: (price: number) => Asked;
 }
 
@@ -21,10 +22,19 @@ export interface Asking {
  * that promises more than the best answer at hand (a search by reservation values: Weitzman, Optimal search for the best alternative, 1979,
  * one step ahead).
  */
-export function askingFor({ expect, look, mostAsked = Infinity }: Learned, item: RecordedItem): Asking {
+export function askingFor(
+  { expect, look, plain = expect, agreement, mostAsked = Infinity }: Learned,
+  item: RecordedItem,
+): Asking {
   const expectation = expect(item);
-  const askOne = (price: number): Asked => alone(best(expectation, price));
-  if (!look) return { expectation, ask: askOne, askOne };
+  const simple = plain(item);
+  const askOne = (price: number): Asked => alone(best(simple, price));
+  if (agreement) {
+    const planned = agreement.planned(item);
+    const base = expectation.quality[agreement.best]!;
+    return { expectation, ask: (price) => bestPlanned(planned, base, expectation, price), askOne };
+  }
+  if (!look) return { expectation, ask: (price) => alone(best(expectation, price)), askOne };
   const seen = new Map<string, Outlook>();
   const outlook = (asked: readonly number[]): Outlook => {
     const key = asked.join();
@@ -34,6 +44,18 @@ export function askingFor({ expect, look, mostAsked = Infinity }: Learned, item:
   };
   const search: Search = { cost: expectation.cost, outlook, mostAsked: Math.min(mostAsked, expectation.cost.length) };
   return { expectation, ask: (price) => searched(search, price), askOne };
+}
+
+/** The plan with the most quality less its price, or one model where that has no less. */
+function bestPlanned(planned: readonly Planned[], base: number, expectation: Expectation, price: number): Asked {
+  const model = best(expectation, price);
+  let found: Asked = alone(model);
+  let most = expectation.quality[model]! - price * expectation.cost[model]!;
+  for (const plan of planned) {
+    const value = base + plan.gain - price * plan.cost;
+    if (value > most) [found, most] = [plan, value];
+  }
+  return found;
 }
 
 interface Search {

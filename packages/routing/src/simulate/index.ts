@@ -1,3 +1,5 @@
+export { agreementPolicy } from "./agreement-policy.ts";
+export type { Planned } from "./agreement-plan.ts";
 export { cascadePolicy } from "./cascade-policy.ts";
 export type { CascadePolicyOptions } from "./cascade-policy.ts";
 export type { OperatingPoint } from "./operating-points.ts";

@@ -44,6 +44,9 @@ interface Setting {
  * are tried from the careful end on, and the first that is not shown to keep the target ends the search (fixed-sequence testing, as in
  * Angelopoulos et al., Learn then test, 2021), at half of 5 %; the other half is shared by the single models. A
  * policy that looks at answers is tried without, too: looking has to earn its place.
+ *
+ * Expected: along the prices quality is taken never to rise, so that a lone lucky price is not picked; a plain rule is tried besides, and so
+ * is sharing requests with the reference by chance, which is what saves where nothing tells requests apart.
  */
 export function operatingPoints(
   replay: Replay,
@@ -110,18 +113,59 @@ function choose(
   const cheaper = (one: Setting, other: Setting): Setting => (cost(other) < cost(one) ? other : one);
 
   let expected = baseline;
-  for (const setting of [...routed.flat(), ...singles])
-    if (mean(margin(setting)) >= 0) expected = cheaper(expected, setting);
+  const known = singles.map((setting): Known => ({ setting, margin: mean(margin(setting)) }));
+  for (const one of known) if (one.margin >= 0) expected = cheaper(expected, one.setting);
+  for (const setting of mixturesOf(known[reference]!, known)) expected = cheaper(expected, setting);
+  for (const sequence of routed) {
+    const margins = falling(sequence.map((setting) => mean(margin(setting))));
+    for (const [at, setting] of sequence.entries()) if (margins[at]! >= 0) expected = cheaper(expected, setting);
+  }
 
   let confident = baseline;
-  for (const sequence of routed)
+  const sure = replay.single?.isPlain ? routed.slice(0, 1) : routed;
+  for (const sequence of sure)
     for (const setting of sequence) {
-      if (lowerBound(margin(setting), 0.025 / routed.length) < 0) break;
+      if (lowerBound(margin(setting), 0.025 / sure.length) < 0) break;
       confident = cheaper(confident, setting);
     }
   const each = 0.025 / Math.max(singles.length - 1, 1);
   for (const setting of singles) if (lowerBound(margin(setting), each) >= 0) confident = cheaper(confident, setting);
   return { confident, expected };
+}
+
+/** The nearest figures that never rise: as quality gets dearer there is less of it, and what says otherwise along the way is chance. */
+function falling(values: readonly number[]): readonly number[] {
+  const blocks: { sum: number; count: number }[] = [];
+  for (const value of values) {
+    let block = { sum: value, count: 1 };
+    for (let last = blocks.at(-1); last && last.sum / last.count < block.sum / block.count; last = blocks.at(-1)) {
+      block = { sum: last.sum + block.sum, count: last.count + block.count };
+      blocks.pop();
+    }
+    blocks.push(block);
+  }
+  return blocks.flatMap(({ sum, count }) => Array.from({ length: count }, () => sum / count));
+}
+
+/** Of the reference and a model that falls short, requests shared out by chance so that together they just reach the target. */
+function mixturesOf(whole: Known, others: readonly Known[]): readonly Setting[] {
+  return others
+    .filter(({ margin }) => whole.margin > 0 && margin < 0)
+    .map((other) => {
+      const share = whole.margin / (whole.margin - other.margin);
+      const mix = (left: Float64Array, right: Float64Array): Float64Array =>
+        left.map((value, item) => (1 - share) * value + share * right[item]!);
+      return {
+        name: `${whole.setting.name} and ${other.setting.name}, by chance`,
+        scores: mix(whole.setting.scores, other.setting.scores),
+        costs: mix(whole.setting.costs, other.setting.costs),
+      };
+    });
+}
+
+interface Known {
+  readonly setting: Setting;
+  readonly margin: number;
 }
 
 /** What the settings of each fold come to on its own items. */

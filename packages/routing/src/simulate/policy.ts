@@ -3,6 +3,7 @@ import { rowOf, scalingOf } from "../quality/design.ts";
 import { fitQuality } from "../quality/fit-quality.ts";
 import type { RecordedItem, Recording } from "../quality/recorded-item.ts";
 import { textFeatures } from "../quality/text-features.ts";
+import type { Planned } from "./agreement-plan.ts";
 import { trainedQuality } from "../quality/trained-quality.ts";
 
 /** What a policy expects of the models for one item, before anyone is asked; each in the order of the recording's models. */
@@ -42,8 +43,12 @@ export interface Learned {
    * @param asked - places of models, upwards; none at first
    */
   readonly look?: (item: RecordedItem, asked: readonly number[]) => Outlook;
+  /** The same by a simpler rule, which `expect` has to beat: it is tried besides, and used where it saves more. */
+  readonly plain?: (item: RecordedItem) => Expectation;
   /** How many models may be asked for one item. @default all */
   readonly mostAsked?: number;
+  /** Ways to ask several in turn that are settled beforehand, and the model that their gain is measured against. */
+  readonly agreement?: { readonly best: number; readonly planned: (item: RecordedItem) => readonly Planned[] };
 }
 
 /** How {@link qualityPolicy} learns. */
@@ -67,7 +72,7 @@ export function qualityPolicy({ task = "task", tasksTold = true }: QualityPolicy
           .map(({ quality }) => quality),
         cost: cost(item),
       });
-      return { expect };
+      return { expect, ...(tasksTold && { plain: tablePolicy({ task }).learn(training).expect }) };
     },
   };
 }

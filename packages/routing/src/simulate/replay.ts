@@ -22,8 +22,8 @@ export interface Replay {
   /** At each price of each item, the score it got and what it cost, all calls together: `price × items + item`. */
   readonly gotScores: Float64Array;
   readonly gotCosts: Float64Array;
-  /** The same without a look at answers, where the policy looks at them. */
-  readonly single?: Pick<Replay, "gotScores" | "gotCosts">;
+  /** The same without a look at answers, and by the plain rule, where the policy has more than that. */
+  readonly single?: Pick<Replay, "gotScores" | "gotCosts"> & { readonly isPlain: boolean };
   /** At each price, of each model the share of items whose answer is its own: `price × models + model`. */
   readonly shares: Float64Array;
   /** At each price, calls an item. */
@@ -80,13 +80,14 @@ export function replay(
   const gotScores = new Float64Array(prices.length * items.length);
   const gotCosts = new Float64Array(gotScores.length);
   const single = { gotScores: gotScores.slice(), gotCosts: gotScores.slice() };
-  let looks = false;
+  let [looks, isPlain] = [false, false];
   const shares = new Float64Array(prices.length * size);
   const calls = new Float64Array(prices.length);
   for (let fold = 0; fold < folds; fold++) {
     const others = items.filter((_, item) => foldOf[item] !== fold);
     const learned = policy.learn({ ...recording, items: drawn(others, learnFrom, seed) });
-    looks = learned.look !== undefined;
+    isPlain = learned.plain !== undefined;
+    looks = isPlain || (learned.look ?? learned.agreement) !== undefined;
     for (const [item, recorded] of items.entries()) {
       if (foldOf[item] !== fold) continue;
       const asking = askingFor(learned, recorded);
@@ -105,7 +106,7 @@ export function replay(
     }
   }
   const whole = { items, models, foldOf, folds, expected, scores, costs, prices, gotScores, gotCosts, shares, calls };
-  return { ...whole, reference: referenceOf(whole, reference), ...(looks && { single }) };
+  return { ...whole, reference: referenceOf(whole, reference), ...(looks && { single: { ...single, isPlain } }) };
 }
 
 /** From nothing to what no gain of quality is worth, in equal ratios. */
