@@ -1,4 +1,13 @@
-import { ModelError, askedRequest, checkOption, compileSchema, generateObject, issuesAsText, streamObject, textOf } from "@plugboard/core";
+import {
+  ModelError,
+  askedRequest,
+  checkOption,
+  compileSchema,
+  generateObject,
+  issuesAsText,
+  streamObject,
+  textOf,
+} from "@plugboard/core";
 import type { Model, ModelRequest, Schema } from "@plugboard/core";
 import type {
   Feature,
@@ -34,12 +43,9 @@ const names = /^[\w-]{1,64}$/;
  * });
  * const { output } = await triage.run({ ticket: "The roof is on fire." });
  */
-export function defineFeature<
-  Given,
-  Input,
-  Name extends string,
-  Of extends Schema | undefined = undefined,
->(parts: FeatureParts<Given, Input, Of, Name>): Feature<Given, Of, Name> {
+export function defineFeature<Given, Input, Name extends string, Of extends Schema | undefined = undefined>(
+  parts: FeatureParts<Given, Input, Of, Name>,
+): Feature<Given, Of, Name> {
   const { name, repair = 1, checks } = parts;
   if (!names.test(name))
     throw invalid(`A feature is named by 1 to 64 letters, digits, "_" and "-"; this is ${JSON.stringify(name)}.`);
@@ -72,7 +78,9 @@ export function defineFeature<
     name,
     input: parts.input,
     output,
-    models: Object.fromEntries([...variants].map(([name, { model }]) => [name, model])) as Readonly<Record<Name, Model>>,
+    models: Object.fromEntries([...variants].map(([name, { model }]) => [name, model])) as Readonly<
+      Record<Name, Model>
+    >,
 
     async checks(): Promise<FeatureChecks | undefined> {
       // Scorers of this feature see rows of this feature: what reads the checks hands them no others.
