@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ModelError } from "@plugboard/core";
@@ -24,15 +25,11 @@ export async function featureOf(path: string, name: string | undefined): Promise
 }
 
 async function load(path: string): Promise<object> {
-  const file = pathToFileURL(resolve(path)).href;
+  if (!existsSync(path)) throw new ModelError(`There is no ${path}.`, { code: "not-found" });
   try {
-    return (await import(file)) as object;
+    return (await import(pathToFileURL(resolve(path)).href)) as object;
   } catch (cause) {
-    const { code, url, message } = cause as NodeJS.ErrnoException & { readonly url?: string };
-    // Another module that is missing is no word on this one.
-    if (code === "ERR_MODULE_NOT_FOUND" && (url === undefined || url === file) && message.includes(resolve(path)))
-      throw new ModelError(`There is no ${path}.`, { code: "not-found", cause });
-    throw invalid(`${path} cannot be loaded: ${message ?? String(cause)}`, cause);
+    throw invalid(`${path} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
   }
 }
 

@@ -8,7 +8,9 @@ import { defineFeature } from "./define-feature.ts";
 import type { Feature, FeatureChecks } from "./feature.ts";
 
 /** What the tests' feature gives. */
-const output = z.object({ urgency: z.enum(["low", "high"]) });
+const output: z.ZodObject<{ urgency: z.ZodEnum<{ low: "low"; high: "high" }> }> = z.object({
+  urgency: z.enum(["low", "high"]),
+});
 
 /** Tickets of which every second one is urgent. */
 export function tickets(
