@@ -36,7 +36,6 @@ const triage = defineFeature({
   },
 });
 
-expectTypeOf(triage.run).parameter(0).toEqualTypeOf<{ ticket: string; words: string }>();
 expectTypeOf(triage.run({ ticket: "", words: "" })).resolves.toEqualTypeOf<
   FeatureAnswer<{ urgency: "low" | "high" }, "current" | "haiku">
 >();

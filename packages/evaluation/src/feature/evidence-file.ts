@@ -30,7 +30,6 @@ export async function readEvidence(path: string): Promise<Evidence | undefined> 
 export async function evidenceOf({ feature, from, to }: MigrationName, path: string): Promise<Evidence | undefined> {
   const evidence = await readEvidence(path);
   if (!evidence || (evidence.feature === feature && evidence.from === from && evidence.to === to)) return evidence;
-  const told = ({ feature, from, to }: MigrationName): string => `${feature} from ${from} to ${to}`;
   throw new ModelError(
     `${path} is about ${told(evidence)}, not ${told({ feature, from, to })}; give each migration a file of its own.`,
     { code: "invalid-request" },
@@ -53,4 +52,8 @@ export async function writeEvidence(path: string, evidence: Evidence): Promise<v
     await rm(copy, { force: true });
     throw error;
   }
+}
+
+function told({ feature, from, to }: MigrationName): string {
+  return `${feature} from ${from} to ${to}`;
 }

@@ -64,14 +64,14 @@ const file: Shape = {
   steps: [isList, "a list"],
 };
 
-const verdicts: readonly unknown[] = ["pass", "fail", "undecided"];
+const verdicts: ReadonlySet<unknown> = new Set(["pass", "fail", "undecided"]);
 const step: Shape = {
   type: [(value) => value === "parity", '"parity"'],
   at: [(value) => typeof value === "string" && !Number.isNaN(Date.parse(value)), "a time as ISO 8601"],
   plugboard: [isText, "a text"],
   sides: [(value) => isObject(value) && isText(value["from"]) && isText(value["to"]), "two digests, `from` and `to`"],
   dataset: [(value) => isObject(value) && isText(value["sha256"]) && isCount(value["rows"]), "`sha256` and `rows`"],
-  verdict: [(value) => verdicts.includes(value), "pass, fail or undecided"],
+  verdict: [(value) => verdicts.has(value), "pass, fail or undecided"],
   reasons: [isList, "a list"],
   items: [isCount, "a whole number"],
   gates: [isList, "a list"],

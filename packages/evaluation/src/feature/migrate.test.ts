@@ -94,7 +94,7 @@ test("takes from earlier results what the same prompts were answered, and nothin
 });
 
 test("reads a dataset that can be read once", async () => {
-  function* once(): Generator<unknown> {
+  function* once(): Generator {
     yield* tickets(120);
   }
   const triage = triageOf(clerk("large"), clerk("small"), { checks: { dataset: once() } });
@@ -137,7 +137,7 @@ test("whatever is cut off while evidence is written, the file is the old or the 
   await writeEvidence(path, old);
   const circular: unknown[] = [];
   circular.push(circular);
-  await expect(writeEvidence(path, { ...old, probes: circular as never })).rejects.toThrow();
+  await expect(writeEvidence(path, { ...old, probes: circular as never })).rejects.toThrow("circular");
   expect(await readEvidence(path)).toEqual(old);
   expect(await readdir(directory)).toEqual(["triage.migration.json"]);
   await Promise.all(["c", "d", "e"].map((to) => writeEvidence(path, { ...old, to })));

@@ -19,7 +19,8 @@ export function exact<Row = unknown>(options: ExpectedOptions<Row> = {}): Scorer
       const expected = expectedOf(row, options) as Json | undefined;
       const wanted = isList(expected) ? expected : [expected];
       const objects = wanted.filter(isObject);
-      if (objects.length > 0 && objects.some((object) => alike(object, parsed(said)))) return true;
+      const answer = objects.length > 0 ? parsed(said) : undefined;
+      if (objects.some((object) => alike(object, answer))) return true;
       return expectedText(row, options)?.some((expected) => said === expected.trim());
     },
   };
