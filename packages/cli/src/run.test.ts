@@ -30,7 +30,7 @@ describe("the line", () => {
     const { code, out, error } = await say("--help");
     expect({ code, error }).toEqual({ code: 0, error: "" });
     expect(out).toMatch(
-      /ask .*\n.*eval .*\n.*parity .*\n.*route .*\n.*models .*\n.*gateway .*\n.*convert .*\n.*log .*\n.*dataset .*\n.*doctor /,
+      /ask .*\n.*eval .*\n.*parity .*\n.*migrate .*\n.*route .*\n.*models .*\n.*gateway .*\n.*convert .*\n.*log .*\n.*dataset .*\n.*doctor /,
     );
   });
 

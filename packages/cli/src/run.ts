@@ -9,6 +9,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { evalCommand } from "./commands/eval.ts";
 import { gatewayCommand } from "./commands/gateway.ts";
 import { logCommand } from "./commands/log.ts";
+import { migrateCommand } from "./commands/migrate.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { parityCommand } from "./commands/parity.ts";
 import { routeCommand } from "./commands/route.ts";
@@ -19,6 +20,7 @@ const commands: readonly Command[] = [
   askCommand,
   evalCommand,
   parityCommand,
+  migrateCommand,
   routeCommand,
   modelsCommand,
   gatewayCommand,

@@ -34,6 +34,7 @@ export { grown } from "./grown.ts";
 export { generateObject } from "./generate-object.ts";
 export type { GenerateObjectRequest, ObjectResult } from "./generate-object.ts";
 export { isContent } from "./is-content.ts";
+export { issuesAsText } from "./issues-as-text.ts";
 export type { Json, JsonObject, JsonSchema, ProviderData } from "./json.ts";
 export type { Lease, LeaseStore } from "./lease-store.ts";
 export type { BudgetScope, BudgetWindow, Ledger, Reservation, ReserveOutcome, Spend, SpendRow } from "./ledger.ts";
@@ -78,7 +79,8 @@ export { eventsOf, reasoningOf, textOf, toolCallsOf } from "./result.ts";
 export type { ModelResult } from "./result.ts";
 export { runTools } from "./run-tools.ts";
 export type { ToolsRequest } from "./run-tools.ts";
-export type { Schema, SchemaInput, SchemaOutput, SchemaPair } from "./schema.ts";
+export { compileSchema } from "./schema.ts";
+export type { Checked, CompiledSchema, Schema, SchemaInput, SchemaOutput, SchemaPair } from "./schema.ts";
 export type {
   StandardIssue,
   StandardJsonSchema,

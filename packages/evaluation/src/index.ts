@@ -22,6 +22,8 @@ export { asPromptfooResults, promptfooResults } from "./exchange/promptfoo-resul
 export type { PromptfooExportOptions, PromptfooOutput, PromptfooResult } from "./exchange/promptfoo-results.ts";
 export { asPromptfooTest, promptfooTests } from "./exchange/promptfoo-tests.ts";
 export type { PromptfooTest, PromptfooTestsOptions } from "./exchange/promptfoo-tests.ts";
+export { migrate } from "./feature/migrate.ts";
+export type { MigrateOptions, Migrated } from "./feature/migrate.ts";
 export { compare } from "./parity/compare.ts";
 export type { CompareOptions } from "./parity/compare.ts";
 export type {

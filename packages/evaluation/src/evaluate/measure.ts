@@ -44,7 +44,7 @@ export async function measure<Row>(task: Task<Row>, how: Measuring<Row>): Promis
   } catch (cause) {
     const error = ModelError.from(cause);
     if (how.stopOn.has(error.code) || how.signal?.aborted) throw error;
-    return measurementOf(task, how.keep, undefined, failedWith(error));
+    return measurementOf(task, how.keep, undefined, failedWith(error, how.keep));
   }
   return scored(task, how, answer);
 }

@@ -40,12 +40,15 @@ export function answeredBy(result: ModelResult, called: number, first: number | 
 }
 
 /** That a model failed is an outcome, too: with what it used and cost. */
-export function failedWith(error: ModelError): MeasuredOutcome {
+export function failedWith(error: ModelError, keep: KeptTexts | undefined): MeasuredOutcome {
+  const { code, partial } = error;
   return {
     scores: {},
-    ...(error.partial && { usage: error.partial.usage }),
+    ...(partial && { usage: partial.usage }),
+    // An answer that is not what was asked for is worth a look.
+    ...(partial && code === "parse" && keep?.output !== false && { output: textOf(partial) }),
     ...(error.cost && { cost: error.cost }),
-    error: { code: error.code, message: error.message },
+    error: { code, message: error.message },
   };
 }
 

@@ -56,7 +56,7 @@ export class MeasuredCall {
   }
 
   failed(error: ModelError): Measurement {
-    return measurementOf(this.#measured(), this.#how.keep, undefined, failedWith(error));
+    return measurementOf(this.#measured(), this.#how.keep, undefined, failedWith(error, this.#how.keep));
   }
 
   async answered(result: ModelResult): Promise<Measurement> {

@@ -35,12 +35,13 @@ export interface MeasureGate extends GateTerms {
    * - `cost`: nano-dollars, of calls, failed ones too
    * - `outputTokens`, `length` (characters): of answers
    * - `errors`: the share of calls without an answer
+   * - `malformed`: the share of answers that are no value of the schema asked for (errors `parse`), of those and of answers
    * - `refusals`: the share of answers that the provider says it refused or filtered
    */
   readonly measure: MeasureName;
   /** @default "p50" of latency and firstContent, "mean" of the others */
   readonly statistic?: Statistic;
-  /** By how much it may be worse. Of `errors` and `refusals`, a number: 0.01 is a point. */
+  /** By how much it may be worse. Of `errors`, `malformed` and `refusals`, a number: 0.01 is a point. */
   readonly margin: Margin;
 }
 

@@ -1,7 +1,15 @@
 import type { Measurement } from "@plugboard/core";
 
 /** What is known of an answer without judging its content. */
-export type MeasureName = "latency" | "firstContent" | "cost" | "outputTokens" | "length" | "errors" | "refusals";
+export type MeasureName =
+  | "latency"
+  | "firstContent"
+  | "cost"
+  | "outputTokens"
+  | "length"
+  | "errors"
+  | "malformed"
+  | "refusals";
 
 /** How a figure is counted. A `share` goes from 0 to 1, `nano-dollars` are a billionth of a US dollar each. */
 export type Unit = "share" | "milliseconds" | "nano-dollars" | "tokens" | "characters";
@@ -31,6 +39,7 @@ export const measures: Readonly<Record<MeasureName, Measure>> = {
   },
   length: { name: "length", unit: "characters", read: ({ error, output }) => (error ? undefined : output?.length) },
   errors: { name: "errors", unit: "share", read: ({ error }) => (error ? 1 : 0) },
+  malformed: { name: "malformed", unit: "share", read: malformed },
   refusals: { name: "refusals", unit: "share", read: refused },
 };
 
@@ -38,4 +47,10 @@ export const measures: Readonly<Record<MeasureName, Measure>> = {
 function refused({ error, finishReason }: Measurement): number | undefined {
   if (error) return error.code === "content-filter" ? 1 : undefined;
   return finishReason && (finishReason === "refusal" || finishReason === "content-filter" ? 1 : 0);
+}
+
+/** An answer that is no value of the schema asked for; a call that failed otherwise says nothing of that. */
+function malformed({ error }: Measurement): number | undefined {
+  if (!error) return 0;
+  return error.code === "parse" ? 1 : undefined;
 }

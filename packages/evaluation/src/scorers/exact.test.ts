@@ -19,3 +19,12 @@ test("reads what is expected from where it is told", () => {
   const byAnswer = exact({ expected: (row: { readonly answer: string }) => row.answer });
   expect(byAnswer.score(answerOf("Paris", { answer: "Paris" }))).toBe(true);
 });
+
+test("compares an expected object with the answer's JSON as values, to the last of them", () => {
+  const row = { expected: { urgency: "high", tags: ["a"] } };
+  const said = (text: string): unknown => exact().score(answerOf(text, row));
+  expect(said('{ "tags": ["a"], "urgency": "high" }')).toBe(true);
+  expect(said('{"urgency":"high","tags":["a"],"more":1}')).toBe(false);
+  expect(said("high")).toBe(false);
+  expect(exact().score(answerOf('{"a": 2}', { expected: [{ a: 1 }, { a: 2 }] }))).toBe(true);
+});

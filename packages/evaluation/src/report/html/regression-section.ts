@@ -62,7 +62,8 @@ function regressionArticle(regression: Regression): Markup {
 }
 
 function answerText({ output, error }: ShownAnswer): string {
-  return error ? `${error.code}: ${error.message}` : (output ?? "(the answer was not kept)");
+  if (!error) return output ?? "(the answer was not kept)";
+  return `${error.code}: ${error.message}${output ? `\n\n${output}` : ""}`;
 }
 
 function segmentsOf({ segments }: Regression): readonly string[] {
