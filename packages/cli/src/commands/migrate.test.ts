@@ -86,7 +86,7 @@ test("asks both models offline, gives the verdict, and keeps the evidence beside
   const evidence = JSON.parse(await readFile(join(directory, "double.migration.json"), "utf8")) as Evidence;
   expect(evidence).toMatchObject({ feature: "double", from: "large", to: "small", steps: [{ verdict: "pass" }] });
   const status = await say(path, "--status");
-  expect(status).toMatchObject({ code: 0, out: expect.stringContaining("small may be given traffic") as string });
+  expect(status).toMatchObject({ code: 0, out: expect.stringContaining("let small shadow the traffic") as string });
 });
 
 test("says of evidence of another prompt that it no longer counts", async () => {

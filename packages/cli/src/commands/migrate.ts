@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import type { Feature, MigrationStatus } from "@plugboard/evaluation/feature";
+import type { Feature, MigrationStatus, MigrationStep } from "@plugboard/evaluation/feature";
 import { UsageError, flag, numberOption, textOption } from "../command.ts";
 import type { Command, Given } from "../command.ts";
 import { featureOf } from "../feature-module.ts";
@@ -101,8 +101,15 @@ async function status(feature: Feature, path: string, given: Given, { out }: Ter
 
 function asText({ feature, from, to, last, stale, next }: MigrationStatus): string {
   const lines = [`${feature}: from ${from} to ${to}`];
-  if (last) lines.push(`  parity of ${last.at}: ${last.verdict}, by ${last.items} items of ${last.dataset.rows} rows`);
-  if (last) lines.push(...last.reasons.map((reason) => `  ${reason}`));
+  if (last) lines.push(...whatCame(last).map((line) => `  ${line}`));
   if (stale !== undefined) lines.push(`  ${stale}`);
   return `${[...lines, next].join("\n")}\n`;
+}
+
+function whatCame(step: MigrationStep): readonly string[] {
+  const { type, at, verdict } = step;
+  const what = `${type} of ${at}: ${verdict}`;
+  if (type === "parity") return [`${what}, by ${step.items} items of ${step.dataset.rows} rows`, ...step.reasons];
+  if (type === "shadow") return [`${what}, by ${step.state.pairs} pairs`];
+  return [what, ...step.state.history.map(({ at: when, share, why }) => `${when}: ${100 * share} %. ${why}`)];
 }

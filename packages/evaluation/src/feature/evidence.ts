@@ -1,6 +1,9 @@
 import { ModelError } from "@plugboard/core";
 import type { Json } from "@plugboard/core";
+import type { ShadowState } from "../live/shadow-runner.ts";
+import type { SplitState } from "../live/split-state.ts";
 import type { Comparison } from "../parity/comparison.ts";
+import type { Verdict } from "../parity/contest.ts";
 import type { DatasetDigest } from "./dataset-digest.ts";
 
 /** What is known of a migration: one file of plain JSON. */
@@ -16,21 +19,51 @@ export interface Evidence {
   /** Inputs by which a change of prompts is noticed; of the dataset that was asked last. */
   readonly probes: readonly Json[];
   /** What was done, the oldest first. */
-  readonly steps: readonly ParityStep[];
+  readonly steps: readonly MigrationStep[];
 }
 
-/** Parity, offline: both models were asked the feature's dataset. */
-export interface ParityStep extends Pick<
-  Comparison,
-  "verdict" | "reasons" | "missing" | "confidence" | "items" | "gates" | "groups" | "regressed" | "regressions"
-> {
-  readonly type: "parity";
-  /** When it ended, as ISO 8601. */
+/** What was done, and what came of it. */
+export type MigrationStep = ParityStep | ShadowStep | CanaryStep;
+
+/** What every step says. */
+interface StepTerms {
+  /** When it ended, as ISO 8601; of traffic, when it began. */
   readonly at: string;
   /** The version of `@plugboard/evaluation`. */
   readonly plugboard: string;
   /** Digests of what each side was asked: models, prompts, schemas, settings. */
   readonly sides: Sides;
+}
+
+/** The candidate was asked aside what the application asked. */
+export interface ShadowStep extends StepTerms {
+  readonly type: "shadow";
+  /** When this was written, as ISO 8601. */
+  readonly until: string;
+  /** Of all its gates: `fail` if one is missed, `pass` if all are shown to hold. */
+  readonly verdict: Verdict;
+  readonly state: ShadowState;
+}
+
+/** Traffic was moved by steps. */
+export interface CanaryStep extends StepTerms {
+  readonly type: "canary";
+  /** When this was written, as ISO 8601. */
+  readonly until: string;
+  /** `pass` once all traffic is moved, `fail` once it is taken back. */
+  readonly verdict: Verdict;
+  readonly state: SplitState;
+}
+
+/** Parity, offline: both models were asked the feature's dataset. */
+export interface ParityStep
+  extends
+    StepTerms,
+    Pick<
+      Comparison,
+      "verdict" | "reasons" | "missing" | "confidence" | "items" | "gates" | "groups" | "regressed" | "regressions"
+    > {
+  readonly type: "parity";
   readonly dataset: DatasetDigest;
 }
 
@@ -65,18 +98,31 @@ const file: Shape = {
 };
 
 const verdicts: ReadonlySet<unknown> = new Set(["pass", "fail", "undecided"]);
-const step: Shape = {
-  type: [(value) => value === "parity", '"parity"'],
-  at: [(value) => typeof value === "string" && !Number.isNaN(Date.parse(value)), "a time as ISO 8601"],
+const isTime: Fits = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));
+
+/** What every step says. */
+const terms: Shape = {
+  at: [isTime, "a time as ISO 8601"],
   plugboard: [isText, "a text"],
   sides: [(value) => isObject(value) && isText(value["from"]) && isText(value["to"]), "two digests, `from` and `to`"],
-  dataset: [(value) => isObject(value) && isText(value["sha256"]) && isCount(value["rows"]), "`sha256` and `rows`"],
   verdict: [(value) => verdicts.has(value), "pass, fail or undecided"],
-  reasons: [isList, "a list"],
-  items: [isCount, "a whole number"],
-  gates: [isList, "a list"],
-  groups: [isList, "a list"],
-  regressions: [isList, "a list"],
+};
+
+/** What steps on traffic say: the state is checked by who goes on from it. */
+const traffic: Shape = { ...terms, until: [isTime, "a time as ISO 8601"], state: [isObject, "an object"] };
+
+const steps: Readonly<Record<MigrationStep["type"], Shape>> = {
+  parity: {
+    ...terms,
+    dataset: [(value) => isObject(value) && isText(value["sha256"]) && isCount(value["rows"]), "`sha256` and `rows`"],
+    reasons: [isList, "a list"],
+    items: [isCount, "a whole number"],
+    gates: [isList, "a list"],
+    groups: [isList, "a list"],
+    regressions: [isList, "a list"],
+  },
+  shadow: traffic,
+  canary: traffic,
 };
 
 /**
@@ -93,8 +139,16 @@ export function parseEvidence(text: string, path: string): Evidence {
   }
   check(value, file, "", path);
   const evidence = value as Evidence; // its steps are checked now
-  for (const [place, member] of evidence.steps.entries()) check(member, step, `steps[${place}].`, path);
+  for (const [place, member] of evidence.steps.entries()) checkStep(member, `steps[${place}]`, path);
   return evidence;
+}
+
+function checkStep(value: unknown, place: string, path: string): void {
+  if (!isObject(value)) throw bad(path, `${place} must be an object`);
+  const { type } = value;
+  if (typeof type !== "string" || !Object.hasOwn(steps, type))
+    throw bad(path, `\`${place}.type\` must be one of ${Object.keys(steps).join(", ")}`);
+  check(value, steps[type as MigrationStep["type"]], `${place}.`, path);
 }
 
 function check(value: unknown, shape: Shape, place: string, path: string): void {

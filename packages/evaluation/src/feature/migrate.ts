@@ -1,6 +1,5 @@
 import { ModelError } from "@plugboard/core";
 import type { Json, Measurement } from "@plugboard/core";
-import manifest from "../../package.json" with { type: "json" };
 import { evaluate } from "../evaluate/evaluate.ts";
 import type { EvaluationOptions } from "../evaluate/evaluation-options.ts";
 import { allOf } from "../parity/all-of.ts";
@@ -13,6 +12,7 @@ import { featureModel } from "./feature-model.ts";
 import { featureRow } from "./feature-row.ts";
 import type { Feature, FeatureRow } from "./feature.ts";
 import { sideDigest } from "./side-digest.ts";
+import { version } from "./version.ts";
 
 /** Which model is to take which one's place, and where that is written down. */
 export interface MigrateOptions<Name extends string = string> extends Pick<
@@ -91,7 +91,7 @@ export async function migrate<Of extends Feature>(
   const step: ParityStep = {
     type: "parity",
     at: new Date().toISOString(),
-    plugboard: manifest.version,
+    plugboard: version,
     sides: await digests(shown),
     dataset: digest,
     ...figuresOf(compared),

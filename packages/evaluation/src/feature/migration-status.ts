@@ -1,4 +1,4 @@
-import type { Evidence, ParityStep } from "./evidence.ts";
+import type { Evidence, MigrationStep } from "./evidence.ts";
 import type { Feature } from "./feature.ts";
 import { sideDigest } from "./side-digest.ts";
 
@@ -8,7 +8,7 @@ export interface MigrationStatus {
   readonly from: string;
   readonly to: string;
   /** The last step; undefined where nothing was done. */
-  readonly last: ParityStep | undefined;
+  readonly last: MigrationStep | undefined;
   /** Why the last step no longer counts, a sentence; undefined while it does. */
   readonly stale: string | undefined;
   /** Whether the last step passed, and still counts. */
@@ -44,7 +44,7 @@ export async function migrationStatus(feature: Feature, evidence: Evidence): Pro
 async function staleness(
   feature: Feature,
   { from, to, probes }: Evidence,
-  last: ParityStep,
+  last: MigrationStep,
 ): Promise<string | undefined> {
   const changed: string[] = [];
   for (const [side, model] of [
@@ -58,14 +58,32 @@ async function staleness(
   return `The model, prompt, schema or settings of ${changed.join(" and ")} changed after the evidence of ${last.at}.`;
 }
 
-function nextStep(last: ParityStep | undefined, stale: string | undefined, to: string): string {
+function nextStep(last: MigrationStep | undefined, stale: string | undefined, to: string): string {
   if (!last) return "Run parity: nothing has been shown yet.";
   if (stale !== undefined) return "Run parity again: what was shown is about something else.";
-  if (last.verdict === "pass") return `Parity is shown: ${to} may be given traffic.`;
-  if (last.verdict === "fail")
-    return "Parity is shown to be missed: change the prompt or the model, and run parity again.";
-  const { missing } = last;
-  return missing
-    ? `Add about ${missing} items to the dataset, and run parity again.`
-    : "Run parity again with more items.";
+  return nextAfter[last.type](last as never, to);
 }
+
+/** What to do after a step that counts. */
+const nextAfter: {
+  readonly [Type in MigrationStep["type"]]: (step: Extract<MigrationStep, { type: Type }>, to: string) => string;
+} = {
+  parity({ verdict, missing }, to) {
+    if (verdict === "pass") return `Parity is shown: let ${to} shadow the traffic.`;
+    if (verdict === "fail")
+      return "Parity is shown to be missed: change the prompt or the model, and run parity again.";
+    return missing
+      ? `Add about ${missing} items to the dataset, and run parity again.`
+      : "Run parity again with more items.";
+  },
+  shadow({ verdict, state }, to) {
+    const missed = state.gates.filter((gate) => gate.verdict === "fail").map(({ name }) => name);
+    if (verdict === "fail") return `On the traffic ${to} misses ${missed.join(", ")}: change it, and run parity again.`;
+    return `After ${state.pairs} pairs nothing speaks against ${to}: give it a share of the traffic, as a canary.`;
+  },
+  canary({ verdict, state }, to) {
+    if (verdict === "pass") return `All traffic is with ${to}: make it the first model of the feature.`;
+    if (verdict === "fail") return `The traffic was taken back: ${state.history.at(-1)?.why ?? "no reason is told"}`;
+    return `${to} has ${Math.round(100 * state.share * 1000) / 1000} % of the traffic: let the canary go on.`;
+  },
+};
