@@ -22,9 +22,9 @@ function unquoted({ message }: Error): SyntaxError {
   return new SyntaxError(`The text is not JSON${place}.`);
 }
 
-/** A key can be written with escapes, `\u005f_proto__`; then a backslash stands before a "u". */
+/** A key can be written with escapes, `\u005f_proto__`. A search for a fixed text is several times as quick as an expression. */
 function mayHoldProto(text: string): boolean {
-  return text.includes("__proto__") || /\\u00[57]/i.test(text);
+  return text.includes("__proto__") || text.includes("\\u005") || text.includes("\\u007") || text.includes("\\u006");
 }
 
 function withoutProto(root: Json): Json {
