@@ -69,17 +69,11 @@ export class Gathering {
   }
 
   /** A whole answer at once. */
-  take({ content, model, id, created, headers, warnings, ...finish }: ModelResult): void {
-    this.start = {
-      model,
-      ...(id !== undefined && { id }),
-      ...(created !== undefined && { created }),
-      ...(headers && { headers }),
-      ...(warnings.length > 0 && { warnings }),
-    };
-    this.parts.push(...content);
-    this.finish = finish;
-    this.usage = finish.usage;
+  take(result: ModelResult): void {
+    this.start = startOf(result);
+    for (const part of result.content) this.parts.push(part);
+    this.finish = finishOf(result);
+    this.usage = result.usage;
   }
 
   #turnTo(index: number, type: OpenPart["type"], text: string): void {
@@ -110,6 +104,28 @@ export class Gathering {
     }
     return resultOf(this.start, content, this.finish ?? { finishReason: "unfinished", usage: this.usage });
   }
+}
+
+/** What a result says that a start says. */
+export function startOf({ model, id, created, headers, warnings }: ModelResult): Start {
+  const start: Writable<Start> = { model };
+  if (id !== undefined) start.id = id;
+  if (created !== undefined) start.created = created;
+  if (headers) start.headers = headers;
+  if (warnings.length > 0) start.warnings = warnings;
+  return start;
+}
+
+/** What a result says that a finish says. */
+export function finishOf(result: ModelResult): Finish {
+  const { finishReason, rawFinishReason, usage, cached, providerData, attempts, cost } = result;
+  const finish: Writable<Finish> = { finishReason, usage };
+  if (rawFinishReason !== undefined) finish.rawFinishReason = rawFinishReason;
+  if (cached) finish.cached = true;
+  if (providerData) finish.providerData = providerData;
+  if (attempts) finish.attempts = attempts;
+  if (cost) finish.cost = cost;
+  return finish;
 }
 
 /** A result from its pieces; `parts` may have holes, where an index was never closed. */

@@ -139,8 +139,10 @@ export class CallWatch {
 
   #enter(phase: Phase): void {
     this.#phase = phase;
-    this.#since = performance.now();
     clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#limits[phase] === Infinity) return; // no clock to look at
+    this.#since = performance.now();
     this.#arm();
   }
 

@@ -33,5 +33,9 @@ export function vendorAddress(
   const place = checkBaseURL(baseURL, { allowInsecure });
   const address = { place, url: () => place + path };
   if (apiKey === undefined && keyVariable === undefined) return address;
-  return { ...address, authorize: () => bearerFrom({ apiKey, env: keyVariable ?? "", provider }) };
+  const ask = (): Promise<Readonly<Record<string, string>>> => bearerFrom({ apiKey, env: keyVariable ?? "", provider });
+  if (typeof apiKey !== "string") return { ...address, authorize: ask };
+  // A key that cannot change makes the same header for every call.
+  let known: ReturnType<typeof ask> | undefined;
+  return { ...address, authorize: () => (known ??= ask()) };
 }
