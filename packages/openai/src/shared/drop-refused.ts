@@ -9,11 +9,8 @@ export function refusedFields(
   { refuses = [], refusesWhenReasoning = [] }: Pick<ModelRule, "refuses" | "refusesWhenReasoning">,
   effort: Effort | undefined,
 ): ReadonlySet<RefusableField> {
-  if (!byVendor && refuses.length === 0 && refusesWhenReasoning.length === 0) return nothing;
   return new Set([...(byVendor ?? []), ...refuses, ...(effort === "none" ? [] : refusesWhenReasoning)]);
 }
-
-const nothing: ReadonlySet<RefusableField> = new Set();
 
 /** The request without what the model refuses. */
 export function dropRefused(

@@ -23,7 +23,7 @@ interface Written extends Pick<PreparedExchange, "body" | "warnings" | "whole" |
 export function exchangeOf(
   { url, authorize, headers, options }: Pick<ModelParts<unknown>, "url" | "authorize" | "headers" | "options">,
   { stream }: ModelRequest,
-  { decoder, body, warnings, whole, failures, hiddenReasoning }: Written,
+  { decoder, body, warnings, whole, failures = [], hiddenReasoning = false }: Written,
 ): PreparedExchange {
   return {
     url: url(),
@@ -32,8 +32,8 @@ export function exchangeOf(
     body,
     warnings,
     whole,
-    ...(failures && { failures }),
-    ...(hiddenReasoning && { hiddenReasoning }),
+    failures,
+    hiddenReasoning,
     options,
     ...(stream && { stream: { framing: sse, decoder } }),
   };

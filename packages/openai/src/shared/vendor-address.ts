@@ -33,9 +33,10 @@ export function vendorAddress(
   const place = checkBaseURL(baseURL, { allowInsecure });
   const address = { place, url: () => place + path };
   if (apiKey === undefined && keyVariable === undefined) return address;
-  const ask = (): Promise<Readonly<Record<string, string>>> => bearerFrom({ apiKey, env: keyVariable ?? "", provider });
-  if (typeof apiKey !== "string") return { ...address, authorize: ask };
+  const env = keyVariable ?? "";
+  let known: ReturnType<typeof bearerFrom> | undefined;
   // A key that cannot change makes the same header for every call.
-  let known: ReturnType<typeof ask> | undefined;
-  return { ...address, authorize: () => (known ??= ask()) };
+  const authorize = (): ReturnType<typeof bearerFrom> =>
+    (known = (typeof apiKey === "string" && known) || bearerFrom({ apiKey, env, provider }));
+  return { ...address, authorize };
 }
