@@ -140,7 +140,6 @@ export class CallWatch {
   #enter(phase: Phase): void {
     this.#phase = phase;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
     if (this.#limits[phase] === Infinity) return; // no clock to look at
     this.#since = performance.now();
     this.#arm();

@@ -39,7 +39,7 @@ export function defineProviderModel({ prepare, ...parts }: ProviderModelParts): 
   const { provider, id: model } = parts;
   const written = (request: ModelRequest): Exchange => {
     const prepared = prepare(request);
-    return { ...prepared, provider, model, request, warnings: prepared.warnings && toldOnce(prepared.warnings) };
+    return { ...prepared, provider, model, request, warnings: toldOnce(prepared.warnings ?? []) };
   };
 
   return {
