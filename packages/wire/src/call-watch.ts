@@ -140,9 +140,10 @@ export class CallWatch {
   #enter(phase: Phase): void {
     this.#phase = phase;
     clearTimeout(this.#timer);
-    if (this.#limits[phase] === Infinity) return; // no clock to look at
-    this.#since = performance.now();
-    this.#arm();
+    if (this.#limits[phase] < Infinity) {
+      this.#since = performance.now();
+      this.#arm();
+    }
   }
 
   #left(): number {
