@@ -69,17 +69,11 @@ export class Gathering {
   }
 
   /** A whole answer at once. */
-  take({ content, model, id, created, headers, warnings, ...finish }: ModelResult): void {
-    this.start = {
-      model,
-      ...(id !== undefined && { id }),
-      ...(created !== undefined && { created }),
-      ...(headers && { headers }),
-      ...(warnings.length > 0 && { warnings }),
-    };
-    this.parts.push(...content);
-    this.finish = finish;
-    this.usage = finish.usage;
+  take(result: ModelResult): void {
+    this.start = startOf(result);
+    for (const part of result.content) this.parts.push(part);
+    this.finish = finishOf(result);
+    this.usage = result.usage;
   }
 
   #turnTo(index: number, type: OpenPart["type"], text: string): void {
@@ -112,25 +106,50 @@ export class Gathering {
   }
 }
 
+/** What a result says that a start says. */
+export function startOf(result: ModelResult): Start {
+  const start: Writable<Start> = { model: result.model };
+  addStart(start, result);
+  if (result.warnings.length > 0) start.warnings = result.warnings;
+  return start;
+}
+
+/** What a result says that a finish says. */
+export function finishOf(result: ModelResult): Finish {
+  const finish: Finish = { finishReason: result.finishReason, usage: result.usage };
+  addFinish(finish, result);
+  return finish;
+}
+
 /** A result from its pieces; `parts` may have holes, where an index was never closed. */
 export function resultOf(start: Start | undefined, parts: readonly AssistantPart[], finish: Finish): ModelResult {
   const content: AssistantPart[] = [];
   for (const part of parts) if (part) content.push(part);
-  const result: Writable<ModelResult> = {
+  const result: ModelResult = {
     model: start?.model ?? "",
     content,
     finishReason: finish.finishReason,
     usage: finish.usage,
     warnings: start?.warnings ? [...start.warnings, ...(finish.warnings ?? [])] : (finish.warnings ?? []),
   };
-  // Member by member: spreads of objects with optional members were the dearest lines of a call.
-  if (start?.id !== undefined) result.id = start.id;
-  if (start?.created !== undefined) result.created = start.created;
-  if (start?.headers) result.headers = start.headers;
-  if (finish.rawFinishReason !== undefined) result.rawFinishReason = finish.rawFinishReason;
-  if (finish.cached) result.cached = true;
-  if (finish.providerData) result.providerData = finish.providerData;
-  if (finish.attempts) result.attempts = finish.attempts;
-  if (finish.cost) result.cost = finish.cost;
+  if (start) addStart(result, start);
+  addFinish(result, finish);
   return result;
+}
+
+// Member by member: spreads of objects with optional members were the dearest lines of a call.
+
+function addStart(to: Writable<Start>, { id, created, headers }: Start): void {
+  if (id !== undefined) to.id = id;
+  if (created !== undefined) to.created = created;
+  if (headers) to.headers = headers;
+}
+
+function addFinish(to: Writable<Finish>, finish: Finish): void {
+  const { rawFinishReason, cached, providerData, attempts, cost } = finish;
+  if (rawFinishReason !== undefined) to.rawFinishReason = rawFinishReason;
+  if (cached) to.cached = true;
+  if (providerData) to.providerData = providerData;
+  if (attempts) to.attempts = attempts;
+  if (cost) to.cost = cost;
 }

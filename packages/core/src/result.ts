@@ -1,5 +1,6 @@
 import type { Finish, ModelEvent, Start, Warning } from "./event.ts";
 import type { AssistantPart, ToolCallPart } from "./part.ts";
+import { finishOf, startOf } from "./gathering.ts";
 
 /** A whole answer; `generate` gives it, and a drained `stream` gives the same. */
 export interface ModelResult extends Start, Finish {
@@ -28,16 +29,8 @@ export function toolCallsOf({ content }: { readonly content: readonly AssistantP
 
 /** The events that a whole answer would have come as: one delta a part. */
 export function eventsOf(result: ModelResult): ModelEvent[] {
-  const { content, model, id, created, headers, warnings, ...finish } = result;
-  const start: Start = {
-    model,
-    ...(id !== undefined && { id }),
-    ...(created !== undefined && { created }),
-    ...(headers && { headers }),
-    ...(warnings.length > 0 && { warnings }),
-  };
-  const events: ModelEvent[] = [{ type: "start", ...start }];
-  content.forEach((part, index) => {
+  const events: ModelEvent[] = [{ type: "start", ...startOf(result) }];
+  result.content.forEach((part, index) => {
     if (part.type === "text") events.push({ type: "text-delta", index, text: part.text });
     else if (part.type === "reasoning") events.push({ type: "reasoning-delta", index, text: part.text });
     else if (part.type === "tool-call") {
@@ -46,6 +39,6 @@ export function eventsOf(result: ModelResult): ModelEvent[] {
     }
     events.push({ type: "part", index, part });
   });
-  events.push({ type: "finish", ...finish });
+  events.push({ type: "finish", ...finishOf(result) });
   return events;
 }

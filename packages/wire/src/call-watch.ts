@@ -139,9 +139,11 @@ export class CallWatch {
 
   #enter(phase: Phase): void {
     this.#phase = phase;
-    this.#since = performance.now();
     clearTimeout(this.#timer);
-    this.#arm();
+    if (this.#limits[phase] < Infinity) {
+      this.#since = performance.now();
+      this.#arm();
+    }
   }
 
   #left(): number {

@@ -38,8 +38,8 @@ export type PreparedExchange = Omit<Exchange, "provider" | "model" | "request">;
 export function defineProviderModel({ prepare, ...parts }: ProviderModelParts): ProviderModel {
   const { provider, id: model } = parts;
   const written = (request: ModelRequest): Exchange => {
-    const { warnings = [], ...prepared } = prepare(request);
-    return { ...prepared, provider, model, request, warnings: toldOnce(warnings) };
+    const prepared = prepare(request);
+    return { ...prepared, provider, model, request, warnings: toldOnce(prepared.warnings ?? []) };
   };
 
   return {

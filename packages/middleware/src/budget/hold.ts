@@ -46,9 +46,10 @@ export class Hold {
    *
    * @throws whatever the ledger fails with; then nothing is held, or only for one lease
    */
-  static async of(terms: HoldTerms, reservation: Reservation, listener: HoldListener): Promise<Hold | Refused> {
-    const outcome = await terms.ledger.reserve(reservation);
-    return outcome.granted ? new Hold(terms, reservation, listener, true) : outcome;
+  static of(terms: HoldTerms, reservation: Reservation, listener: HoldListener): Promise<Hold | Refused> {
+    return terms.ledger
+      .reserve(reservation)
+      .then((outcome) => (outcome.granted ? new Hold(terms, reservation, listener, true) : outcome));
   }
 
   /** One that the ledger could not be asked for: what it comes to is booked when the ledger is back. */

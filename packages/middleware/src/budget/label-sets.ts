@@ -9,12 +9,23 @@ const most = 1000;
 export class LabelSets {
   readonly #tags: readonly string[];
   readonly #known = new Map<string, Labels>();
+  #last: Labels | undefined;
 
   constructor(tags: readonly string[]) {
     this.#tags = tags;
   }
 
   of({ provider, id, request: { tags } }: AttemptPlan, unpriced: boolean): Labels {
+    // One model and no tags, as most have: the name need not be written again.
+    const last = this.#last;
+    if (last && this.#tags.length === 0 && !unpriced && last["provider"] === provider && last["model"] === id)
+      return last;
+    const labels = this.#named(provider, id, tags, unpriced);
+    if (!unpriced) this.#last = labels;
+    return labels;
+  }
+
+  #named(provider: string, id: string, tags: Labels | undefined, unpriced: boolean): Labels {
     let name = `${unpriced ? "?" : ""}${provider}\0${id}`;
     for (const tag of this.#tags) name += `\0${tags?.[tag] ?? "\0"}`;
     let labels = this.#known.get(name);

@@ -28,10 +28,13 @@ type StoredResult = Omit<ModelResult, "content"> & { readonly content: readonly 
 /** An answer as JSON, of which nothing is known but that it was JSON. */
 type Told<Result> = { readonly [Key in keyof Result]?: unknown };
 
+/** Members that are no part of the answer: JSON leaves them out so. */
+const ofTheCall = { attempts: undefined, cost: undefined, headers: undefined, cached: undefined };
+
 /** Writes an answer as text. What belongs to the call that made it, its headers, attempts and cost, is left out. */
-export function writeEntry({ attempts: _, cost: __, headers: ___, cached: ____, ...answer }: Answer): string {
-  const result = "content" in answer ? { ...answer, content: answer.content.map(storedPart) } : answer;
-  return JSON.stringify({ version, result });
+export function writeEntry(answer: Answer): string {
+  const content = "content" in answer ? { content: answer.content.map(storedPart) } : undefined;
+  return JSON.stringify({ version, result: { ...answer, ...content, ...ofTheCall } });
 }
 
 /** Reads it back; `undefined` if it is not one of ours, of this version, whole, and an answer to such a request. */

@@ -95,15 +95,25 @@ export function retry({
       return true;
     }
 
+    /** The loop is entered at the first failure alone: most calls have none, and need not pay for it. */
+    function goOn(failure: unknown, request: Parameters<typeof call>[0]): ReturnType<typeof call> {
+      // p-retry is the loop alone: the wait is ours, since its own knows neither retry-after nor the deadline nor a ModelError.
+      return pRetry((attempt) => (attempt === 1 ? Promise.reject(failure) : call(request)), {
+        retries: attempts - 1,
+        minTimeout: 0,
+        shouldRetry: ({ error, attemptNumber }) =>
+          mayPass(error, layer) && !request.signal?.aborted && again(error, attemptNumber + 1, request),
+      });
+    }
+
     return async (request) => {
       try {
-        // p-retry is the loop alone: the wait is ours, since its own knows neither retry-after nor the deadline nor a ModelError.
-        const reply = await pRetry(() => call(request), {
-          retries: attempts - 1,
-          minTimeout: 0,
-          shouldRetry: ({ error, attemptNumber }) =>
-            mayPass(error, layer) && !request.signal?.aborted && again(error, attemptNumber + 1, request),
-        });
+        let reply: Awaited<ReturnType<typeof call>>;
+        try {
+          reply = await call(request);
+        } catch (error) {
+          reply = await goOn(error, request);
+        }
         earn(request);
         return reply;
       } catch (error) {

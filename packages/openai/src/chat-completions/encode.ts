@@ -31,6 +31,8 @@ export interface Encoding {
   readonly model: string;
   /** What the dialect's rules are looked up by. @default `model` */
   readonly catalogId?: string | undefined;
+  /** What is particular to the model, for who has looked it up. @default by `dialect.models` */
+  readonly rule?: ReturnType<typeof ruleFor>;
 }
 
 /**
@@ -38,14 +40,14 @@ export interface Encoding {
  *
  * @throws {ModelError} `unsupported` for what the protocol or the vendor has no form for: a suffix, a file of a type it does not read
  */
-export function encodeChat(request: ModelRequest, { dialect, model, catalogId = model }: Encoding): EncodedChat {
+export function encodeChat(request: ModelRequest, encoding: Encoding): EncodedChat {
+  const { dialect, model, catalogId = model, rule = ruleFor(dialect.models, catalogId) } = encoding;
   if (request.suffix !== undefined) {
     throw unsupported(
       { dialect, model },
       "`suffix` cannot be sent with chat completions; a completions model takes one.",
     );
   }
-  const rule = ruleFor(dialect.models, catalogId);
   const names = toolNames(
     request.tools?.map((tool) => (tool.type === "provider" ? (tool.name ?? tool.id) : tool.name)) ?? [],
   );

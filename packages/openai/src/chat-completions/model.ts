@@ -37,7 +37,7 @@ export function chatModel(parts: ChatModelParts): ProviderModel {
     fingerprint: `${provider}:${id}@${place}#chat-completions/${mapping}`,
     prepare(request) {
       if (request.suffix !== undefined && completions) return completions(request);
-      const { body, warnings, names } = encodeChat(request, { dialect, model: id, catalogId });
+      const { body, warnings, names } = encodeChat(request, { dialect, model: id, rule });
       const decoding: Decoding = { dialect, model: id, toolName: names.toOurs, audioType: audioTypeOf(body) };
       return exchangeOf(parts, request, {
         body,

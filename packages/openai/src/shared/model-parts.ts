@@ -23,13 +23,17 @@ interface Written extends Pick<PreparedExchange, "body" | "warnings" | "whole" |
 export function exchangeOf(
   { url, authorize, headers, options }: Pick<ModelParts<unknown>, "url" | "authorize" | "headers" | "options">,
   { stream }: ModelRequest,
-  { decoder, ...written }: Written,
+  { decoder, body, warnings, whole, failures = [], hiddenReasoning = false }: Written,
 ): PreparedExchange {
   return {
     url: url(),
     ...(authorize && { authorize }),
-    ...(headers && { headers: headers(written.body) }),
-    ...written,
+    ...(headers && { headers: headers(body) }),
+    body,
+    warnings,
+    whole,
+    failures,
+    hiddenReasoning,
     options,
     ...(stream && { stream: { framing: sse, decoder } }),
   };

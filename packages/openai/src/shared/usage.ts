@@ -35,23 +35,24 @@ export function readUsage(wire: WireUsage): Usage {
   const output = outputOf(wire, reasoning);
   const usage: Record<string, number> = {};
 
-  function tell(name: keyof Usage, value: number | undefined, total = Infinity): void {
-    if (value !== undefined) usage[name] = Math.min(value, total);
-  }
-  tell("input", input);
-  tell("output", output);
+  tell(usage, "input", input);
+  tell(usage, "output", output);
   // Grok on Azure tells more cached tokens than the prompt has.
   const cached =
     count(sent?.cached_tokens) ??
     count(wire.prompt_cache_hit_tokens) ??
     count(wire.cached_tokens) ??
     count(wire.num_cached_tokens);
-  tell("cachedInput", cached, input);
-  tell("cacheWrite5m", count(sent?.cache_write_tokens), (input ?? Infinity) - (usage["cachedInput"] ?? 0));
-  tell("reasoning", reasoning, output);
-  tell("inputAudio", count(sent?.audio_tokens), input);
-  tell("outputAudio", count(made?.audio_tokens), output);
+  tell(usage, "cachedInput", cached, input);
+  tell(usage, "cacheWrite5m", count(sent?.cache_write_tokens), (input ?? Infinity) - (usage["cachedInput"] ?? 0));
+  tell(usage, "reasoning", reasoning, output);
+  tell(usage, "inputAudio", count(sent?.audio_tokens), input);
+  tell(usage, "outputAudio", count(made?.audio_tokens), output);
   return usage;
+}
+
+function tell(usage: Record<string, number>, name: keyof Usage, value: number | undefined, total = Infinity): void {
+  if (value !== undefined) usage[name] = Math.min(value, total);
 }
 
 /** xAI leaves reasoning out of the completion tokens; its total gives that away. */

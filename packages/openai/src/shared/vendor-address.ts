@@ -31,7 +31,11 @@ export function vendorAddress(
 ): Address {
   const { provider, keyVariable } = vendor;
   const place = checkBaseURL(baseURL, { allowInsecure });
-  const address = { place, url: () => place + path };
-  if (apiKey === undefined && keyVariable === undefined) return address;
-  return { ...address, authorize: () => bearerFrom({ apiKey, env: keyVariable ?? "", provider }) };
+  const url = (): string => place + path;
+  if (apiKey === undefined && keyVariable === undefined) return { place, url };
+  let known: ReturnType<typeof bearerFrom> | undefined;
+  // A key that cannot change makes the same header for every call.
+  const authorize = (): ReturnType<typeof bearerFrom> =>
+    (known = (typeof apiKey === "string" && known) || bearerFrom({ apiKey, env: keyVariable ?? "", provider }));
+  return { place, url, authorize };
 }
