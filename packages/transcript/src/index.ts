@@ -12,7 +12,7 @@ export type { PreferencePair, TrainingExample } from "./dataset/training-example
 export type { TrainingFormat, WrittenPair } from "./dataset/training-format.ts";
 export { trainingFormatNamed, trainingFormats } from "./dataset/training-formats.ts";
 export { writeDataset } from "./dataset/write-dataset.ts";
-export type { DatasetPaths, WriteDatasetOptions } from "./dataset/write-dataset.ts";
+export type { DatasetPaths, DatasetReading, WriteDatasetOptions, WrittenDataset } from "./dataset/write-dataset.ts";
 export { defineFormat } from "./define-format.ts";
 export type { EncodedConversation, FormatParts } from "./define-format.ts";
 export { chatgptExport } from "./exports/chatgpt.ts";
@@ -52,6 +52,8 @@ export { writeFixture } from "./log/write-fixture.ts";
 export type { FixtureWriting } from "./log/write-fixture.ts";
 export { conversationSchema } from "./plugboard/conversation-schema.ts";
 export { plugboardLines } from "./plugboard/plugboard-lines.ts";
+export { sideFile } from "./side-file.ts";
+export type { SideFile } from "./side-file.ts";
 export { convertFile } from "./stream/convert-file.ts";
 export type { ConvertFileOptions } from "./stream/convert-file.ts";
 export { convertStream } from "./stream/convert-stream.ts";
@@ -63,3 +65,4 @@ export type {
 } from "./stream/convert-stream.ts";
 export { readItems } from "./stream/read-items.ts";
 export type { Framing, Item, ReadItemsOptions } from "./stream/read-items.ts";
+export type { TextOutput } from "./text-output.ts";

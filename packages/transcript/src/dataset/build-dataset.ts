@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { checkOption } from "@plugboard/core";
-import type { Message, ModelKey, NanoDollars, TokenCounter } from "@plugboard/core";
+import type { Json, Message, ModelKey, NanoDollars, TokenCounter } from "@plugboard/core";
 import type { Conversation } from "../conversation.ts";
 import { scrubbedConversation } from "../log/scrubbed.ts";
+import { fieldOf } from "../stream/problem-of.ts";
+import { exampleAsJson } from "./example-as-json.ts";
 import { faultOf } from "./fault-of.ts";
 import { beginningOf, digest, said } from "./said.ts";
 import { isPair } from "./training-example.ts";
@@ -41,8 +43,15 @@ export interface DatasetOptions {
 export interface DatasetProblem {
   /** Counted from 1. */
   readonly example: number;
+  /** Where it stands in the file that it was read from, counted from 1; absent where that is not known. */
+  readonly line?: number;
+  readonly item?: number;
+  /** The member that is wrong: `messages[2]`. */
+  readonly field?: string;
   /** A sentence: what is wrong, and what was expected. */
   readonly message: string;
+  /** The example: its conversations as our own lines have them. */
+  readonly input: Json;
 }
 
 /** One line of a training set. */
@@ -144,7 +153,9 @@ async function* lines(
     const fault = faultOf(example, format) ?? (await tooLong(example, options));
     if (fault !== undefined) {
       counts.problems++;
-      await onProblem?.({ example: number, message: fault });
+      const field = fieldOf(fault);
+      const problem = { example: number, ...(field !== undefined && { field }), message: fault };
+      await onProblem?.({ ...problem, input: await exampleAsJson(example) });
       continue;
     }
     const words = digest(wordsOf(example));

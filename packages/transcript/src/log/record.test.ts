@@ -224,7 +224,7 @@ test("begins on a line of its own after a write that broke off, as on a full dis
   await log[Symbol.asyncDispose]();
   const problems: unknown[] = [];
   const calls = await allOf(
-    readLog(createReadStream(place("calls.jsonl")), { onProblem: (problem) => problems.push(problem) }),
+    readLog(createReadStream(place("calls.jsonl")), { onProblem: (problem) => void problems.push(problem) }),
   );
   expect(calls).toMatchObject([{ request: { messages: [{ content: "kept" }] } }]);
   expect(problems).toMatchObject([{ line: 1 }]);
@@ -237,7 +237,7 @@ test("tells the line of a log that is no call", async () => {
     message: expect.stringMatching(/Line 1: `provider`/) as string,
   });
   const problems: unknown[] = [];
-  await allOf(readLog(bytesOf(lines), { onProblem: (problem) => problems.push(problem) }));
+  await allOf(readLog(bytesOf(lines), { onProblem: (problem) => void problems.push(problem) }));
   expect(problems).toMatchObject([
     { line: 1, field: "provider" },
     { line: 2, input: '{"half' },

@@ -64,14 +64,36 @@ export function sqliteLog(path: string): LogSink {
   };
 }
 
-/** The lines of a log in a SQLite file, oldest first: `readLog` reads them. */
+/**
+ * The lines of a log in a SQLite file, oldest first: `readLog` reads them.
+ *
+ * @throws {ModelError} `invalid-request` for a file that is not there, or is no log
+ */
 export async function* sqliteLogLines(path: string): AsyncGenerator<Uint8Array, void, undefined> {
-  const database = new DatabaseSync(path, { readOnly: true });
+  const database = openedToRead(path);
   try {
     for (const { line } of database.prepare("SELECT line FROM calls ORDER BY started, id").iterate())
       yield Buffer.from(`${String(line)}\n`);
   } finally {
     database.close();
+  }
+}
+
+function openedToRead(path: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(path, { readOnly: true });
+    try {
+      database.prepare("SELECT line FROM calls LIMIT 1");
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  } catch (cause) {
+    throw new ModelError(`The log ${path} cannot be read: ${(cause as Error).message}.`, {
+      code: "invalid-request",
+      cause,
+    });
   }
 }
 
