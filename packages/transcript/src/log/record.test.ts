@@ -18,6 +18,7 @@ import type { LogSink } from "./log-sink.ts";
 import type { LoggedCall } from "./logged-call.ts";
 import { readLog } from "./read-log.ts";
 import { record } from "./record.ts";
+import { replay } from "./replay.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -67,6 +68,48 @@ test("writes what was asked, what came of it and what it took, and reads it back
   expect(call!.ended).toBeGreaterThanOrEqual(call!.started);
   expect(answer.content).toStrictEqual(call!.result!.content);
   expect(sink.lines[0]).not.toContain("secret");
+});
+
+test("writes no key, wherever the application put it", async () => {
+  const sink = memory();
+  const log = record(sink);
+  const key = `sk-${"a1b2".repeat(6)}`;
+  const model = scripted("Yes.", { error: "auth", message: `The key ${key} is not known.` }).with(log);
+  const request = {
+    messages: [{ role: "user" as const, content: "Look it up." }],
+    headers: { "x-api-key": "hunter2" },
+    providerOptions: {
+      openai: { user: "ada", prompt_cache_key: "chat", extra_headers: { authorization: "Bearer hunter2" } },
+    },
+    tools: [
+      {
+        type: "provider" as const,
+        id: "openai.mcp" as const,
+        options: {
+          server_url: "https://mcp.example/sse?key=hunter2",
+          authorization: "hunter2",
+          headers: { "X-Team": "hunter2" },
+          allowed_tools: ["read"],
+        },
+      },
+      { name: "login", input: { type: "object", properties: { password: { type: "string" } } } },
+    ],
+  };
+  await model.generate(request);
+  await model.generate(request).catch(() => {});
+  await log.flush();
+  expect(sink.lines.join()).not.toContain("hunter2");
+  expect(sink.lines.join()).not.toContain(key);
+  const [call] = await callsIn(sink);
+  expect(call!.request).toMatchObject({
+    providerOptions: { openai: { user: "ada", prompt_cache_key: "chat" } },
+    tools: [
+      { id: "openai.mcp", options: { server_url: "https://mcp.example/sse", allowed_tools: ["read"] } },
+      { name: "login", input: request.tools[1]!.input },
+    ],
+  });
+  // What was recorded without its keys is found by who asks with them.
+  expect(await replay([call!]).generate(request)).toMatchObject({ content: [{ text: "Yes." }] });
 });
 
 test("writes failures with every attempt, and answers that were let go with what had come", async () => {

@@ -1,5 +1,6 @@
 import { ModelError, addCosts, checkOption } from "@plugboard/core";
 import type { Attempt, Cost, Middleware, ModelRequest, Notice, Outcome, Prompt } from "@plugboard/core";
+import { redact as withoutKeys } from "@plugboard/wire";
 import type { FileStore } from "../file-store.ts";
 import { writeCall } from "./call-line.ts";
 import { LogQueue } from "./log-queue.ts";
@@ -160,7 +161,7 @@ function loggedCall(
   };
 }
 
-/** The question alone: whatever is of the circumstances may hold keys, and is not written. */
+/** The question alone: headers and other circumstances are not written; `writeCall` takes keys out of what is. */
 function promptOf(request: ModelRequest): Prompt {
   const { signal, deadline, attemptTimeout, headers, tags, notify, admit, stream, ...prompt } = request;
   return prompt;
@@ -178,7 +179,8 @@ function costOf(attempts: readonly Attempt[]): Cost | undefined {
 function errorOf({ code, message, status, requestId, retryAfter, phase }: ModelError): LoggedError {
   return {
     code,
-    message,
+    // An adapter of the application's own may have a key in its sentence.
+    message: withoutKeys(message),
     ...(status !== undefined && { status }),
     ...(requestId !== undefined && { requestId }),
     ...(retryAfter !== undefined && { retryAfter }),
