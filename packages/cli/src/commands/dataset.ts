@@ -23,7 +23,9 @@ export const datasetCommand: Command = {
     scrub: { type: "boolean" },
     duplicates: { type: "boolean" },
     "most-tokens": { type: "string" },
+    learn: { type: "string" },
     price: { type: "string" },
+    "priced-on": { type: "string" },
     epochs: { type: "string" },
     problems: { type: "string" },
     json: { type: "boolean" },
@@ -37,8 +39,10 @@ export const datasetCommand: Command = {
     seed: "another one draws others",
     scrub: "take e-mail addresses and keys out of every text",
     duplicates: "keep examples that say the same as one before",
-    "most-tokens": "leave out examples that are longer",
+    "most-tokens": "leave out examples that are longer; what the trainer takes unless given",
+    learn: "last: the last answer of a conversation alone, where the trainer has weights; every one unless given",
     price: "US dollars for a million tokens of training, to estimate what it costs",
+    "priced-on": "the day on which that was the price, for the report; today unless given",
     epochs: "how often each example is learnt; once unless given",
     problems: "a file for what is left out, if anything is; beside an output that is a file unless given",
     json: "the report as JSON on stdout",
@@ -57,6 +61,7 @@ export const datasetCommand: Command = {
       numberOption(given, name),
     );
     if (train === "-" && validation > 0) throw new UsageError("--validation is for an output that is a file.");
+    const learn = learnOption(given);
     const seed = textOption(given, "seed");
     const tell = progressOn(error);
     const problems = problemsNamed(textOption(given, "problems"), train);
@@ -71,7 +76,8 @@ export const datasetCommand: Command = {
         ...(seed !== undefined && { seed }),
         ...(flag(given, "scrub") && { scrub: scrubber() }),
         ...(mostTokens !== undefined && { mostTokens }),
-        ...(price !== undefined && { price }),
+        ...(learn !== undefined && { learn }),
+        ...(price !== undefined && { price, pricedOn: textOption(given, "priced-on") ?? today() }),
         ...(epochs !== undefined && { epochs }),
         onProblem: problemTeller(error),
         onProgress: ({ train: learnt, validation: tried }) => tell(() => `${learnt + tried} examples written`),
@@ -99,6 +105,16 @@ async function writeRows(given: Given, input: string, output: string, terminal: 
   error.write(`${told.rows} rows are in ${placeNamed(output)}.\n`);
   for (const line of problemsTold(told.problems, "lines are none", problemsPath)) error.write(`${line}\n`);
   return told.rows > 0 ? 0 : 1;
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function learnOption(given: Given): "every" | "last" | undefined {
+  const learn = textOption(given, "learn");
+  if (learn === undefined || learn === "every" || learn === "last") return learn;
+  throw new UsageError(`--learn must be every or last; it is ${JSON.stringify(learn)}.`);
 }
 
 async function trainerOption(given: Given): Promise<TrainingFormat> {
@@ -129,7 +145,7 @@ async function examplesOf(
 }
 
 function summaryOf(
-  { train, validation, duplicates, problems, unread, tokens, estimated, cost, losses, warnings }: WrittenDataset,
+  { train, validation, duplicates, problems, unread, tokens, estimated, cost, price, losses, warnings }: WrittenDataset,
   problemsPath: string | undefined,
 ): string {
   const lost = Object.entries(losses).map(([what, count]) => `${what} ${count}`);
@@ -140,7 +156,7 @@ function summaryOf(
     ...(tokens === undefined
       ? []
       : [
-          `${tokens} tokens${estimated ? ", estimated" : ""}${cost === undefined ? "" : `; about $${(cost / 1e9).toFixed(2)}`}.`,
+          `${tokens} tokens${estimated ? ", estimated" : ""}${cost === undefined ? "" : `; about $${(cost / 1e9).toFixed(2)} at $${price?.dollars} a million (${price?.on})`}.`,
         ]),
     ...(lost.length > 0 ? [`Lost: ${lost.join(", ")}.`] : []),
     ...warnings,

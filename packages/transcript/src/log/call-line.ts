@@ -51,7 +51,7 @@ export async function writePrompt(prompt: Prompt, files: StoredFiles): Promise<J
   const written: Json[] = [];
   for (const message of messages) written.push({ ...message, content: await writeContent(message.content, files) });
   const told = tools && { tools: tools.map(toolWithoutKeys) };
-  const asked = providerOptions && { providerOptions: withoutKeys(providerOptions as Json) };
+  const asked = providerOptions && { providerOptions: withoutKeys(providerOptions) };
   return JSON.parse(JSON.stringify({ messages: written, ...told, ...settings, ...asked })) as JsonObject;
 }
 
