@@ -24,7 +24,7 @@ function talk(question: string, answer = "Yes."): Conversation {
 
 /** A number as a word, so that questions of two of them are no near twins. */
 function named(number: number): string {
-  return [...String(number)].map((digit) => "abcdefghij"[Number(digit)]).join("");
+  return String(number).replaceAll(/\d/g, (digit) => "abcdefghij".charAt(Number(digit)));
 }
 
 async function built(examples: readonly TrainingExample[], options: Omit<DatasetOptions, "onProblem">) {

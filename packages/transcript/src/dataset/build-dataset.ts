@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { ModelError, checkOption } from "@plugboard/core";
 import type { Json, Message, ModelKey, NanoDollars, TokenCounter } from "@plugboard/core";
 import type { Conversation } from "../conversation.ts";
 import { scrubbedConversation } from "../log/scrubbed.ts";
+import { fractionOf } from "../fraction-of.ts";
 import { fieldOf } from "../stream/problem-of.ts";
 import { exampleAsJson } from "./example-as-json.ts";
 import { faultOf, imagesOf } from "./fault-of.ts";
@@ -247,11 +247,6 @@ function withAnswer(prompt: Conversation, answer: Message): Conversation {
 function wordsOf(example: TrainingExample): string {
   if (!isPair(example)) return said(example.messages);
   return said([...example.prompt.messages, example.chosen, example.rejected]);
-}
-
-/** From 0 to 1, the same for the same text. */
-function fractionOf(text: string): number {
-  return createHash("sha256").update(text).digest().readUInt32BE(0) / 2 ** 32;
 }
 
 function reportOf(counts: Counts, options: DatasetOptions): DatasetReport {

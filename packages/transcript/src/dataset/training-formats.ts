@@ -93,6 +93,7 @@ export const trainingFormats: readonly TrainingFormat[] = [
     source: "https://docs.together.ai/docs/fine-tuning/data-preparation",
     messages: openaiChat,
     mostBytes: 100e9,
+    weights: true,
     pair: inputAndOutputs,
   },
   {

@@ -17,18 +17,22 @@ const callVersions: VersionedForm = { version: 1, migrations: [] };
 
 /** A call as a line of a log. Files stand in it once each by their hash, or in the store. */
 export async function writeCall(call: LoggedCall, store?: FileStore): Promise<JsonObject> {
+  return JSON.parse(await lineOf(call, store)) as JsonObject;
+}
+
+/** The text of such a line: every call that is recorded goes through here, so it is made JSON of once. */
+export async function lineOf(call: LoggedCall, store?: FileStore): Promise<string> {
   const files = new StoredFiles(store);
   const { request, result, ...rest } = call;
   const line = {
     format: callForm,
     version: callVersions.version,
     ...rest,
-    request: await writePrompt(request, files),
+    request: await promptAsData(request, files),
     ...(result && { result: await writeResult(result, files) }),
     ...(Object.keys(files.embedded).length > 0 && { files: files.embedded }),
   };
-  // Members that are `undefined` are not there.
-  return JSON.parse(JSON.stringify(line)) as JsonObject;
+  return JSON.stringify(line);
 }
 
 async function writeResult(result: ModelResult, files: StoredFiles): Promise<object> {
@@ -47,12 +51,17 @@ function withoutSecret([name, value]: [string, string]): [string, Json] {
 
 /** A question as data: its files by their hashes, its tools without what runs them, its settings without keys. */
 export async function writePrompt(prompt: Prompt, files: StoredFiles): Promise<JsonObject> {
+  // Members that are `undefined` are not there.
+  return JSON.parse(JSON.stringify(await promptAsData(prompt, files))) as JsonObject;
+}
+
+async function promptAsData(prompt: Prompt, files: StoredFiles): Promise<object> {
   const { messages, tools, providerOptions, ...settings } = prompt;
-  const written: Json[] = [];
+  const written: object[] = [];
   for (const message of messages) written.push({ ...message, content: await writeContent(message.content, files) });
   const told = tools && { tools: tools.map(toolWithoutKeys) };
   const asked = providerOptions && { providerOptions: withoutKeys(providerOptions) };
-  return JSON.parse(JSON.stringify({ messages: written, ...told, ...settings, ...asked })) as JsonObject;
+  return { messages: written, ...told, ...settings, ...asked };
 }
 
 /** The schema of what a function takes has names of its own, which hold nothing; what a provider's tool is set to may hold keys. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
@@ -184,6 +184,32 @@ test("draws a sample, and writes failures all the same", async () => {
   expect((await callsIn(sink)).map(({ request }) => request.messages[0]!.content)).toStrictEqual(["1", "3"]);
 });
 
+test("draws conversations whole, the same in every process", async () => {
+  const written = async (): Promise<Map<string, number>> => {
+    const sink = memory();
+    const log = record(sink, { sample: 0.3, sampleBy: "conversation", random: () => 1 });
+    const model = scripted("a").with(log);
+    for (let call = 0; call < 300; call++)
+      await model.generate({
+        messages: [{ role: "user", content: "q" }],
+        tags: { conversation: `c${call % 100}` },
+      });
+    await model.generate("without the tag, and not drawn");
+    await log.flush();
+    const counts = new Map<string, number>();
+    for (const { tags } of await callsIn(sink)) {
+      const conversation = tags!["conversation"]!;
+      counts.set(conversation, (counts.get(conversation) ?? 0) + 1);
+    }
+    return counts;
+  };
+  const counts = await written();
+  expect([...counts.values()].every((count) => count === 3)).toBe(true);
+  // Four standard deviations of 100 draws are 18.
+  expect(Math.abs(counts.size - 30)).toBeLessThan(18);
+  expect(await written()).toStrictEqual(counts);
+});
+
 test("leaves out what `redact` leaves out", async () => {
   const sink = memory();
   const log = record(sink, { redact: (call) => (call.tags?.["private"] ? undefined : { ...call, tags: {} }) });
@@ -209,6 +235,42 @@ test("keeps no call waiting for a sink that does not answer: what has no room is
   expect(notices.findLast(({ type }) => type === "log")).toStrictEqual({ type: "log", dropped: 5 });
   goOn();
   await log.flush();
+});
+
+test("holds no more bytes than it may, and takes more once they are written", async () => {
+  let goOn = (): void => {};
+  const sink = memory();
+  const stuck = new Promise<void>((resolve) => (goOn = resolve));
+  const log = record({ write: async (lines) => stuck.then(() => sink.write(lines)) }, { roomBytes: 10_000 });
+  const model = scripted("a").with(log);
+  for (let call = 0; call < 5; call++) await model.generate("word ".repeat(800));
+  expect(log.dropped).toBe(3);
+  goOn();
+  await log.flush();
+  for (let call = 0; call < 2; call++) await model.generate("word ".repeat(800));
+  await log.flush();
+  expect({ lines: sink.lines.length, dropped: log.dropped }).toStrictEqual({ lines: 4, dropped: 3 });
+});
+
+test("begins a file with each day, one that another process left as well", async () => {
+  const path = place("calls.jsonl");
+  writeFileSync(path, '{"of":"another process"}\n');
+  utimesSync(path, new Date("2026-01-01T23:00:00Z"), new Date("2026-01-01T23:00:00Z"));
+  let time = Date.parse("2026-01-02T10:00:00Z");
+  const log = fileLog(path, { every: "day", now: () => time });
+  await log.write(["second, in the morning"]);
+  time = Date.parse("2026-01-02T23:59:59Z");
+  await log.write(["second, at night"]);
+  time = Date.parse("2026-01-03T00:00:01Z");
+  await log.write(["third"]);
+  await log.close!();
+  const names = readdirSync(folder).toSorted();
+  expect(names).toStrictEqual(["calls.20260102T100000000Z.jsonl", "calls.20260103T000001000Z.jsonl", "calls.jsonl"]);
+  expect(names.map((name) => readFileSync(place(name), "utf8"))).toStrictEqual([
+    '{"of":"another process"}\n',
+    "second, in the morning\nsecond, at night\n",
+    "third\n",
+  ]);
 });
 
 test("lets the calls go on when the sink fails, and tells of it", async () => {
