@@ -61,28 +61,6 @@ export function sqliteLog(path: string, { busyTimeout = 5000 }: SqliteLogOptions
     return (database = file);
   }
 
-  function prepareTable(file: DatabaseSync): void {
-    file.exec(`
-      PRAGMA busy_timeout = 0; -- waiting is ours: this one stops the whole process
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = NORMAL; -- no commit waits for the disk; a crash of the machine may lose the last ones
-      CREATE TABLE IF NOT EXISTS calls (
-        id TEXT PRIMARY KEY,
-        started INTEGER NOT NULL,  -- milliseconds since the epoch
-        ended INTEGER NOT NULL,
-        provider TEXT NOT NULL,
-        model TEXT NOT NULL,
-        outcome TEXT NOT NULL,
-        input INTEGER,             -- tokens
-        output INTEGER,
-        cost INTEGER,              -- nano-dollars
-        tags TEXT,                 -- JSON
-        line TEXT NOT NULL         -- the whole call, as a log in a file has it
-      ) STRICT;
-      CREATE INDEX IF NOT EXISTS calls_by_time ON calls (started);
-    `);
-  }
-
   function insert(lines: readonly string[]): void {
     const file = opened();
     const statement = file.prepare("INSERT OR REPLACE INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -109,6 +87,28 @@ export function sqliteLog(path: string, { busyTimeout = 5000 }: SqliteLogOptions
       database = undefined;
     },
   };
+}
+
+function prepareTable(file: DatabaseSync): void {
+  file.exec(`
+    PRAGMA busy_timeout = 0; -- waiting is ours: this one stops the whole process
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL; -- no commit waits for the disk; a crash of the machine may lose the last ones
+    CREATE TABLE IF NOT EXISTS calls (
+      id TEXT PRIMARY KEY,
+      started INTEGER NOT NULL,  -- milliseconds since the epoch
+      ended INTEGER NOT NULL,
+      provider TEXT NOT NULL,
+      model TEXT NOT NULL,
+      outcome TEXT NOT NULL,
+      input INTEGER,             -- tokens
+      output INTEGER,
+      cost INTEGER,              -- nano-dollars
+      tags TEXT,                 -- JSON
+      line TEXT NOT NULL         -- the whole call, as a log in a file has it
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS calls_by_time ON calls (started);
+  `);
 }
 
 /**
