@@ -244,9 +244,9 @@ test.each<[string, Conversation, string | undefined]>([
   ],
 ])("holds images to what OpenAI takes: %s", async (_, example, why) => {
   const { problems } = await built([example], { format: openai });
-  expect(problems.map(({ message }) => message)).toStrictEqual(
-    why === undefined ? [] : [expect.stringContaining(why) as string],
-  );
+  const told = problems.map(({ message }) => message).join();
+  expect(told === "").toBe(why === undefined);
+  expect(told).toContain(why ?? "");
 });
 
 test("leaves out what OpenAI would cut off, counted with a counter", async () => {

@@ -62,6 +62,6 @@ test("waits for the file to be made, too", async () => {
   await new Promise((resolve) => void setTimeout(resolve, 20));
   other.exec("ROLLBACK");
   other.close();
-  await writing;
+  await expect(writing).resolves.toBeUndefined();
   await log.close!();
 });
