@@ -9,7 +9,7 @@ export { preferencePairs } from "./dataset/preference-pairs.ts";
 export { readConversations } from "./dataset/read-conversations.ts";
 export type { ReadConversationsOptions } from "./dataset/read-conversations.ts";
 export type { PreferencePair, TrainingExample } from "./dataset/training-example.ts";
-export type { TrainingFormat, WrittenPair } from "./dataset/training-format.ts";
+export type { ImageLimits, TrainingFormat, WrittenPair } from "./dataset/training-format.ts";
 export { trainingFormatNamed, trainingFormats } from "./dataset/training-formats.ts";
 export { writeDataset } from "./dataset/write-dataset.ts";
 export type { DatasetPaths, DatasetReading, WriteDatasetOptions, WrittenDataset } from "./dataset/write-dataset.ts";
