@@ -56,7 +56,7 @@ function withObjects(message: JsonObject): JsonObject {
   return { ...message, content: message["content"] ?? "", tool_calls: read };
 }
 
-/** The trainers whose sets can be written. What they take was read in their documentation on 2026-11-25. */
+/** The trainers whose sets can be written. The limits of OpenAI, Mistral and Together were read in their documentation on 2026-11-25. */
 export const trainingFormats: readonly TrainingFormat[] = [
   {
     name: "openai",
