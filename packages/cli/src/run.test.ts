@@ -3,26 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { simulate } from "@plugboard/testing";
 import { afterEach, describe, expect, test } from "vitest";
-import { run } from "./run.ts";
 import type { Terminal } from "./terminal.ts";
+import { say as sayLine } from "./test-terminal.ts";
+import type { Said } from "./test-terminal.ts";
 
-interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly error: string;
+async function* bytesOf(...pieces: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) yield Buffer.from(piece);
 }
 
-async function say(line: string | readonly string[], given: Partial<Terminal> = {}): Promise<Said> {
-  let [out, error] = ["", ""];
-  const terminal: Terminal = {
-    out: { write: (text) => void (out += text), colours: false },
-    error: { write: (text) => void (error += text), colours: false },
-    env: {},
-    signal: new AbortController().signal,
-    ...given,
-  };
-  const code = await run(typeof line === "string" ? line.split(" ").filter(Boolean) : line, terminal);
-  return { code, out, error };
+async function say(line: string | readonly string[], given?: Partial<Terminal>): Promise<Said> {
+  return sayLine(typeof line === "string" ? line.split(" ").filter(Boolean) : line, given);
 }
 
 describe("the line", () => {
@@ -137,7 +127,7 @@ describe("ask", () => {
     await using simulator = await simulate({ models: { "llama3.2": { answer: "Hi." } } });
     process.env["OLLAMA_HOST"] = simulator.url;
     const { out } = await say(["ask", "ollama/llama3.2", "Summarise:", "-", "--json"], {
-      input: async () => "a long text\n",
+      input: bytesOf("a long ", "text\n"),
     });
     expect(JSON.parse(out)).toMatchObject({ content: [{ type: "text", text: "Hi." }], finishReason: "stop" });
     expect(simulator.requests[0]!.request!.messages).toEqual([{ role: "user", content: "a long text\n\nSummarise:" }]);

@@ -14,6 +14,7 @@ import { modelsCommand } from "./commands/models.ts";
 import { parityCommand } from "./commands/parity.ts";
 import { routeCommand } from "./commands/route.ts";
 import type { Terminal } from "./terminal.ts";
+import { fileFault } from "./file-fault.ts";
 import { version } from "./version.ts";
 
 const commands: readonly Command[] = [
@@ -74,10 +75,10 @@ async function runCommand(command: Command, line: readonly string[], terminal: T
       terminal.error.write(`${error.message}\nusage: plugboard ${command.usage}\n`);
       return codes.misused;
     }
-    // Of a ModelError the sentence is enough; it repeats no key. Anything else is a defect of ours, and its trace is of use.
-    terminal.error.write(
-      error instanceof ModelError ? `${error.code}: ${error.message}\n` : `${String((error as Error).stack)}\n`,
-    );
+    // Of a ModelError the sentence is enough; it repeats no key. What is no fault of a file either is a defect of ours, and its trace is of use.
+    const said =
+      error instanceof ModelError ? `${error.code}: ${error.message}` : (fileFault(error) ?? (error as Error).stack);
+    terminal.error.write(`${String(said)}\n`);
     return codes.failed;
   }
 }

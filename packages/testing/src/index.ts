@@ -1,6 +1,8 @@
 export type { EmbeddingSample, ExpectedEmbeddings } from "./embedding-sample.ts";
 export type { ProbedFeature, Provenance, ProviderFeatures, SettingName } from "./provider-features.ts";
 export type { ExpectedAnswer, ProviderSample } from "./provider-sample.ts";
+export { recordSamples } from "./record-samples.ts";
+export type { RecordSamplesOptions, SampleRecorder } from "./record-samples.ts";
 export type { ExpectedRanking, RerankSample } from "./rerank-sample.ts";
 export { scripted, scriptedAs } from "./scripted/scripted.ts";
 export type { ScriptedAnswer, ScriptedIdentity, ScriptedModel, ScriptedStep } from "./scripted/scripted.ts";

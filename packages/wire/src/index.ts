@@ -72,7 +72,7 @@ export { parseEvent } from "./parse-event.ts";
 export { parseJson } from "./parse-json.ts";
 export { mergeProviderOptions } from "./provider-options.ts";
 export { rankingOf } from "./ranking.ts";
-export { redact } from "./redact.ts";
+export { isSecretName, redact, secretsOf } from "./redact.ts";
 export { Secret } from "./secret.ts";
 export type { EventWriter, ServedProtocol, ServedRequest, Written } from "./served-protocol.ts";
 export { sse } from "./sse.ts";

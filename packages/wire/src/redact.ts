@@ -23,16 +23,21 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 
 const secretNames = /auth|key|token|secret|cookie|password|signature|credential/i;
 
+/** Whether what has this name may hold a secret: `authorization`, `api_key`, `authToken`; headers, and members of options. */
+export function isSecretName(name: string): boolean {
+  return secretNames.test(name);
+}
+
 /** The headers but for those that hold a secret by their name. */
 export function withoutSecrets(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !secretNames.test(name)));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !isSecretName(name)));
 }
 
 /** The values among headers that must not be repeated, without the scheme before them. */
 export function secretsOf(headers: Readonly<Record<string, string>>): string[] {
   const secrets: string[] = [];
   for (const [name, value] of Object.entries(headers)) {
-    if (secretNames.test(name)) secrets.push(value.replace(/^(Bearer|Basic|Token)\s+/i, "").trim());
+    if (isSecretName(name)) secrets.push(value.replace(/^(Bearer|Basic|Token)\s+/i, "").trim());
   }
   return secrets;
 }

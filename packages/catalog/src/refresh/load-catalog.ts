@@ -94,11 +94,16 @@ function ownTable(told: object, from: string | URL): LoadedCatalog {
 function fromModelsDev(told: Record<string, unknown>, from: string | URL, now: number): LoadedCatalog {
   const day = new Date(now).toISOString().slice(0, 10);
   const source = { repository: "anomalyco/models.dev", licence: "MIT", date: day };
-  const whole = isObject(told["source"]) && isObject(told["providers"]) ? told : { source, providers: told };
+  // What stands deeper is looked at model by model.
+  const whole = isExport(told) ? told : { source, providers: told as Source["providers"] };
   const leftOut: string[] = [];
-  const data = convert(whole as unknown as Source, ({ message }) => leftOut.push(message));
+  const data = convert(whole, ({ message }) => leftOut.push(message));
   if (Object.keys(data.providers).length === 0) throw unreadable(from, "it has none of the providers that are known");
   return { data, leftOut };
+}
+
+function isExport(told: object): told is Source {
+  return "source" in told && isObject(told.source) && "providers" in told && isObject(told.providers);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import type { Model, ModelRequest, ModelResult, Notice } from "@plugboard/core";
 import { cost, retry } from "plugboard";
 import { UsageError, flag, numberOption, textOption } from "../command.ts";
@@ -58,7 +59,7 @@ function askedOf(given: Given): { readonly words: readonly string[]; readonly fi
 
 async function questionOf(words: readonly string[], { input }: Terminal): Promise<string> {
   // Where words are given, an input that stays open (a service, a cron job) must not be waited for.
-  const piped = words.length === 0 || words.at(-1) === "-" ? await input?.() : undefined;
+  const piped = words.length === 0 || words.at(-1) === "-" ? input && (await text(input)) : undefined;
   const asked = words.filter((word, place) => !(word === "-" && place === words.length - 1)).join(" ");
   const question = [piped?.trim(), asked].filter(Boolean).join("\n\n");
   if (question) return question;

@@ -1,9 +1,10 @@
-import { createReadStream } from "node:fs";
-import type { DatasetReport, TrainingExample, TrainingFormat } from "@plugboard/transcript";
+import type { DatasetReading, TrainingExample, TrainingFormat, WrittenDataset } from "@plugboard/transcript";
 import { scrubber } from "plugboard";
 import { UsageError, flag, numberOption, textOption } from "../command.ts";
 import type { Command, Given } from "../command.ts";
 import { formatOption } from "../format-option.ts";
+import { inputNamed, outputNamed, placeNamed, problemsNamed } from "../files-named.ts";
+import { problemTeller, problemsTold } from "../problem-teller.ts";
 import { progressOn } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -11,7 +12,7 @@ import type { Terminal } from "../terminal.ts";
 export const datasetCommand: Command = {
   name: "dataset",
   summary: "Make a training set from conversations or from a log: checked, without twins, split, counted.",
-  usage: "dataset <input> <output> --from <format> (--trainer <name> | --rows) [options]",
+  usage: "dataset <input or -> <output or -> --from <format> (--trainer <name> | --rows) [options]",
   options: {
     from: { type: "string" },
     trainer: { type: "string" },
@@ -22,8 +23,11 @@ export const datasetCommand: Command = {
     scrub: { type: "boolean" },
     duplicates: { type: "boolean" },
     "most-tokens": { type: "string" },
+    learn: { type: "string" },
     price: { type: "string" },
+    "priced-on": { type: "string" },
     epochs: { type: "string" },
+    problems: { type: "string" },
     json: { type: "boolean" },
   },
   help: {
@@ -35,65 +39,82 @@ export const datasetCommand: Command = {
     seed: "another one draws others",
     scrub: "take e-mail addresses and keys out of every text",
     duplicates: "keep examples that say the same as one before",
-    "most-tokens": "leave out examples that are longer",
+    "most-tokens": "leave out examples that are longer; what the trainer takes unless given",
+    learn: "last: the last answer of a conversation alone, where the trainer has weights; every one unless given",
     price: "US dollars for a million tokens of training, to estimate what it costs",
+    "priced-on": "the day on which that was the price, for the report; today unless given",
     epochs: "how often each example is learnt; once unless given",
+    problems: "a file for what is left out, if anything is; beside an output that is a file unless given",
     json: "the report as JSON on stdout",
   },
-  async run(given, { out, error, signal }) {
+  async run(given, terminal) {
     const [input, train, ...more] = given.words;
     if (input === undefined || train === undefined || more.length > 0)
       throw new UsageError("Give an input and an output.");
-    if (flag(given, "rows")) return writeRows(given, input, train, { out, error, signal });
+    if (train === "-" && flag(given, "json")) throw new UsageError("--json is for an output that is a file.");
+    if (flag(given, "rows")) return writeRows(given, input, train, terminal);
+    const { out, error } = terminal;
     const format = await trainerOption(given);
     const { writeDataset } = await import("@plugboard/transcript");
     const { countTokens } = await import("@plugboard/tokens");
-    const [validation, price, epochs, mostTokens] = ["validation", "price", "epochs", "most-tokens"].map((name) =>
+    const [validation = 0, price, epochs, mostTokens] = ["validation", "price", "epochs", "most-tokens"].map((name) =>
       numberOption(given, name),
     );
+    if (train === "-" && validation > 0) throw new UsageError("--validation is for an output that is a file.");
+    const learn = learnOption(given);
     const seed = textOption(given, "seed");
     const tell = progressOn(error);
-    let unread = 0;
+    const problems = problemsNamed(textOption(given, "problems"), train);
     const report = await writeDataset(
-      await examplesOf(given, input, signal, () => unread++),
-      { train },
+      await examplesOf(given, inputNamed(input, terminal)),
+      { train: outputNamed(train, terminal), ...(problems !== undefined && { problems }) },
       {
         format,
         count: countTokens,
         deduplicate: !flag(given, "duplicates"),
-        ...(validation !== undefined && { validation }),
+        validation,
         ...(seed !== undefined && { seed }),
         ...(flag(given, "scrub") && { scrub: scrubber() }),
         ...(mostTokens !== undefined && { mostTokens }),
-        ...(price !== undefined && { price }),
+        ...(learn !== undefined && { learn }),
+        ...(price !== undefined && { price, pricedOn: textOption(given, "priced-on") ?? today() }),
         ...(epochs !== undefined && { epochs }),
+        onProblem: problemTeller(error),
         onProgress: ({ train: learnt, validation: tried }) => tell(() => `${learnt + tried} examples written`),
       },
     );
     if (flag(given, "json")) out.write(`${JSON.stringify(report)}\n`);
-    error.write(summaryOf(report, `${train}.problems.jsonl`, unread));
+    error.write(summaryOf(report, problems));
     return report.train > 0 ? 0 : 1;
   },
 };
 
-async function writeRows(
-  given: Given,
-  input: string,
-  output: string,
-  { out, error, signal }: Pick<Terminal, "out" | "error" | "signal">,
-): Promise<number> {
+async function writeRows(given: Given, input: string, output: string, terminal: Terminal): Promise<number> {
   if (textOption(given, "from") !== "log") throw new UsageError("--rows is for a log: --from log.");
+  const { out, error } = terminal;
   const { writeEvaluationRows } = await import("@plugboard/transcript");
   const tell = progressOn(error);
-  const told = await writeEvaluationRows(createReadStream(input, { signal }), output, {
+  const problemsPath = problemsNamed(textOption(given, "problems"), output);
+  const told = await writeEvaluationRows(inputNamed(input, terminal), outputNamed(output, terminal), {
     ...(flag(given, "scrub") && { scrub: scrubber() }),
+    ...(problemsPath !== undefined && { problemsPath }),
+    onProblem: problemTeller(error),
     onProgress: ({ rows }) => tell(() => `${rows} rows written`),
   });
   if (flag(given, "json")) out.write(`${JSON.stringify(told)}\n`);
-  error.write(`${told.rows} rows are in ${output}.\n`);
-  if (told.problems > 0)
-    error.write(`${told.problems} lines are none; they and why are in ${output}.problems.jsonl.\n`);
+  error.write(`${told.rows} rows are in ${placeNamed(output)}.\n`);
+  for (const line of problemsTold(told.problems, "lines are none", problemsPath)) error.write(`${line}\n`);
   return told.rows > 0 ? 0 : 1;
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function learnOption(given: Given): "every" | "last" | undefined {
+  const learn = textOption(given, "learn");
+  if (learn === undefined || learn === "every" || learn === "last") return learn;
+  throw new UsageError(`--learn must be every or last; it is ${JSON.stringify(learn)}.`);
 }
 
 async function trainerOption(given: Given): Promise<TrainingFormat> {
@@ -107,34 +128,35 @@ async function trainerOption(given: Given): Promise<TrainingFormat> {
 
 async function examplesOf(
   given: Given,
-  path: string,
-  signal: AbortSignal,
-  onProblem: () => void,
-): Promise<AsyncIterable<TrainingExample>> {
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<(reading: DatasetReading) => AsyncIterable<TrainingExample>> {
   const { preferencePairs, readConversations, readLog } = await import("@plugboard/transcript");
-  const bytes = createReadStream(path, { signal });
   const tag = textOption(given, "pairs");
-  if (tag === undefined) return readConversations(bytes, { from: await formatOption(given, "from"), onProblem });
+  if (tag === undefined) {
+    const from = await formatOption(given, "from");
+    return (reading) => readConversations(bytes, { from, ...reading });
+  }
   if (textOption(given, "from") !== "log") throw new UsageError("--pairs is for a log: --from log.");
-  return preferencePairs(readLog(bytes, { onProblem }), ({ tags }) =>
-    tags?.[tag] === undefined ? undefined : Number(tags[tag]),
-  );
+  // A pair is of two lines, and known once all of them are read.
+  return ({ onProblem }) =>
+    preferencePairs(readLog(bytes, { onProblem }), ({ tags }) =>
+      tags?.[tag] === undefined ? undefined : Number(tags[tag]),
+    );
 }
 
 function summaryOf(
-  { train, validation, duplicates, problems, tokens, estimated, cost, losses, warnings }: DatasetReport,
-  problemsPath: string,
-  unread: number,
+  { train, validation, duplicates, problems, unread, tokens, estimated, cost, price, losses, warnings }: WrittenDataset,
+  problemsPath: string | undefined,
 ): string {
   const lost = Object.entries(losses).map(([what, count]) => `${what} ${count}`);
   return [
     `${train} examples to learn, ${validation} to try; ${duplicates} said the same as one before.`,
-    ...(unread > 0 ? [`${unread} values of the input are no conversations.`] : []),
-    ...(problems > 0 ? [`${problems} cannot be learnt from; why is in ${problemsPath}.`] : []),
+    ...problemsTold(unread, "values of the input are no conversations", problemsPath),
+    ...problemsTold(problems, "cannot be learnt from", problemsPath),
     ...(tokens === undefined
       ? []
       : [
-          `${tokens} tokens${estimated ? ", estimated" : ""}${cost === undefined ? "" : `; about $${(cost / 1e9).toFixed(2)}`}.`,
+          `${tokens} tokens${estimated ? ", estimated" : ""}${cost === undefined ? "" : `; about $${(cost / 1e9).toFixed(2)} at $${price?.dollars} a million (${price?.on})`}.`,
         ]),
     ...(lost.length > 0 ? [`Lost: ${lost.join(", ")}.`] : []),
     ...warnings,

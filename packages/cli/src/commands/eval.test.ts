@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { EvaluationSummary } from "@plugboard/evaluation";
 import { simulate } from "@plugboard/testing";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { run } from "../run.ts";
+import { say as sayLine } from "../test-terminal.ts";
+import type { Said } from "../test-terminal.ts";
 
 let directory = "";
 beforeAll(async () => {
@@ -12,18 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-async function say(
-  ...line: readonly string[]
-): Promise<{ readonly code: number; readonly out: string; readonly error: string }> {
-  let [out, error] = ["", ""];
-  const code = await run(["eval", ...line], {
-    out: { write: (text) => void (out += text), colours: false },
-    error: { write: (text) => void (error += text), colours: false },
-    env: {},
-    signal: new AbortController().signal,
-  });
-  return { code, out, error };
-}
+const say = (...line: readonly string[]): Promise<Said> => sayLine(["eval", ...line]);
 
 async function fileOf(name: string, text: string): Promise<string> {
   const path = join(directory, name);

@@ -3,32 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { simulate } from "@plugboard/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { run } from "../run.ts";
-import type { Terminal } from "../terminal.ts";
+import { start } from "../test-terminal.ts";
 
 let directory = "";
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "cli-"));
 });
 afterAll(() => rm(directory, { recursive: true }));
-
-interface Line {
-  readonly ended: Promise<number>;
-  readonly said: { out: string; error: string };
-  readonly stop: () => void;
-}
-
-function start(...line: readonly string[]): Line {
-  const said = { out: "", error: "" };
-  const stopping = new AbortController();
-  const terminal: Terminal = {
-    out: { write: (text) => void (said.out += text), colours: false },
-    error: { write: (text) => void (said.error += text), colours: false },
-    env: {},
-    signal: stopping.signal,
-  };
-  return { ended: run(line, terminal), said, stop: () => stopping.abort() };
-}
 
 async function fileOf(text: string): Promise<string> {
   const path = join(directory, `${crypto.randomUUID()}.yaml`);
@@ -48,7 +29,7 @@ models:
 keys:
   - { name: team, hash: "${hash}" }
 `);
-  const { ended, said, stop } = start("gateway", path, "--json");
+  const { ended, said, stop } = start(["gateway", path, "--json"]);
   while (!said.out.includes("\n")) await Promise.race([ended, new Promise((resolve) => void setTimeout(resolve, 5))]);
   const { url } = JSON.parse(said.out) as { readonly url: string };
 
@@ -64,14 +45,14 @@ keys:
 });
 
 async function newKey(): Promise<string> {
-  const { ended, said } = start("gateway", "--new-key");
+  const { ended, said } = start(["gateway", "--new-key"]);
   await expect(ended).resolves.toBe(0);
   return said.out;
 }
 
 test("says what is wrong with a file, with the line", async () => {
   const path = await fileOf("models:\n  small: { provider: nobody, model: x }\nkeys: none\n");
-  const { ended, said } = start("gateway", path, "--check");
+  const { ended, said } = start(["gateway", path, "--check"]);
   await expect(ended).resolves.toBe(1);
   expect(said.error).toMatch(/line 2|:2:/);
   expect(said.error).toContain("nobody");
@@ -82,7 +63,7 @@ test.each([
   [["a.yaml", "b.yaml"], 2, "Give one file"],
   [[], 2, "Give a file"],
 ])("gateway %j is refused", async (words, code, text) => {
-  const { ended, said } = start("gateway", ...words);
+  const { ended, said } = start(["gateway", ...words]);
   await expect(ended).resolves.toBe(code);
   expect(said.error).toContain(text);
 });

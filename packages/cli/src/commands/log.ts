@@ -1,18 +1,20 @@
-import { createReadStream } from "node:fs";
 import { addCosts } from "@plugboard/core";
 import type { Cost } from "@plugboard/core";
-import type { LoggedCall } from "@plugboard/transcript";
+import type { ConversionProblem, LoggedCall } from "@plugboard/transcript";
 import { scrubber } from "plugboard";
 import { UsageError, flag, textOption } from "../command.ts";
 import type { Command, Given } from "../command.ts";
+import { inputNamed, outputNamed, placeNamed, problemsNamed, writeWhole } from "../files-named.ts";
+import { problemTeller, problemsTold } from "../problem-teller.ts";
 import { progressOn } from "../progress.ts";
+import type { Terminal } from "../terminal.ts";
 import { table } from "../table.ts";
 
 /** `plugboard log`: what a log says, by model or as its calls. */
 export const logCommand: Command = {
   name: "log",
   summary: "Read a log of calls: how many, how they ended, how long they took and what they cost.",
-  usage: "log <file> [options]",
+  usage: "log <file or -> [options]",
   options: {
     model: { type: "string", short: "m" },
     outcome: { type: "string" },
@@ -22,6 +24,7 @@ export const logCommand: Command = {
     calls: { type: "boolean" },
     fixture: { type: "string" },
     scrub: { type: "boolean" },
+    problems: { type: "string" },
     json: { type: "boolean" },
   },
   help: {
@@ -33,9 +36,11 @@ export const logCommand: Command = {
     calls: "the calls themselves, a line of JSON each, for other programs",
     fixture: "a file for the calls, as tests answer from them: without tags, times and costs",
     scrub: "take e-mail addresses and keys out of every text of the fixture",
+    problems: "a file for lines that are no calls, if there are any; beside a fixture unless given",
     json: "the totals as JSON, one array",
   },
-  async run(given, { out, error, signal }) {
+  async run(given, terminal) {
+    const { out, error, signal } = terminal;
     const [path, ...more] = given.words;
     if (path === undefined || more.length > 0) throw new UsageError("Give one file.");
     const isWanted = filterOf(given);
@@ -44,26 +49,42 @@ export const logCommand: Command = {
     if (flag(given, "scrub") && fixture === undefined) throw new UsageError("--scrub is for --fixture.");
     const tell = progressOn(error);
     let broken = 0;
-    const { readLog, writeFixture } = await import("@plugboard/transcript");
-    const bytes = await bytesOf(path, signal);
+    const { readLog, sideFile, writeFixture } = await import("@plugboard/transcript");
+    const problemsPath = problemsNamed(textOption(given, "problems"), fixture);
+    const problems = sideFile(problemsPath);
+    const tellProblem = problemTeller(error);
+    const scrub = flag(given, "scrub") ? scrubber() : undefined;
+    const bytes = await bytesOf(path, terminal);
+    const onProblem = async (problem: ConversionProblem): Promise<void> => {
+      broken++;
+      tellProblem(problem);
+      await problems.write(scrub ? { ...problem, input: scrub(JSON.stringify(problem.input)) } : problem);
+    };
     async function* wanted(): AsyncGenerator<LoggedCall, void, undefined> {
       let read = 0;
-      for await (const call of readLog(bytes, { onProblem: () => void broken++ })) {
-        read++;
-        tell(() => `${read} calls read`);
-        if (isWanted(call)) yield call;
+      let isWhole = false;
+      try {
+        for await (const call of readLog(bytes, { onProblem })) {
+          signal.throwIfAborted();
+          read++;
+          tell(() => `${read} calls read`);
+          if (isWanted(call)) yield call;
+        }
+        isWhole = true;
+      } finally {
+        await (isWhole ? problems.keep() : problems.discard());
       }
-      if (broken > 0) error.write(`${broken} lines are no calls.\n`);
+      for (const line of problemsTold(broken, "lines are no calls", problemsPath)) error.write(`${line}\n`);
     }
 
     if (fixture !== undefined) {
-      const count = await writeFixture(fixture, wanted(), flag(given, "scrub") ? { scrub: scrubber() } : {});
-      error.write(`${count} calls are in ${fixture}.\n`);
+      const count = await writeFixture(outputNamed(fixture, terminal), wanted(), scrub && { scrub });
+      error.write(`${count} calls are in ${placeNamed(fixture)}.\n`);
       return count > 0 ? 0 : 1;
     }
     const totals = new Map<string, Total>();
     for await (const call of wanted()) {
-      if (flag(given, "calls")) out.write(`${JSON.stringify(call)}\n`);
+      if (flag(given, "calls")) await writeWhole(`${JSON.stringify(call)}\n`, out);
       else add(totals, by === undefined ? `${call.provider}/${call.model}` : (call.tags?.[by] ?? ""), call);
     }
     if (flag(given, "calls")) return 0;
@@ -73,8 +94,8 @@ export const logCommand: Command = {
   },
 };
 
-async function bytesOf(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-  if (!/\.(?:db|sqlite3?)$/.test(path)) return createReadStream(path, { signal });
+async function bytesOf(path: string, terminal: Terminal): Promise<AsyncIterable<Uint8Array>> {
+  if (!/\.(?:db|sqlite3?)$/.test(path)) return inputNamed(path, terminal);
   return (await import("@plugboard/transcript/sqlite")).sqliteLogLines(path);
 }
 

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Evidence } from "@plugboard/evaluation/feature";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { run } from "../run.ts";
+import { say as sayLine } from "../test-terminal.ts";
+import type { Said } from "../test-terminal.ts";
 
 let directory = "";
 beforeAll(async () => {
@@ -11,18 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-async function say(
-  ...line: readonly string[]
-): Promise<{ readonly code: number; readonly out: string; readonly error: string }> {
-  let [out, error] = ["", ""];
-  const code = await run(["migrate", ...line], {
-    out: { write: (text) => void (out += text), colours: false },
-    error: { write: (text) => void (error += text), colours: false },
-    env: {},
-    signal: new AbortController().signal,
-  });
-  return { code, out, error };
-}
+const say = (...line: readonly string[]): Promise<Said> => sayLine(["migrate", ...line]);
 
 /** Where the module finds what it imports, as an application's does in its node_modules. */
 const core = new URL("../../../core/src/index.ts", import.meta.url).href;

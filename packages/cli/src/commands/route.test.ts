@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Measurement } from "@plugboard/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { run } from "../run.ts";
-import type { Terminal } from "../terminal.ts";
+import { say as sayLine } from "../test-terminal.ts";
+import type { Said } from "../test-terminal.ts";
 
 let directory = "";
 beforeAll(async () => {
@@ -30,20 +30,9 @@ async function results(name: string, from: number): Promise<void> {
   await writeFile(join(directory, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 
-async function say(
-  ...line: readonly string[]
-): Promise<{ readonly code: number; readonly out: string; readonly error: string }> {
-  let [out, error] = ["", ""];
-  const terminal: Terminal = {
-    out: { write: (text) => void (out += text), colours: false },
-    error: { write: (text) => void (error += text), colours: false },
-    env: {},
-    signal: new AbortController().signal,
-  };
-  const words = line.map((word) => (/\.(jsonl?|svg)$/.test(word) ? join(directory, word) : word));
-  const code = await run(["route", ...words], terminal);
-  return { code, out, error };
-}
+/** Runs the command; names of files are of the folder of this test. */
+const say = (...line: readonly string[]): Promise<Said> =>
+  sayLine(["route", ...line.map((word) => (/\.(jsonl?|svg)$/.test(word) ? join(directory, word) : word))]);
 
 test("trains a quality model, writes it, and holds it against later results", async () => {
   const trained = await say("train", "first.jsonl", "--out", "quality.json", "--source", "made up");

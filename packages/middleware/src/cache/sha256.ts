@@ -29,7 +29,7 @@ export function portable(data: string | Uint8Array): string {
       const s1 = turn(near, 17) ^ turn(near, 19) ^ (near >>> 10);
       words[round] = words[round - 16]! + s0 + words[round - 7]! + s1;
     }
-    let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
+    let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
     for (let round = 0; round < 64; round++) {
       const s1 = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25);
       const first = (h + s1 + ((e & f) ^ (~e & g)) + constants[round]! + words[round]!) >>> 0;

@@ -22,6 +22,11 @@ function talk(question: string, answer = "Yes."): Conversation {
   };
 }
 
+/** A number as a word, so that questions of two of them are no near twins. */
+function named(number: number): string {
+  return String(number).replaceAll(/\d/g, (digit) => "abcdefghij".charAt(Number(digit)));
+}
+
 async function built(examples: readonly TrainingExample[], options: Omit<DatasetOptions, "onProblem">) {
   const problems: DatasetProblem[] = [];
   const set = buildDataset(examples, { ...options, onProblem: (problem) => void problems.push(problem) });
@@ -150,7 +155,10 @@ test.each<[string, TrainingExample, string]>([
 ])("leaves an example with %s out, and says why", async (_, example, why) => {
   const { json, problems, report } = await built([example, talk("good")], { format: openai });
   expect(json).toHaveLength(1);
-  expect(problems).toStrictEqual([{ example: 1, message: expect.stringContaining(why) as string }]);
+  const [, field] = /`([^`]+)`/.exec(why) ?? [];
+  expect(problems).toMatchObject([
+    { example: 1, message: expect.stringContaining(why) as string, ...(field !== undefined && { field }) },
+  ]);
   expect(report.problems).toBe(1);
 });
 
@@ -175,7 +183,7 @@ test("splits by conversation: what begins alike is all learnt or all tried, the 
       fc.array(fc.tuple(fc.integer({ min: 0, max: 20 }), fc.string()), { maxLength: 30 }),
       async (given) => {
         const examples = given.map(([question, answer], place) =>
-          talk(`question ${question}`, `answer ${answer} ${place}`),
+          talk(`question ${named(question)}`, `answer ${answer} ${place}`),
         );
         const once = await built(examples, { format: openai, validation: 0.4 });
         const again = await built(examples, { format: openai, validation: 0.4 });
@@ -192,8 +200,74 @@ test("splits by conversation: what begins alike is all learnt or all tried, the 
   );
 });
 
+test.each([
+  ["numbers", "Where is order 4711?", "where is order 12, please", false],
+  ["numbers alone", "Where is order 4711?", "Where is order 12", true],
+  ["dates", "The weather on 2026-01-05?", "the weather on March 3rd, 2025", true],
+  ["days and times", "A table on Monday at 19:30", "A table on Friday at 8:00!", true],
+  ["ids", "Refund 7f9c2ba4-e88f-4f2d-9d55-1be1cd2a1f0e", "Refund 00aa11bb-e88f-4f2d-9d55-aaaaaaaaaaaa", true],
+  ["words", "Where is my order?", "Where is my parcel?", false],
+])("keeps near twins on one side: %s", async (_, one, other, isTwin) => {
+  // With enough seeds, what is drawn apart is on two sides once.
+  const sides = new Set<string>();
+  for (let seed = 0; seed < 20; seed++) {
+    const { lines } = await built([talk(one), talk(other)], { format: openai, validation: 0.5, seed: String(seed) });
+    sides.add(new Set(lines.map(({ split }) => split)).size === 1 ? "together" : "apart");
+  }
+  expect(sides.has("apart")).toBe(!isTwin);
+});
+
+test("says that all went to one side", async () => {
+  const { report } = await built([talk("order 1"), talk("order 2")], { format: openai, validation: 0.5 });
+  expect(report.warnings).toContainEqual(expect.stringContaining("went to one side") as string);
+});
+
+function picture(mediaType: string, bytes: number): Conversation {
+  const file = { type: "file" as const, mediaType, data: new Uint8Array(bytes) };
+  return {
+    messages: [
+      { role: "user", content: [file] },
+      { role: "assistant", content: "A cat." },
+    ],
+  };
+}
+
+// https://developers.openai.com/api/docs/guides/vision-fine-tuning, read on 2026-11-25: 10 images an example, 10 MB an image, JPEG, PNG or WEBP.
+test.each<[string, Conversation, string | undefined]>([
+  ["10 MB", picture("image/png", 10_000_000), undefined],
+  ["more than 10 MB", picture("image/png", 10_000_001), "`messages[0].content[0]` must have 10000000 bytes"],
+  ["another type", picture("image/gif", 9), "`messages[0].content[0]` must be image/jpeg, image/png, image/webp"],
+  [
+    "eleven images",
+    { messages: [...Array.from({ length: 11 }, () => picture("image/png", 9).messages[0]!), talk("a").messages[1]!] },
+    "10 images an example",
+  ],
+])("holds images to what OpenAI takes: %s", async (_, example, why) => {
+  const { problems } = await built([example], { format: openai });
+  const told = problems.map(({ message }) => message).join();
+  expect(told === "").toBe(why === undefined);
+  expect(told).toContain(why ?? "");
+});
+
+test("leaves out what OpenAI would cut off, counted with a counter", async () => {
+  const count = async () => ({ tokens: 65_537, bound: "exact" as const });
+  const { problems } = await built([talk("a")], { format: openai, count });
+  expect(problems).toMatchObject([{ message: "The example has 65537 tokens; 65536 are taken." }]);
+  expect((await built([talk("a")], { format: trainingFormatNamed("axolotl"), count })).problems).toStrictEqual([]);
+});
+
+test("has the last answer learnt alone where the trainer has weights", async () => {
+  const twice: Conversation = { messages: [...talk("a", "One.").messages, ...talk("b", "Two.").messages] };
+  const { json } = await built([twice], { format: openai, learn: "last" });
+  expect(json).toMatchObject([{ messages: [{}, { content: "One.", weight: 0 }, {}, { content: "Two." }] }]);
+  expect((json as [{ messages: object[] }])[0].messages[3]).not.toHaveProperty("weight");
+  expect(() => buildDataset([], { format: trainingFormatNamed("huggingface"), learn: "last" })).toThrow(
+    /Hugging Face TRL has no weights/,
+  );
+});
+
 test("draws about the part that it is told to", async () => {
-  const examples = Array.from({ length: 2000 }, (_, place) => talk(`question ${place}`));
+  const examples = Array.from({ length: 2000 }, (_, place) => talk(`question ${named(place)}`));
   const { report } = await built(examples, { format: openai, validation: 0.2 });
   // Five standard deviations of 2000 draws are 90.
   expect(Math.abs(report.validation - 400)).toBeLessThan(90);
@@ -211,12 +285,18 @@ test("takes out what nobody is to learn", async () => {
 
 test("counts what is learnt and what that costs", async () => {
   const examples = [talk("one"), talk("two")];
-  const { report } = await built(examples, { format: openai, count: countTokens, price: 25, epochs: 3 });
+  const { report } = await built(examples, {
+    format: openai,
+    count: countTokens,
+    price: 25,
+    pricedOn: "2026-11-25",
+    epochs: 3,
+  });
   const counted = await Promise.all(
     examples.map(({ messages }) => countTokens({ messages }, { provider: "openai", id: "gpt-4o" })),
   );
   const tokens = counted[0]!.tokens + counted[1]!.tokens;
-  expect(report).toMatchObject({ tokens, cost: tokens * 3 * 25_000 });
+  expect(report).toMatchObject({ tokens, cost: tokens * 3 * 25_000, price: { dollars: 25, on: "2026-11-25" } });
   const short = await built([talk("word ".repeat(200)), talk("a")], {
     format: openai,
     count: countTokens,
@@ -242,7 +322,10 @@ test("says that there are too few, and what was lost", async () => {
     { format: openai },
   );
   expect(report.losses).toStrictEqual({ file: 1 });
-  expect(report.warnings).toStrictEqual(["OpenAI wants 10 examples or more; there are 1."]);
+  expect(report.warnings).toStrictEqual([
+    "OpenAI wants 10 examples or more; there are 1.",
+    expect.stringContaining("closed to new users since 2026-05-07") as string,
+  ]);
 });
 
 test("makes pairs of the best and the worst answer that a question was given", async () => {

@@ -1,10 +1,12 @@
-import { createHash } from "node:crypto";
-import { checkOption } from "@plugboard/core";
-import type { Message, ModelKey, NanoDollars, TokenCounter } from "@plugboard/core";
+import { ModelError, checkOption } from "@plugboard/core";
+import type { Json, Message, ModelKey, NanoDollars, TokenCounter } from "@plugboard/core";
 import type { Conversation } from "../conversation.ts";
 import { scrubbedConversation } from "../log/scrubbed.ts";
-import { faultOf } from "./fault-of.ts";
-import { beginningOf, digest, said } from "./said.ts";
+import { fractionOf } from "../fraction-of.ts";
+import { fieldOf } from "../stream/problem-of.ts";
+import { exampleAsJson } from "./example-as-json.ts";
+import { faultOf, imagesOf } from "./fault-of.ts";
+import { digest, nearlyBeginningOf, said } from "./said.ts";
 import { isPair } from "./training-example.ts";
 import type { TrainingExample } from "./training-example.ts";
 import { writeExample } from "./training-format.ts";
@@ -17,7 +19,7 @@ export interface DatasetOptions {
   readonly validation?: number;
   /** Another one draws other conversations. @default "" */
   readonly seed?: string;
-  /** What conversations are told apart by: those with one name are all learnt or all tried. @default how they begin, up to the first question */
+  /** What conversations are told apart by: those with one name are all learnt or all tried. @default how they begin, up to the first question; numbers, dates, ids, case and punctuation do not matter, so near twins are together */
   readonly groupOf?: (conversation: Conversation) => string;
   /** Whether an example that says the same as one before is left out; case and white space do not matter. @default true */
   readonly deduplicate?: boolean;
@@ -27,10 +29,14 @@ export interface DatasetOptions {
   readonly count?: TokenCounter;
   /** The model that is to learn, for the count. @default one of OpenAI's, whose tokens stand for those of others */
   readonly model?: ModelKey;
-  /** Tokens that an example may have; longer ones are left out. @default any number */
+  /** Which answers of a conversation are learnt: of a log, the earlier ones are answers of other calls. @default "every" */
+  readonly learn?: "every" | "last";
+  /** Tokens that an example may have; longer ones are left out. They are counted, if `count` is there. @default what the trainer takes */
   readonly mostTokens?: number;
   /** What training costs, in US dollars for a million tokens. @default unknown */
   readonly price?: number;
+  /** The day on which that was the price, for the report: `2026-11-25`. @default it is not told */
+  readonly pricedOn?: string;
   /** How often each example is learnt. @default 1 */
   readonly epochs?: number;
   /** Told of each example that is left out, with its number from 1 and why. */
@@ -41,8 +47,15 @@ export interface DatasetOptions {
 export interface DatasetProblem {
   /** Counted from 1. */
   readonly example: number;
+  /** Where it stands in the file that it was read from, counted from 1; absent where that is not known. */
+  readonly line?: number;
+  readonly item?: number;
+  /** The member that is wrong: `messages[2]`. */
+  readonly field?: string;
   /** A sentence: what is wrong, and what was expected. */
   readonly message: string;
+  /** The example: its conversations as our own lines have them. */
+  readonly input: Json;
 }
 
 /** One line of a training set. */
@@ -64,6 +77,8 @@ export interface DatasetReport {
   readonly estimated?: true;
   /** Of all epochs, in nano-dollars; absent where tokens or price are not known. */
   readonly cost?: NanoDollars;
+  /** What `cost` is reckoned with: US dollars for a million tokens, and the day on which that was the price. */
+  readonly price?: { readonly dollars: number; readonly on?: string };
   /** How often what was lost. */
   readonly losses: Readonly<Record<string, number>>;
   /** What the trainer will not take about the set as a whole. */
@@ -79,7 +94,7 @@ export interface Dataset extends AsyncIterable<DatasetLine> {
  * Makes a training set: checks every example, takes out what nobody is to learn and what is there twice, splits by conversation, counts.
  * Only the hashes of examples are kept in memory.
  *
- * @throws {ModelError} `invalid-request` for an option that is out of range
+ * @throws {ModelError} `invalid-request` for an option that is out of range; `unsupported` for `learn` where the trainer has no weights
  * @example
  * const set = buildDataset(conversations, { format: trainingFormatNamed("openai"), validation: 0.1, count: countTokens, price: 25 });
  * for await (const { split, line } of set) files[split].write(`${line}\n`);
@@ -92,6 +107,10 @@ export function buildDataset(
   checkOption("validation", options.validation ?? 0, { least: 0, most: 1 });
   checkOption("epochs", options.epochs ?? 1, { least: 1, whole: true });
   checkOption("price", options.price ?? 0, { least: 0 });
+  if (options.learn === "last" && !options.format.weights)
+    throw new ModelError(`\`learn\` must be "every": ${options.format.title} has no weights of answers.`, {
+      code: "unsupported",
+    });
   const counts: Counts = {
     train: 0,
     validation: 0,
@@ -100,6 +119,8 @@ export function buildDataset(
     tokens: 0,
     estimated: false,
     losses: {},
+    images: 0,
+    bytes: 0,
   };
   return {
     get report() {
@@ -116,6 +137,10 @@ interface Counts {
   problems: number;
   tokens: number;
   estimated: boolean;
+  /** Examples to learn with images. */
+  images: number;
+  /** Of the lines to learn. */
+  bytes: number;
   readonly losses: Record<string, number>;
 }
 
@@ -131,7 +156,7 @@ async function* lines(
     format,
     validation = 0,
     seed = "",
-    groupOf = ({ messages }) => beginningOf(messages),
+    groupOf = ({ messages }) => nearlyBeginningOf(messages),
     deduplicate = true,
     scrub,
     onProblem,
@@ -144,7 +169,9 @@ async function* lines(
     const fault = faultOf(example, format) ?? (await tooLong(example, options));
     if (fault !== undefined) {
       counts.problems++;
-      await onProblem?.({ example: number, message: fault });
+      const field = fieldOf(fault);
+      const problem = { example: number, ...(field !== undefined && { field }), message: fault };
+      await onProblem?.({ ...problem, input: await exampleAsJson(example) });
       continue;
     }
     const words = digest(wordsOf(example));
@@ -155,11 +182,16 @@ async function* lines(
     seen.add(words);
     const group = groupOf(isPair(example) ? example.prompt : example);
     const split = fractionOf(`${seed} ${group}`) < validation ? "validation" : "train";
-    const { json, losses } = await writeExample(example, format);
+    const { json, losses } = await writeExample(example, format, options.learn);
     for (const { what } of losses) counts.losses[what] = (counts.losses[what] ?? 0) + 1;
-    if (split === "train") await countExample(example, options, counts);
+    const line = JSON.stringify(json);
+    if (split === "train") {
+      await countExample(example, options, counts);
+      counts.bytes += Buffer.byteLength(line) + 1;
+      if (imagesOf((isPair(example) ? example.prompt : example).messages).length > 0) counts.images++;
+    }
     counts[split]++;
-    yield { split, line: JSON.stringify(json) };
+    yield { split, line };
   }
 }
 
@@ -176,7 +208,7 @@ async function scrubbedExample(example: TrainingExample, scrub: (text: string) =
 }
 
 async function tooLong(example: TrainingExample, options: DatasetOptions): Promise<string | undefined> {
-  const { count, mostTokens = Infinity } = options;
+  const { count, format, mostTokens = format.mostTokens ?? Infinity } = options;
   if (!count || mostTokens === Infinity) return undefined;
   const { tokens } = await tokensOf(example, count, options.model);
   return tokens > mostTokens ? `The example has ${tokens} tokens; ${mostTokens} are taken.` : undefined;
@@ -217,16 +249,9 @@ function wordsOf(example: TrainingExample): string {
   return said([...example.prompt.messages, example.chosen, example.rejected]);
 }
 
-/** From 0 to 1, the same for the same text. */
-function fractionOf(text: string): number {
-  return createHash("sha256").update(text).digest().readUInt32BE(0) / 2 ** 32;
-}
-
-function reportOf(
-  { train, validation, duplicates, problems, tokens, estimated, losses }: Counts,
-  { format, count, price, epochs = 1 }: DatasetOptions,
-): DatasetReport {
-  const { title, fewest = 1 } = format;
+function reportOf(counts: Counts, options: DatasetOptions): DatasetReport {
+  const { train, validation, duplicates, problems, tokens, estimated, losses } = counts;
+  const { count, price, pricedOn, epochs = 1 } = options;
   return {
     train,
     validation,
@@ -235,8 +260,26 @@ function reportOf(
     ...(count && { tokens }),
     ...(count && estimated && { estimated }),
     // A dollar for a million tokens is a thousand nano-dollars for each.
-    ...(count && price !== undefined && { cost: Math.ceil(tokens * epochs * price * 1000) }),
+    ...(count &&
+      price !== undefined && {
+        cost: Math.ceil(tokens * epochs * price * 1000),
+        price: { dollars: price, ...(pricedOn !== undefined && { on: pricedOn }) },
+      }),
     losses,
-    warnings: train < fewest ? [`${title} wants ${fewest} examples or more; there are ${train}.`] : [],
+    warnings: warningsOf(counts, options),
   };
+}
+
+function warningsOf({ train, validation: tried, images, bytes }: Counts, options: DatasetOptions): string[] {
+  const { format, validation = 0 } = options;
+  const { title, fewest = 1, mostBytes = Infinity, images: { mostExamples = Infinity } = {}, notice } = format;
+  return [
+    ...(train < fewest ? [`${title} wants ${fewest} examples or more; there are ${train}.`] : []),
+    ...(images > mostExamples ? [`${title} takes ${mostExamples} examples with images; there are ${images}.`] : []),
+    ...(bytes > mostBytes ? [`${title} takes files of ${mostBytes} bytes; it has ${bytes}.`] : []),
+    ...(validation > 0 && validation < 1 && train + tried > 1 && (train === 0 || tried === 0)
+      ? ["All examples went to one side: they begin alike, or are few. `groupOf` may tell them apart otherwise."]
+      : []),
+    ...(notice === undefined ? [] : [notice]),
+  ];
 }

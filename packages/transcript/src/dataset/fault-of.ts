@@ -1,4 +1,4 @@
-import type { Message } from "@plugboard/core";
+import type { FilePart, Message } from "@plugboard/core";
 import { sortedJson } from "../sorted-json.ts";
 import { partsOf } from "../parts-of.ts";
 import { isPair } from "./training-example.ts";
@@ -6,13 +6,13 @@ import type { TrainingExample } from "./training-example.ts";
 import type { TrainingFormat } from "./training-format.ts";
 
 /** Why an example cannot be learnt from: a sentence that begins with where it is wrong; `undefined` for one that can. */
-export function faultOf(
-  example: TrainingExample,
-  { title, pair, systems = Infinity }: TrainingFormat,
-): string | undefined {
+export function faultOf(example: TrainingExample, format: TrainingFormat): string | undefined {
+  const { title, pair, systems = Infinity } = format;
   const { messages } = isPair(example) ? example.prompt : example;
   const told = messages.filter(({ role }) => role === "system").length;
   if (told > systems) return `${title} takes ${systems} message of the system; \`messages\` has ${told}.`;
+  const image = faultOfImages(messages, format);
+  if (image !== undefined) return image;
   if (!isPair(example)) return faultOfTalk(example.messages);
   if (!pair) return `${title} does not learn from pairs; give conversations.`;
   const { prompt, chosen, rejected } = example;
@@ -37,6 +37,32 @@ function faultOfTalk(messages: readonly Message[]): string | undefined {
   const empty = messages.findIndex((message) => message.role === "assistant" && !saysSomething(message));
   if (empty >= 0) return `\`messages[${empty}]\` must say something or call a tool.`;
   return faultOfCalls(messages);
+}
+
+/** The images of messages, with where they stand. */
+export function imagesOf(messages: readonly Message[]): { readonly path: string; readonly file: FilePart }[] {
+  return messages.flatMap(({ content }, place) =>
+    partsOf(content).flatMap((part, index) =>
+      part.type === "file" && part.mediaType.startsWith("image/")
+        ? [{ path: `messages[${place}].content[${index}]`, file: part }]
+        : [],
+    ),
+  );
+}
+
+function faultOfImages(messages: readonly Message[], { title, images }: TrainingFormat): string | undefined {
+  if (!images) return undefined;
+  const { most, mostBytes, mediaTypes } = images;
+  const found = imagesOf(messages);
+  if (found.length > most) return `${title} takes ${most} images an example; \`messages\` has ${found.length}.`;
+  for (const { path, file } of found) {
+    const { data, mediaType } = file;
+    if (!mediaType.includes("*") && !mediaTypes.includes(mediaType))
+      return `\`${path}\` must be ${mediaTypes.join(", ")}; it is ${mediaType}.`;
+    if (!(data instanceof URL) && data.length > mostBytes)
+      return `\`${path}\` must have ${mostBytes} bytes or less; it has ${data.length}.`;
+  }
+  return undefined;
 }
 
 function saysSomething({ content }: Message): boolean {

@@ -4,13 +4,15 @@ import type { Format, FormatContext } from "../format.ts";
 import type { ConversionProblem } from "../stream/convert-stream.ts";
 import { problemOf } from "../stream/problem-of.ts";
 import { readItems } from "../stream/read-items.ts";
-import type { ReadItemsOptions } from "../stream/read-items.ts";
+import type { Item, ReadItemsOptions } from "../stream/read-items.ts";
 
 /** How a file of conversations is read. */
 export interface ReadConversationsOptions extends FormatContext, ReadItemsOptions {
   readonly from: Format;
   /** Told of values that are no conversations. @default they are an error */
   readonly onProblem?: (problem: ConversionProblem) => void | Promise<void>;
+  /** Told of each value before its conversation is given. */
+  readonly onItem?: (at: Pick<Item, "line" | "item">) => void;
 }
 
 /**
@@ -22,9 +24,10 @@ export interface ReadConversationsOptions extends FormatContext, ReadItemsOption
  */
 export async function* readConversations(
   bytes: AsyncIterable<Uint8Array>,
-  { from, onProblem, framing, longest, ...context }: ReadConversationsOptions,
+  { from, onProblem, onItem, framing, longest, ...context }: ReadConversationsOptions,
 ): AsyncGenerator<Conversation, void, undefined> {
   for await (const { line, item, value } of readItems(bytes, { framing, ...(longest !== undefined && { longest }) })) {
+    onItem?.({ line, item });
     try {
       if ("fault" in value) throw new ModelError(value.fault, { code: "invalid-request" });
       const { conversation } = await from.read(value.json, context);

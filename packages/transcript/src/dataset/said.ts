@@ -9,6 +9,22 @@ export function beginningOf(messages: readonly Message[]): string {
   return said(messages.slice(0, first + 1));
 }
 
+/**
+ * How a conversation begins, so that near twins begin alike: case, white space and punctuation do not matter, nor which number, day, time, month or
+ * id stands at a place. Other words do matter.
+ */
+export function nearlyBeginningOf(messages: readonly Message[]): string {
+  return beginningOf(messages)
+    .replaceAll(changing, "#")
+    .replaceAll(/[^\p{L}#]+/gu, " ")
+    .replaceAll(/#(?: #)*/g, "#")
+    .trim();
+}
+
+/** Ids of hexadecimal digits, numbers, names of months and days of the week. */
+const changing =
+  /\b(?=[0-9a-f-]*[0-9])[0-9a-f]{4,}(?:-[0-9a-f]{4,})*\b|\d+(?:st|nd|rd|th)?|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b/g;
+
 /** What messages say, whatever the case and the white space. */
 export function said(messages: readonly Message[]): string {
   return messages

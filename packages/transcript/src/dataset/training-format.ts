@@ -11,6 +11,8 @@ export interface TrainingFormat {
   readonly title: string;
   /** Where what is said here is documented. */
   readonly source: string;
+  /** Whom the trainer does not serve any more: a sentence with its date and its source. */
+  readonly notice?: string;
   /** How the messages are written. */
   readonly messages: Format;
   /** Changes each message as the trainer has it. @default they are as the format writes them */
@@ -23,6 +25,25 @@ export interface TrainingFormat {
   readonly pair?: (pair: WrittenPair) => JsonObject;
   /** How many examples it wants at least. @default 1 */
   readonly fewest?: number;
+  /** Tokens of an example that it learns from; it cuts the rest off. @default not documented */
+  readonly mostTokens?: number;
+  /** Bytes that a file may have. @default not documented */
+  readonly mostBytes?: number;
+  /** Which images it learns from. @default not documented */
+  readonly images?: ImageLimits;
+  /** Whether a message of the model with `weight` 0 is read and not learnt. @default false */
+  readonly weights?: boolean;
+}
+
+/** Which images a trainer learns from. They are what users send; no answer has any. */
+export interface ImageLimits {
+  /** Of an example. */
+  readonly most: number;
+  /** Of an image. */
+  readonly mostBytes: number;
+  readonly mediaTypes: readonly string[];
+  /** Examples with images that a file may have. */
+  readonly mostExamples: number;
 }
 
 /** A pair in the words of the format. */
@@ -40,14 +61,26 @@ export interface WrittenExample {
 }
 
 /** Writes an example as a trainer reads it. */
-export async function writeExample(example: TrainingExample, format: TrainingFormat): Promise<WrittenExample> {
+export async function writeExample(
+  example: TrainingExample,
+  format: TrainingFormat,
+  learn: "every" | "last" = "every",
+): Promise<WrittenExample> {
   if (!isPair(example)) {
-    const { messages, tools, losses } = await written(example, format);
+    const { messages: all, tools, losses } = await written(example, format);
+    const messages = learn === "last" ? withWeights(all) : all;
     return { json: { messages, ...(tools !== undefined && { tools }) }, losses };
   }
   const { prompt, chosen, rejected } = await writtenPair(example, format);
   const pair = { prompt: prompt.messages, tools: prompt.tools, chosen: chosen.messages, rejected: rejected.messages };
   return { json: format.pair!(pair), losses: [...prompt.losses, ...chosen.losses, ...rejected.losses] };
+}
+
+/** All answers but the last weigh nothing. */
+function withWeights(messages: readonly JsonObject[]): readonly JsonObject[] {
+  return messages.map((message, place) =>
+    message["role"] === "assistant" && place < messages.length - 1 ? { ...message, weight: 0 } : message,
+  );
 }
 
 async function writtenPair(
@@ -64,7 +97,7 @@ async function writtenPair(
 }
 
 interface Written {
-  readonly messages: readonly Json[];
+  readonly messages: readonly JsonObject[];
   readonly tools: Json | undefined;
   readonly losses: readonly Loss[];
 }

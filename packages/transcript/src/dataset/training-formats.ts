@@ -56,15 +56,26 @@ function withObjects(message: JsonObject): JsonObject {
   return { ...message, content: message["content"] ?? "", tool_calls: read };
 }
 
-/** The trainers whose sets can be written. */
+/** The trainers whose sets can be written. The limits of OpenAI, Mistral and Together were read in their documentation on 2026-11-25. */
 export const trainingFormats: readonly TrainingFormat[] = [
   {
     name: "openai",
     title: "OpenAI",
-    source: "https://platform.openai.com/docs/guides/supervised-fine-tuning",
+    source: "https://developers.openai.com/api/docs/guides/supervised-fine-tuning",
+    notice:
+      "OpenAI's fine-tuning is closed to new users since 2026-05-07, and makes no new models for others from 2027-01-06 on (https://developers.openai.com/api/docs/deprecations, read on 2026-11-25).",
     messages: openaiChat,
     pair: inputAndOutputs,
     fewest: 10,
+    mostTokens: 65_536, // of gpt-4.1, gpt-4o and their smaller ones; "removes tokens from the end of the training example"
+    // https://developers.openai.com/api/docs/guides/vision-fine-tuning
+    images: {
+      most: 10,
+      mostBytes: 10e6,
+      mediaTypes: ["image/jpeg", "image/png", "image/webp"],
+      mostExamples: 50_000,
+    },
+    weights: true,
   },
   {
     name: "mistral",
@@ -73,12 +84,16 @@ export const trainingFormats: readonly TrainingFormat[] = [
     messages: mistralChat,
     tool: described,
     systems: 1,
+    mostBytes: 512e6, // https://docs.mistral.ai/resources/known-limitations
+    weights: true, // https://github.com/mistralai/mistral-finetune#instruct
   },
   {
     name: "together",
     title: "Together",
-    source: "https://docs.together.ai/docs/fine-tuning-data-preparation",
+    source: "https://docs.together.ai/docs/fine-tuning/data-preparation",
     messages: openaiChat,
+    mostBytes: 100e9,
+    weights: true,
     pair: inputAndOutputs,
   },
   {

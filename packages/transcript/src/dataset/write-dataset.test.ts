@@ -14,7 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const talks: Conversation[] = Array.from({ length: 30 }, (_, place) => ({
   messages: [
-    { role: "user", content: `question ${place}` },
+    { role: "user", content: `question ${"abcdefghijklmnopqrstuvwxyzäöüß"[place]}` },
     { role: "assistant", content: "Yes." },
   ],
 }));

@@ -8,6 +8,8 @@ import type { LogSink } from "./log-sink.ts";
 export interface FileLogOptions {
   /** Bytes after which the file is put aside and a new one begun. @default 104857600, which is 100 MiB */
   readonly maxBytes?: number;
+  /** Begins a new file with the first call of each hour or day, by UTC. @default the size alone decides */
+  readonly every?: "hour" | "day";
   /** How many files that were put aside are kept; the oldest go. @default all of them */
   readonly keep?: number;
   /** Milliseconds since the epoch, for the names of files that are put aside. @default Date.now */
@@ -15,7 +17,7 @@ export interface FileLogOptions {
 }
 
 /**
- * A log in a file, a line each call. A file that has grown is put aside under the time at which it was: `calls.jsonl` becomes
+ * A log in a file, a line each call. A file that has grown, or whose hour or day is over, is put aside under the time at which it was: `calls.jsonl` becomes
  * `calls.20260105T101500123Z.jsonl`. One process writes to a file.
  *
  * @throws {ModelError} `invalid-request` for an option that is out of range
@@ -24,18 +26,24 @@ export interface FileLogOptions {
  */
 export function fileLog(
   path: string,
-  { maxBytes = 100 * 1024 * 1024, keep = Infinity, now = Date.now }: FileLogOptions = {},
+  { maxBytes = 100 * 1024 * 1024, every, keep = Infinity, now = Date.now }: FileLogOptions = {},
 ): LogSink {
   checkOption("maxBytes", maxBytes, { least: 1 });
   checkOption("keep", keep, { least: 0 });
   let handle: FileHandle | undefined;
   let size = 0;
+  /** The hour or the day that the file is of. */
+  let span = "";
+  const spanOf = (time: number): string =>
+    every === undefined ? "" : new Date(time).toISOString().slice(0, every === "hour" ? 13 : 10);
 
   async function opened(): Promise<FileHandle> {
     if (handle) return handle;
     await mkdir(dirname(path), { recursive: true });
     handle = await open(path, "a+");
-    ({ size } = await handle.stat());
+    const { size: written, mtimeMs } = await handle.stat();
+    size = written;
+    span = spanOf(size > 0 ? mtimeMs : now());
     if (size > 0 && !(await endsWithLine(handle, size))) {
       // Of a process that was killed while it wrote: what it left is no line, and ends here.
       await handle.write("\n");
@@ -69,7 +77,7 @@ export function fileLog(
     async write(lines) {
       const text = Buffer.from(lines.map((line) => `${line}\n`).join(""));
       await opened();
-      if (size > 0 && size + text.length > maxBytes) await putAside();
+      if (size > 0 && (size + text.length > maxBytes || span !== spanOf(now()))) await putAside();
       const file = await opened();
       try {
         await file.appendFile(text);

@@ -4,8 +4,15 @@ import type { LogSink } from "./log-sink.ts";
 export interface LogQueueOptions {
   /** How many calls may wait. */
   readonly room: number;
+  /** How many bytes they may have in all. */
+  readonly roomBytes: number;
   /** Told of what failed; the calls go on. */
   readonly onFault: (error: unknown) => void;
+}
+
+interface Waiting<Entry> {
+  readonly entry: Entry;
+  readonly bytes: number;
 }
 
 /** So many are written out before anything else in the process has its turn. */
@@ -18,7 +25,8 @@ export class LogQueue<Entry> {
   readonly #sink: LogSink;
   readonly #write: (entry: Entry) => Promise<string | undefined>;
   readonly #options: LogQueueOptions;
-  #waiting: Entry[] = [];
+  #waiting: Waiting<Entry>[] = [];
+  #bytes = 0;
   #work: Promise<void> | undefined;
   /** How many had no room, or could not be written. */
   dropped = 0;
@@ -30,13 +38,18 @@ export class LogQueue<Entry> {
     this.#options = options;
   }
 
-  /** @returns whether there was room */
-  add(entry: Entry): boolean {
-    if (this.#waiting.length >= this.#options.room) {
+  /**
+   * @param bytes - about how many it has
+   * @returns whether there was room
+   */
+  add(entry: Entry, bytes: number): boolean {
+    const { room, roomBytes } = this.#options;
+    if (this.#waiting.length >= room || this.#bytes + bytes > roomBytes) {
       this.dropped++;
       return false;
     }
-    this.#waiting.push(entry);
+    this.#waiting.push({ entry, bytes });
+    this.#bytes += bytes;
     this.#work ??= this.#run();
     return true;
   }
@@ -51,7 +64,7 @@ export class LogQueue<Entry> {
       await new Promise<void>((resolve) => void soon(resolve));
       const batch = this.#waiting.slice(0, most);
       const lines: string[] = [];
-      for (const entry of batch) {
+      for (const { entry } of batch) {
         try {
           const line = await this.#write(entry);
           if (line !== undefined) lines.push(line);
@@ -66,6 +79,7 @@ export class LogQueue<Entry> {
       }
       // They had room until here, so that a slow sink is seen by who adds more.
       this.#waiting = this.#waiting.slice(batch.length);
+      for (const { bytes } of batch) this.#bytes -= bytes;
     } while (this.#waiting.length > 0);
     this.#work = undefined;
   }

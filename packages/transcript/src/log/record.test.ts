@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
@@ -18,6 +18,7 @@ import type { LogSink } from "./log-sink.ts";
 import type { LoggedCall } from "./logged-call.ts";
 import { readLog } from "./read-log.ts";
 import { record } from "./record.ts";
+import { replay } from "./replay.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -67,6 +68,48 @@ test("writes what was asked, what came of it and what it took, and reads it back
   expect(call!.ended).toBeGreaterThanOrEqual(call!.started);
   expect(answer.content).toStrictEqual(call!.result!.content);
   expect(sink.lines[0]).not.toContain("secret");
+});
+
+test("writes no key, wherever the application put it", async () => {
+  const sink = memory();
+  const log = record(sink);
+  const key = `sk-${"a1b2".repeat(6)}`;
+  const model = scripted("Yes.", { error: "auth", message: `The key ${key} is not known.` }).with(log);
+  const request = {
+    messages: [{ role: "user" as const, content: "Look it up." }],
+    headers: { "x-api-key": "hunter2" },
+    providerOptions: {
+      openai: { user: "ada", prompt_cache_key: "chat", extra_headers: { authorization: "Bearer hunter2" } },
+    },
+    tools: [
+      {
+        type: "provider" as const,
+        id: "openai.mcp" as const,
+        options: {
+          server_url: "https://mcp.example/sse?key=hunter2",
+          authorization: "hunter2",
+          headers: { "X-Team": "hunter2" },
+          allowed_tools: ["read"],
+        },
+      },
+      { name: "login", input: { type: "object", properties: { password: { type: "string" } } } },
+    ],
+  };
+  await model.generate(request);
+  await model.generate(request).catch(() => {});
+  await log.flush();
+  expect(sink.lines.join()).not.toContain("hunter2");
+  expect(sink.lines.join()).not.toContain(key);
+  const [call] = await callsIn(sink);
+  expect(call!.request).toMatchObject({
+    providerOptions: { openai: { user: "ada", prompt_cache_key: "chat" } },
+    tools: [
+      { id: "openai.mcp", options: { server_url: "https://mcp.example/sse", allowed_tools: ["read"] } },
+      { name: "login", input: request.tools[1]!.input },
+    ],
+  });
+  // What was recorded without its keys is found by who asks with them.
+  expect(await replay([call!]).generate(request)).toMatchObject({ content: [{ text: "Yes." }] });
 });
 
 test("writes failures with every attempt, and answers that were let go with what had come", async () => {
@@ -141,6 +184,32 @@ test("draws a sample, and writes failures all the same", async () => {
   expect((await callsIn(sink)).map(({ request }) => request.messages[0]!.content)).toStrictEqual(["1", "3"]);
 });
 
+test("draws conversations whole, the same in every process", async () => {
+  const written = async (): Promise<Map<string, number>> => {
+    const sink = memory();
+    const log = record(sink, { sample: 0.3, sampleBy: "conversation", random: () => 1 });
+    const model = scripted("a").with(log);
+    for (let call = 0; call < 300; call++)
+      await model.generate({
+        messages: [{ role: "user", content: "q" }],
+        tags: { conversation: `c${call % 100}` },
+      });
+    await model.generate("without the tag, and not drawn");
+    await log.flush();
+    const counts = new Map<string, number>();
+    for (const { tags } of await callsIn(sink)) {
+      const conversation = tags!["conversation"]!;
+      counts.set(conversation, (counts.get(conversation) ?? 0) + 1);
+    }
+    return counts;
+  };
+  const counts = await written();
+  expect([...counts.values()].every((count) => count === 3)).toBe(true);
+  // Four standard deviations of 100 draws are 18.
+  expect(Math.abs(counts.size - 30)).toBeLessThan(18);
+  expect(await written()).toStrictEqual(counts);
+});
+
 test("leaves out what `redact` leaves out", async () => {
   const sink = memory();
   const log = record(sink, { redact: (call) => (call.tags?.["private"] ? undefined : { ...call, tags: {} }) });
@@ -166,6 +235,42 @@ test("keeps no call waiting for a sink that does not answer: what has no room is
   expect(notices.findLast(({ type }) => type === "log")).toStrictEqual({ type: "log", dropped: 5 });
   goOn();
   await log.flush();
+});
+
+test("holds no more bytes than it may, and takes more once they are written", async () => {
+  let goOn = (): void => {};
+  const sink = memory();
+  const stuck = new Promise<void>((resolve) => (goOn = resolve));
+  const log = record({ write: async (lines) => stuck.then(() => sink.write(lines)) }, { roomBytes: 10_000 });
+  const model = scripted("a").with(log);
+  for (let call = 0; call < 5; call++) await model.generate("word ".repeat(800));
+  expect(log.dropped).toBe(3);
+  goOn();
+  await log.flush();
+  for (let call = 0; call < 2; call++) await model.generate("word ".repeat(800));
+  await log.flush();
+  expect({ lines: sink.lines.length, dropped: log.dropped }).toStrictEqual({ lines: 4, dropped: 3 });
+});
+
+test("begins a file with each day, one that another process left as well", async () => {
+  const path = place("calls.jsonl");
+  writeFileSync(path, '{"of":"another process"}\n');
+  utimesSync(path, new Date("2026-01-01T23:00:00Z"), new Date("2026-01-01T23:00:00Z"));
+  let time = Date.parse("2026-01-02T10:00:00Z");
+  const log = fileLog(path, { every: "day", now: () => time });
+  await log.write(["second, in the morning"]);
+  time = Date.parse("2026-01-02T23:59:59Z");
+  await log.write(["second, at night"]);
+  time = Date.parse("2026-01-03T00:00:01Z");
+  await log.write(["third"]);
+  await log.close!();
+  const names = readdirSync(folder).toSorted();
+  expect(names).toStrictEqual(["calls.20260102T100000000Z.jsonl", "calls.20260103T000001000Z.jsonl", "calls.jsonl"]);
+  expect(names.map((name) => readFileSync(place(name), "utf8"))).toStrictEqual([
+    '{"of":"another process"}\n',
+    "second, in the morning\nsecond, at night\n",
+    "third\n",
+  ]);
 });
 
 test("lets the calls go on when the sink fails, and tells of it", async () => {
@@ -224,7 +329,7 @@ test("begins on a line of its own after a write that broke off, as on a full dis
   await log[Symbol.asyncDispose]();
   const problems: unknown[] = [];
   const calls = await allOf(
-    readLog(createReadStream(place("calls.jsonl")), { onProblem: (problem) => problems.push(problem) }),
+    readLog(createReadStream(place("calls.jsonl")), { onProblem: (problem) => void problems.push(problem) }),
   );
   expect(calls).toMatchObject([{ request: { messages: [{ content: "kept" }] } }]);
   expect(problems).toMatchObject([{ line: 1 }]);
@@ -237,7 +342,7 @@ test("tells the line of a log that is no call", async () => {
     message: expect.stringMatching(/Line 1: `provider`/) as string,
   });
   const problems: unknown[] = [];
-  await allOf(readLog(bytesOf(lines), { onProblem: (problem) => problems.push(problem) }));
+  await allOf(readLog(bytesOf(lines), { onProblem: (problem) => void problems.push(problem) }));
   expect(problems).toMatchObject([
     { line: 1, field: "provider" },
     { line: 2, input: '{"half' },

@@ -1,11 +1,14 @@
 import { ModelError, addCosts, checkOption } from "@plugboard/core";
-import type { Attempt, Cost, Middleware, ModelRequest, Notice, Outcome, Prompt } from "@plugboard/core";
+import type { Attempt, Cost, Middleware, ModelRequest, ModelResult, Notice, Outcome, Prompt } from "@plugboard/core";
+import { redact as withoutKeys } from "@plugboard/wire";
 import type { FileStore } from "../file-store.ts";
-import { writeCall } from "./call-line.ts";
+import { fractionOf } from "../fraction-of.ts";
+import { lineOf, writeCall } from "./call-line.ts";
 import { LogQueue } from "./log-queue.ts";
 import type { LogSink } from "./log-sink.ts";
 import type { LoggedCall, LoggedError } from "./logged-call.ts";
 import { scrubbed } from "./scrubbed.ts";
+import { sizeOf } from "./size-of.ts";
 
 declare module "@plugboard/core" {
   interface Notices {
@@ -27,8 +30,15 @@ export interface RecordOptions {
   readonly sample?: number;
   /** Whether calls that failed are written though they were not drawn. @default true */
   readonly failures?: boolean;
+  /**
+   * The tag that draws the sample, such as `conversation`: calls with the same value are all written or none, in every process. Calls without it
+   * are drawn by themselves. @default each call is drawn by itself
+   */
+  readonly sampleBy?: string;
   /** How many calls may wait to be written; more are dropped, counted and told by a notice. @default 1000 */
   readonly room?: number;
+  /** How many bytes they may have in all, about: what they hold stays in memory until it is written. @default 67108864, which is 64 MiB */
+  readonly roomBytes?: number;
   /** Where files go, once each. @default they stand in the line */
   readonly files?: FileStore;
   /** Told when writing fails; the calls go on. @default nobody */
@@ -64,8 +74,10 @@ export function record(sink: LogSink, options: RecordOptions = {}): Recording {
     scrub,
     redact,
     sample = 1,
+    sampleBy,
     failures = true,
     room = 1000,
+    roomBytes = 64 * 1024 * 1024,
     files,
     onFault = noOne,
     now = Date.now,
@@ -73,6 +85,7 @@ export function record(sink: LogSink, options: RecordOptions = {}): Recording {
   } = options;
   checkOption("sample", sample, { least: 0, most: 1 });
   checkOption("room", room, { least: 1, whole: true });
+  checkOption("roomBytes", roomBytes, { least: 1 });
 
   const queue = new LogQueue<() => LoggedCall>(
     sink,
@@ -80,15 +93,15 @@ export function record(sink: LogSink, options: RecordOptions = {}): Recording {
       const call = entry();
       const kept = redact ? redact(call) : call;
       if (!kept) return undefined;
-      const line = await writeCall(kept, files);
-      return JSON.stringify(scrub ? scrubbed(line, scrub) : line);
+      return scrub ? JSON.stringify(scrubbed(await writeCall(kept, files), scrub)) : lineOf(kept, files);
     },
-    { room, onFault },
+    { room, roomBytes, onFault },
   );
 
   const layer: Middleware = (model) => async (request) => {
     const started = now();
-    const isDrawn = sample >= 1 || random() < sample;
+    const drawnBy = sampleBy === undefined ? undefined : request.tags?.[sampleBy];
+    const isDrawn = sample >= 1 || (drawnBy === undefined ? random() : fractionOf(drawnBy)) < sample;
     if (!isDrawn && !failures) return model.call(request);
     const attempts: Attempt[] = [];
     // An application may go on with the same list of messages before this is written.
@@ -99,13 +112,14 @@ export function record(sink: LogSink, options: RecordOptions = {}): Recording {
       request.notify?.(notice);
     };
     let firstContent: number | undefined;
-    const keep = (outcome: Outcome | { readonly status: "failed"; readonly error: ModelError }): void => {
+    const keep = (outcome: Ended): void => {
       if (!isDrawn && outcome.status !== "failed") return;
       const ended = now();
       const who = { provider: model.provider, model: model.id };
       const times = { started, ended, ...(firstContent !== undefined && { firstContent }) };
       // Attempts are completed in place, some of them after this.
-      const isKept = queue.add(() => loggedCall({ ...who, ...times }, asked, outcome, attempts));
+      const bytes = sizeOf(asked.messages) + sizeOf(resultOf(outcome)?.content);
+      const isKept = queue.add(() => loggedCall({ ...who, ...times }, asked, outcome, attempts), bytes);
       if (!isKept) request.notify?.({ type: "log", dropped: queue.dropped });
     };
     try {
@@ -134,15 +148,17 @@ export function record(sink: LogSink, options: RecordOptions = {}): Recording {
 
 const noOne = (): void => {};
 
+/** How a call ended; one that had no reply failed with nothing to show. */
+type Ended = Outcome | { readonly status: "failed"; readonly error: ModelError };
+
+function resultOf(outcome: Ended): ModelResult | undefined {
+  return outcome.status === "finished" ? outcome.result : "partial" in outcome ? outcome.partial : undefined;
+}
+
 type When = Pick<LoggedCall, "provider" | "model" | "started" | "ended" | "firstContent">;
 
-function loggedCall(
-  when: When,
-  request: ModelRequest,
-  outcome: Outcome | { readonly status: "failed"; readonly error: ModelError },
-  attempts: readonly Attempt[],
-): LoggedCall {
-  const result = outcome.status === "finished" ? outcome.result : "partial" in outcome ? outcome.partial : undefined;
+function loggedCall(when: When, request: ModelRequest, outcome: Ended, attempts: readonly Attempt[]): LoggedCall {
+  const result = resultOf(outcome);
   const { attempts: _, cost: __, ...answer } = result ?? {};
   const cost = costOf(attempts);
   const { tags, stream } = request;
@@ -160,7 +176,7 @@ function loggedCall(
   };
 }
 
-/** The question alone: whatever is of the circumstances may hold keys, and is not written. */
+/** The question alone: headers and other circumstances are not written; `writeCall` takes keys out of what is. */
 function promptOf(request: ModelRequest): Prompt {
   const { signal, deadline, attemptTimeout, headers, tags, notify, admit, stream, ...prompt } = request;
   return prompt;
@@ -178,7 +194,8 @@ function costOf(attempts: readonly Attempt[]): Cost | undefined {
 function errorOf({ code, message, status, requestId, retryAfter, phase }: ModelError): LoggedError {
   return {
     code,
-    message,
+    // An adapter of the application's own may have a key in its sentence.
+    message: withoutKeys(message),
     ...(status !== undefined && { status }),
     ...(requestId !== undefined && { requestId }),
     ...(retryAfter !== undefined && { retryAfter }),

@@ -132,3 +132,37 @@ test("asks for what is missing, which is there the next time if it was recorded"
   await log.flush();
   expect(await (await replay(readLog(bytesOf(lines))).stream("new")).text()).toBe("fresh");
 });
+
+test("takes as long as it took where it is asked to, and gives a stream word by word", async () => {
+  const said = "One two  three\nfour.";
+  const [call] = await recorded(scripted([{ reasoning: "Hm, well." }, said, { usage: { output: 9 } }]), "q");
+  const timed = { ...call!, started: 0, firstContent: 40, ended: 160 };
+  const began = performance.now();
+  const reply = await replay([timed], { pace: "recorded" }).stream("q");
+  const texts: { text: string; at: number }[] = [];
+  for await (const event of reply)
+    if (event.type === "text-delta") texts.push({ text: event.text, at: performance.now() - began });
+  const took = performance.now() - began;
+  expect(texts.map(({ text }) => text)).toStrictEqual(["One ", "two  ", "three\n", "four."]);
+  expect(texts[0]!.at).toBeGreaterThanOrEqual(39);
+  expect(texts[3]!.at - texts[0]!.at).toBeGreaterThan(10);
+  // Timers may fire a millisecond early.
+  expect(took).toBeGreaterThanOrEqual(158);
+  const { attempts: _, cost: __, ...result } = await reply.result();
+  expect(result).toStrictEqual(call!.result);
+
+  const whole = performance.now();
+  expect(await replay([timed], { pace: "recorded" }).generate("q")).toMatchObject({ usage: { output: 9 } });
+  expect(performance.now() - whole).toBeGreaterThanOrEqual(158);
+});
+
+test("stops waiting when the call is let go", async () => {
+  const [call] = await recorded(scripted("a"), "q");
+  const model = replay([{ ...call!, started: 0, ended: 60_000 }], { pace: "recorded" });
+  const signal = AbortSignal.timeout(20);
+  const began = performance.now();
+  await expect(model.generate({ messages: [{ role: "user", content: "q" }], signal })).rejects.toMatchObject({
+    code: expect.stringMatching(/^(?:aborted|timeout)$/) as string,
+  });
+  expect(performance.now() - began).toBeLessThan(5000);
+});

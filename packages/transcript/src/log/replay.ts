@@ -5,6 +5,7 @@ import { StoredFiles } from "../plugboard/stored-file.ts";
 import { sortedJson } from "../sorted-json.ts";
 import { writePrompt } from "./call-line.ts";
 import type { LoggedCall } from "./logged-call.ts";
+import { givenOver, timesOf, waitFor } from "./recorded-pace.ts";
 import { scrubbedPrompt } from "./scrubbed.ts";
 
 /** How a recording is answered from: which questions are the same, and what is answered when one was not recorded. */
@@ -14,6 +15,10 @@ export type ReplayOptions = ReplayRules & ReplayMode;
 export interface ReplayRules {
   /** Changes every text of a question before it is looked for: what `record` or `writeFixture` was given. @default as it is asked */
   readonly scrub?: (text: string) => string;
+  /**
+   * `recorded`: answers take as long as they took, streams word by word between their first content and their end. @default "none": they are there at once
+   */
+  readonly pace?: "recorded" | "none";
 }
 
 /** What is answered when a question was not recorded. */
@@ -74,7 +79,7 @@ export function answersFrom(
       const found = options.mode === "lenient" ? nearest(known, question, words) : next(known, question);
       if (found) {
         found.isGiven = true;
-        return answerOf(found.call, request);
+        return answerOf(found.call, request, options.pace ?? "none");
       }
       if (options.mode === "record-missing") return options.model.call(request);
       throw missing(known, question);
@@ -136,13 +141,25 @@ function nearest(entries: readonly Entry[], question: string, words: string): En
   );
 }
 
-async function answerOf({ outcome, result, error }: LoggedCall, { stream }: ModelRequest): Promise<ModelReply> {
-  if (outcome === "finished" && result) return ModelReply.of(result);
-  const { code = "unknown", message = "The recorded call failed.", ...rest } = error ?? {};
-  const failure = new ModelError(message, { ...rest, code });
+async function answerOf(
+  call: LoggedCall,
+  { stream, signal }: ModelRequest,
+  pace: "recorded" | "none",
+): Promise<ModelReply> {
+  const { outcome, result, error } = call;
+  const { first, rest } = pace === "recorded" ? timesOf(call) : atOnce;
+  await waitFor(stream ? first : first + rest, signal);
+  if (outcome === "finished" && result) {
+    if (!stream || rest === 0) return ModelReply.of(result);
+    return givenOver(result, rest, signal);
+  }
+  const { code = "unknown", message = "The recorded call failed.", ...more } = error ?? {};
+  const failure = new ModelError(message, { ...more, code });
   if (!stream || !result || result.content.length === 0) throw failure;
   return ModelReply.from(brokenOff(result, failure), { model: result.model });
 }
+
+const atOnce = { first: 0, rest: 0 };
 
 /** What had come of an answer, and then its failure. */
 async function* brokenOff(partial: ModelResult, failure: ModelError): AsyncGenerator<ModelEvent, void, undefined> {

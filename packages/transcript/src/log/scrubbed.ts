@@ -42,6 +42,11 @@ export async function scrubbedConversation(
   return (await plugboardLines.read(line)).conversation;
 }
 
+/** Any value with every text in it changed, names of members as well. */
+export function scrubbedJson(value: Json, scrub: (text: string) => string): Json {
+  return texts(value, scrub, 0, nothing);
+}
+
 const nothing: ReadonlySet<string> = new Set();
 /** Deeper than this nobody looks; whoever nests so deep has something to hide. */
 const deepest = 500;

@@ -5,17 +5,22 @@ import { partsOf } from "../parts-of.ts";
 import type { ConversionProblem } from "../stream/convert-stream.ts";
 import { problemOf } from "../stream/problem-of.ts";
 import { readItems } from "../stream/read-items.ts";
-import { wholeFile } from "../stream/whole-file.ts";
-import type { WholeFile } from "../stream/whole-file.ts";
+import { sideFile } from "../side-file.ts";
+import { outputTo } from "../text-output.ts";
+import type { TextOutput } from "../text-output.ts";
 import { readCall } from "./call-line.ts";
 import { evaluationRows } from "./evaluation-rows.ts";
 import type { EvaluationRowsOptions } from "./evaluation-rows.ts";
-import { scrubbed } from "./scrubbed.ts";
+import { scrubbed, scrubbedJson } from "./scrubbed.ts";
 
 /** How rows are written. */
 export interface WriteEvaluationRowsOptions extends EvaluationRowsOptions {
   /** Changes every text before it is written. @default texts are written as they are */
   readonly scrub?: (text: string) => string;
+  /** Where what cannot be a row is kept, a line each. There is no such file where there is none. @default beside an output that is a file: `rows.jsonl.problems.jsonl` */
+  readonly problemsPath?: string;
+  /** Told of each of them, too. */
+  readonly onProblem?: (problem: ConversionProblem) => void;
   /** Told how far it is. */
   readonly onProgress?: (progress: EvaluationRowsWritten) => void;
 }
@@ -31,21 +36,24 @@ export interface EvaluationRowsWritten {
  * Writes the rows of an evaluation from a log, for `jsonl` of `@plugboard/evaluation`. What cannot be a row is in `<output>.problems.jsonl`, with
  * its line and why. The files are there whole or not at all.
  *
+ * @param output - the path of a file, or what takes text as it comes
  * @throws {ModelError} `invalid-request` for a line that is too long to be read
  * @example
  * await writeEvaluationRows(createReadStream("calls.jsonl"), "rows.jsonl", { scrub: scrubber() });
  */
 export async function writeEvaluationRows(
   log: AsyncIterable<Uint8Array>,
-  output: string,
-  { scrub, onProgress, ...options }: WriteEvaluationRowsOptions = {},
+  output: TextOutput,
+  { scrub, problemsPath, onProblem, onProgress, ...options }: WriteEvaluationRowsOptions = {},
 ): Promise<EvaluationRowsWritten> {
-  const file = wholeFile(output);
-  let problems: WholeFile | undefined;
-  const told = { rows: 0, problems: 0 };
+  const file = outputTo(output);
+  const problems = sideFile(problemsPath ?? (typeof output === "string" ? `${output}.problems.jsonl` : undefined));
+  const progress = { rows: 0, problems: 0 };
   const refuse = async (problem: ConversionProblem): Promise<void> => {
-    told.problems++;
-    await (problems ??= wholeFile(`${output}.problems.jsonl`)).write(`${JSON.stringify(problem)}\n`);
+    progress.problems++;
+    const told = scrub ? { ...problem, input: scrubbedJson(problem.input, scrub) } : problem;
+    onProblem?.(told);
+    await problems.write(told);
   };
   try {
     for await (const item of readItems(log, { framing: "jsonl" })) {
@@ -60,19 +68,19 @@ export async function writeEvaluationRows(
           });
         for await (const row of evaluationRows([call], options)) {
           await file.write(`${JSON.stringify(row)}\n`);
-          told.rows++;
+          progress.rows++;
         }
       } catch (error) {
         if (!(error instanceof ModelError)) throw error;
         await refuse(problemOf(error, item));
       }
-      onProgress?.(told);
+      onProgress?.(progress);
     }
-    await problems?.keep();
+    await problems.keep();
     await file.keep();
-    return told;
+    return progress;
   } catch (error) {
-    await Promise.all([file.discard(), problems?.discard()]);
+    await Promise.all([file.discard(), problems.discard()]);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import type { FileStore } from "../file-store.ts";
-import { wholeFile } from "../stream/whole-file.ts";
+import { outputTo } from "../text-output.ts";
+import type { TextOutput } from "../text-output.ts";
 import { writeCall } from "./call-line.ts";
 import { fixtureCall } from "./fixture-call.ts";
 import type { LoggedCall } from "./logged-call.ts";
@@ -17,6 +18,7 @@ export interface FixtureWriting {
  * Makes a fixture for tests of calls, such as those of a log: a file that `replay` and `fixture` answer from. Calls that were let go are
  * left out; so is what tells of the day and of users (tags, times, costs, ids of requests). The file is there whole or not at all.
  *
+ * @param output - the path of a file, or what takes text as it comes
  * @returns how many calls are in it
  * @throws {ModelError} `invalid-request` for a line of the log that is no call; the error of the file system where that fails
  * @example
@@ -26,11 +28,11 @@ export interface FixtureWriting {
  * await writeFixture("fixtures/refunds.jsonl", refunds(), { scrub: scrubber() });
  */
 export async function writeFixture(
-  path: string,
+  output: TextOutput,
   calls: Iterable<LoggedCall> | AsyncIterable<LoggedCall>,
   { scrub, files }: FixtureWriting = {},
 ): Promise<number> {
-  const file = wholeFile(path);
+  const file = outputTo(output);
   let number = 0;
   try {
     for await (const call of calls) {

@@ -1,13 +1,18 @@
 import { createReadStream } from "node:fs";
 import { convertStream } from "./convert-stream.ts";
 import type { ConversionProgress, ConvertStreamOptions } from "./convert-stream.ts";
+import { sideFile } from "../side-file.ts";
+import { outputTo } from "../text-output.ts";
+import type { TextOutput } from "../text-output.ts";
+import type { ConversionProblem } from "./convert-stream.ts";
 import { wholeFile } from "./whole-file.ts";
-import type { WholeFile } from "./whole-file.ts";
 
 /** How a file is converted. */
 export interface ConvertFileOptions extends Omit<ConvertStreamOptions, "onProblem" | "onLosses"> {
-  /** Where values that are no conversations are kept, a line each. There is no such file where there are none. @default beside the output: `chats.jsonl.problems.jsonl` */
+  /** Where values that are no conversations are kept, a line each. There is no such file where there are none. @default beside an output that is a file: `chats.jsonl.problems.jsonl` */
   readonly problemsPath?: string;
+  /** Told of each of them, too. */
+  readonly onProblem?: (problem: ConversionProblem) => void;
   /** Where losses are written, a line each. @default they are counted alone */
   readonly lossesPath?: string;
   /** Told how far it is, at most so often as there are pieces of output. */
@@ -20,42 +25,48 @@ export interface ConvertFileOptions extends Omit<ConvertStreamOptions, "onProble
  * Converts a file of conversations into another. Under its final name there is either all of the output or nothing: it is written beside
  * it and moved at the end.
  *
+ * @param input - the path of a file, or bytes as they come
+ * @param output - the path of a file, or what takes text as it comes
  * @returns how many were converted, how many could not be, and what was lost how often
  * @throws {ModelError} `invalid-request` for a list that is not JSON; the error of the file system where that fails
  * @example
  * const { converted, problems } = await convertFile("conversations.json", "chats.jsonl", { from: claudeExport, to: plugboardLines });
  */
 export async function convertFile(
-  inputPath: string,
-  outputPath: string,
-  { problemsPath = `${outputPath}.problems.jsonl`, lossesPath, onProgress, signal, ...options }: ConvertFileOptions,
+  input: string | AsyncIterable<Uint8Array>,
+  output: TextOutput,
+  { problemsPath, lossesPath, onProblem, onProgress, signal, ...options }: ConvertFileOptions,
 ): Promise<ConversionProgress> {
-  const output = wholeFile(outputPath);
+  const bytes =
+    typeof input === "string"
+      ? createReadStream(input, { highWaterMark: 256 * 1024, ...(signal && { signal }) })
+      : input;
+  const file = outputTo(output);
   const losses = lossesPath === undefined ? undefined : wholeFile(lossesPath);
-  let problems: WholeFile | undefined;
+  const problems = sideFile(problemsPath ?? (typeof output === "string" ? `${output}.problems.jsonl` : undefined));
   try {
-    const pieces = convertStream(
-      createReadStream(inputPath, { highWaterMark: 256 * 1024, ...(signal && { signal }) }),
-      {
-        ...options,
-        onProblem: (problem) => (problems ??= wholeFile(problemsPath)).write(`${JSON.stringify(problem)}\n`),
-        ...(losses && {
-          onLosses: (lost, at) =>
-            losses.write(`${lost.map((loss) => JSON.stringify({ ...at, ...loss })).join("\n")}\n`),
-        }),
+    const pieces = convertStream(bytes, {
+      ...options,
+      onProblem: async (problem) => {
+        onProblem?.(problem);
+        await problems.write(problem);
       },
-    );
+      ...(losses && {
+        onLosses: (lost, at) => losses.write(`${lost.map((loss) => JSON.stringify({ ...at, ...loss })).join("\n")}\n`),
+      }),
+    });
     for await (const piece of pieces) {
-      await output.write(piece);
+      signal?.throwIfAborted();
+      await file.write(piece);
       onProgress?.(pieces.progress);
     }
     // Whoever sees the output finds what is told beside it.
-    await problems?.keep();
+    await problems.keep();
     await losses?.keep();
-    await output.keep();
+    await file.keep();
     return pieces.progress;
   } catch (error) {
-    await Promise.all([output.discard(), problems?.discard(), losses?.discard()]);
+    await Promise.all([file.discard(), problems.discard(), losses?.discard()]);
     throw error;
   }
 }

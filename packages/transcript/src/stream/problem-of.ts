@@ -4,7 +4,7 @@ import type { Item } from "./read-items.ts";
 
 /** What is told of a value that is not what it should be. */
 export function problemOf({ message }: ModelError, { line, item, value }: Item): ConversionProblem {
-  const [, field] = /`([^`]+)`/.exec(message) ?? [];
+  const field = fieldOf(message);
   return {
     line,
     item,
@@ -12,4 +12,9 @@ export function problemOf({ message }: ModelError, { line, item, value }: Item):
     message,
     input: "json" in value ? value.json : value.text,
   };
+}
+
+/** The member that a sentence names, if it names one. */
+export function fieldOf(message: string): string | undefined {
+  return /`([^`]+)`/.exec(message)?.[1];
 }
