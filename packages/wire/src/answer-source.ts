@@ -19,7 +19,7 @@ interface Answer {
 }
 
 /** Who knows whose answer it is. */
-export interface AnswerOwner {
+interface AnswerOwner {
   /** A body without a single message, whole: an error or an answer in one piece, in spite of its content type. */
   unframed(text: string): readonly ModelEvent[];
   /** Makes what was thrown an error of ours that says whose answer it was. */
