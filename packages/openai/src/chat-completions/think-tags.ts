@@ -9,6 +9,13 @@ export interface ThinkTags {
   end(say: (text: string, thought: boolean) => void): void;
 }
 
+/**
+ * What a dialect is given whose models write their thoughts into the answer, in `<think>` tags: they become reasoning. One is made for
+ * every answer.
+ *
+ * @example
+ * const acme = compatible({ provider: "acme", baseURL: "https://api.acme.example/v1", thinkTags });
+ */
 export function thinkTags(): ThinkTags {
   let state: "start" | "thought" | "gap" | "answer" = "start";
   let held = "";

@@ -94,6 +94,32 @@ test("a server without keys is sent none", async () => {
   expect(requests[0]!.headers).not.toHaveProperty("authorization");
 });
 
+test("a dialect of somebody else's is given think tags and gap marks from here", async () => {
+  const bodies: unknown[] = [];
+  const local = compatible({
+    provider: "local",
+    baseURL: "https://local.example/v1",
+    thinkTags: vendors.thinkTags,
+    completions: { form: vendors.gapMarks },
+  });
+  const answers = [
+    { choices: [{ message: { content: "<think>Easy.</think>\n\nFour." }, finish_reason: "stop" }] },
+    { choices: [{ text: "2", finish_reason: "stop" }] },
+  ];
+  const model = local("starcoder2", {
+    fetch: async (_, init) => {
+      bodies.push(JSON.parse(init?.body as string));
+      return Response.json(answers[bodies.length - 1]);
+    },
+  });
+  expect((await model.generate("2 + 2?")).content).toMatchObject([
+    { type: "reasoning", text: "Easy." },
+    { type: "text", text: "Four." },
+  ]);
+  await model.generate({ messages: [{ role: "user", content: "1 + " }], suffix: " = 3" });
+  expect(bodies[1]).toMatchObject({ prompt: "<fim_prefix>1 + <fim_suffix> = 3<fim_middle>" });
+});
+
 test("a vendor can be made of another", () => {
   const mine = compatible({ ...groq.dialect, provider: "mine", baseURL: "https://mine.example/v1" });
   expect(mine("m")).toMatchObject({ provider: "mine", id: "m" });

@@ -35,7 +35,15 @@ export interface GapMarks {
   mark(prefix: string, suffix: string, model: string): string | undefined;
 }
 
-/** The marks of the families that are known. */
+/**
+ * What a dialect is given whose server knows no suffix: the text before and after the gap is sent as one prompt, between the marks that
+ * the model's family was trained on. A model of another family is refused a suffix.
+ *
+ * @example
+ * const acme = compatible({
+ *   provider: "acme", baseURL: "https://api.acme.example/v1", completions: { form: gapMarks },
+ * });
+ */
 export const gapMarks: GapMarks = {
   families: families.map(({ name }) => name),
   mark: (prefix, suffix, model) => families.find(({ models }) => models.test(model))?.write(prefix, suffix),
