@@ -1,6 +1,6 @@
 import type { AttemptPlan } from "./attempt.ts";
 import type { AttemptOwner, Said } from "./attempt-watch.ts";
-import type { Call } from "./callable.ts";
+import type { AdapterCall } from "./callable.ts";
 import type { ModelError } from "./error.ts";
 import type { ModelEvent } from "./event.ts";
 import type { Flow } from "./flow.ts";
@@ -28,7 +28,7 @@ export class AttemptRun implements AttemptOwner {
     this.#flow?.abort(error);
   }
 
-  async run(call: Call): Promise<ModelReply> {
+  async run(call: AdapterCall): Promise<ModelReply> {
     try {
       this.#watch.begin();
       const reply = await this.#watch.over(this.#open(call), letGo);
@@ -41,8 +41,9 @@ export class AttemptRun implements AttemptOwner {
     }
   }
 
-  async #open(call: Call): Promise<ModelReply> {
-    let reply = await call({ ...this.#request, signal: this.#watch.signal });
+  async #open(call: AdapterCall): Promise<ModelReply> {
+    const { controller } = this.#watch;
+    let reply = await call({ ...this.#request, signal: controller.signal }, controller);
     // A reply of another copy of this package is opened once more, so that it can be called off from here.
     if (!flowOf(reply)) reply = await ModelReply.open(reply);
     this.#hold(flowOf(reply));

@@ -31,12 +31,13 @@ const longestTimer = 2 ** 31 - 1;
  * ends, and ends it at once when it is called off or late, whatever the adapter is waiting for.
  */
 export class AttemptWatch {
+  /** Whose signal the adapter is given: it also fires when nobody wants the answer any more. The adapter may abort it, too. */
+  readonly controller: AbortController = new AbortController();
   readonly #plan: AttemptPlan;
   readonly #options: CallOptions;
   readonly #owner: AttemptOwner | undefined;
   readonly #attempt: Writable<Attempt>;
-  /** The adapter's own: it also fires when nobody wants the answer any more. */
-  readonly #stop = new AbortController();
+  #isCalledOff = false;
   #reject: ((error: ModelError) => void) | undefined;
   /** Made only where there is a signal to listen to, as are those of the timers. */
   #onAbort: (() => void) | undefined;
@@ -50,11 +51,6 @@ export class AttemptWatch {
     this.#owner = owner;
     this.#attempt = { provider: plan.provider, model: plan.id, started: Date.now(), outcome: "running" };
     options.notify?.({ type: "attempt", attempt: this.#attempt, plan });
-  }
-
-  /** What the adapter is given as its signal. */
-  get signal(): AbortSignal {
-    return this.#stop.signal;
   }
 
   /** @throws {ModelError} why it was called off while it was being admitted */
@@ -72,7 +68,7 @@ export class AttemptWatch {
     this.#listen();
     return new Promise((resolve, reject) => {
       this.#reject = reject;
-      answer.then((value) => (this.#stop.signal.aborted ? letGo?.(value) : resolve(value)), reject);
+      answer.then((value) => (this.#isCalledOff ? letGo?.(value) : resolve(value)), reject);
     });
   }
 
@@ -106,7 +102,7 @@ export class AttemptWatch {
 
   /** Nobody wants the answer any more. */
   cancel(said: Said): void {
-    this.#stop.abort();
+    this.controller.abort();
     this.#conclude("cancelled", said);
   }
 
@@ -114,7 +110,7 @@ export class AttemptWatch {
   fail(cause: unknown): ModelError {
     const { provider, id: model } = this.#plan;
     const error = ModelError.from(cause, { code: "unknown", provider, model });
-    if (!this.#stop.signal.aborted) this.#stop.abort(error);
+    this.controller.abort(error);
     this.#attempt.error = error.code;
     if (wasRefused(error)) this.#attempt.unbilled = true;
     this.#conclude(
@@ -137,7 +133,8 @@ export class AttemptWatch {
   }
 
   #callOff(error: ModelError): void {
-    this.#stop.abort(error);
+    this.#isCalledOff = true;
+    this.controller.abort(error);
     this.#owner?.calledOff(error);
     this.#reject?.(error);
   }

@@ -5,6 +5,15 @@ import type { ModelResult } from "./result.ts";
 /** One request, one reply: what an adapter implements and a middleware wraps. */
 export type Call<Request extends CallOptions = ModelRequest, Reply = ModelReply> = (request: Request) => Promise<Reply>;
 
+/**
+ * A call as an adapter implements it: its leaf gives it, besides, the controller of the request's signal. Who ends calls for reasons of
+ * its own, such as clocks, may abort it, and needs no signal of its own.
+ */
+export type AdapterCall<Request extends CallOptions = ModelRequest, Reply = ModelReply> = (
+  request: Request,
+  controller?: AbortController,
+) => Promise<Reply>;
+
 /** Anything that answers calls: chat, embedding and rerank models alike. */
 export interface Callable<Request extends CallOptions, Reply> {
   /** Who is called and billed: `openai`; of a combinator, `plugboard`. */

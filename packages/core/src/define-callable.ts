@@ -1,4 +1,4 @@
-import type { Call, Callable, Middleware } from "./callable.ts";
+import type { AdapterCall, Call, Callable, Middleware } from "./callable.ts";
 import type { CallOptions } from "./request.ts";
 import { defaultFingerprint } from "./fingerprint.ts";
 
@@ -6,7 +6,7 @@ import { defaultFingerprint } from "./fingerprint.ts";
 export interface CallableParts<Request extends CallOptions, Reply> {
   readonly provider: string;
   readonly id: string;
-  readonly call: Call<Request, Reply>;
+  readonly call: AdapterCall<Request, Reply>;
   /** What it stands in front of. Without any it is a leaf: `admit` is asked, and each call is an attempt. */
   readonly models?: readonly Callable<Request, Reply>[];
   readonly catalogId?: string | undefined;

@@ -2,7 +2,7 @@ export { askedEmbedding } from "./asked-embedding.ts";
 export { askedRequest } from "./asked-request.ts";
 export type { Attempt, AttemptPlan, Question } from "./attempt.ts";
 export type { CacheStore } from "./cache-store.ts";
-export type { AnyMiddleware, Call, Callable, Middleware, Model } from "./callable.ts";
+export type { AdapterCall, AnyMiddleware, Call, Callable, Middleware, Model } from "./callable.ts";
 export { checkOption } from "./check-option.ts";
 export type { OptionRange } from "./check-option.ts";
 export { checkRerank } from "./check-rerank.ts";

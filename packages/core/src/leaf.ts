@@ -1,4 +1,4 @@
-import type { Call } from "./callable.ts";
+import type { AdapterCall, Call } from "./callable.ts";
 import type { ModelRequest } from "./request.ts";
 import { AttemptRun } from "./attempt-run.ts";
 import { planOf } from "./plan-of.ts";
@@ -8,7 +8,7 @@ export interface Leaf {
   readonly provider: string;
   readonly id: string;
   readonly catalogId?: string | undefined;
-  readonly call: Call;
+  readonly call: AdapterCall;
 }
 
 /** How an adapter is called: asks `admit`, and makes one attempt. */

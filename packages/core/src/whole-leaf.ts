@@ -30,7 +30,7 @@ export function wholeLeaf<Request extends CallOptions & AttemptPlan["request"], 
     let result: Result;
     try {
       watch.begin();
-      result = await watch.over(parts.call({ ...request, signal: watch.signal }));
+      result = await watch.over(parts.call({ ...request, signal: watch.controller.signal }));
     } catch (cause) {
       throw watch.fail(cause);
     }

@@ -10,6 +10,8 @@ interface Watched {
   /** An answer in one body has the total clock alone. */
   readonly streamed: boolean;
   readonly hiddenReasoning: boolean;
+  /** Of the request's signal, where nobody else minds that it is aborted. @default one of its own */
+  readonly controller?: AbortController | undefined;
 }
 
 /** What a call waits for. */
@@ -33,7 +35,8 @@ const sentences: Readonly<Record<Phase, string>> = {
  * Watches over one call: its clocks, and whether the caller called it off. It ends the call by its own signal, which the transport
  * has, and tells whoever waits.
  *
- * No timer is set for a read: the time is noted, and one timer looks now and then whether a clock has run out.
+ * No timer is set for a read, nor for each clock: the time is noted, and one timer looks now and then whether a clock has run out. It
+ * is set anew only where a clock would run out before it looks.
  */
 export class CallWatch {
   /** Why the call was ended from here. */
@@ -41,9 +44,14 @@ export class CallWatch {
   /** Told when it is; who waits is another from phase to phase. */
   waiting: Waiting | undefined;
 
-  readonly #watched: Watched;
+  readonly #provider: string;
+  readonly #model: string;
+  /** The caller's. */
+  readonly #callers: AbortSignal | undefined;
   readonly #limits: Readonly<Record<Phase, number>>;
-  readonly #controller = new AbortController();
+  readonly #controller: AbortController;
+  /** When the call began. */
+  #begun = 0;
   #phase: Phase | undefined;
   /** When the phase began; of the idle phase, when the read did. */
   #since = 0;
@@ -51,13 +59,17 @@ export class CallWatch {
   #waited = 0;
   #reading = false;
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer looks. */
+  #looks = Infinity;
   #onAbort: (() => void) | undefined;
-  #total: NodeJS.Timeout | undefined;
 
   /** @throws {ModelError} `invalid-request` for a clock that is no number of milliseconds */
   constructor(watched: Watched) {
-    this.#watched = watched;
+    this.#provider = watched.provider;
+    this.#model = watched.model;
+    this.#callers = watched.request.signal;
     this.#limits = limitsOf(watched);
+    this.#controller = watched.controller ?? new AbortController();
   }
 
   /** Ends the transport's work, in every phase. */
@@ -72,21 +84,20 @@ export class CallWatch {
 
   /** @throws {ModelError} why the caller has called it off already */
   start(showsConnect: boolean): void {
-    const { signal } = this.#watched.request;
+    const signal = this.#callers;
     if (signal?.aborted) throw this.#calledOff(signal);
     if (signal) {
       this.#onAbort = () => this.fail(this.#calledOff(signal));
       signal.addEventListener("abort", this.#onAbort, { once: true });
     }
-    const { total } = this.#limits;
-    if (total <= longestTimer) this.#total = setTimeout(() => this.#expire("total"), total);
+    this.#begun = performance.now();
     this.#enter(showsConnect ? "connect" : "headers");
   }
 
-  /** A bound method: the socket is connected. */
-  readonly connected = (): void => {
+  /** The socket is connected. */
+  connected(): void {
     if (this.#phase === "connect") this.#enter("headers");
-  };
+  }
 
   /** @throws {ModelError} why the call was ended in the moment between */
   headersArrived(): void {
@@ -99,8 +110,7 @@ export class CallWatch {
   beginRead(): void {
     this.#reading = true;
     if (this.#phase !== "idle") return;
-    this.#since = performance.now();
-    if (!this.#timer) this.#arm();
+    this.#watchFrom(performance.now());
   }
 
   /** @param content - whether the read brought any, or word that the provider is at work: keep-alives and counts are not progress */
@@ -110,10 +120,6 @@ export class CallWatch {
     if (!this.#phase) return;
     if (content) {
       this.#waited = 0;
-      if (this.#phase === "idle") return;
-      // The timer of the clock before may be set for later than this one runs out.
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
       this.#phase = "idle";
     } else if (timed && this.#phase === "idle") {
       this.#waited += performance.now() - this.#since;
@@ -132,47 +138,56 @@ export class CallWatch {
   /** Nothing is left to watch: clears the timers and removes the listener. */
   close(): void {
     clearTimeout(this.#timer);
-    clearTimeout(this.#total);
-    this.#timer = this.#total = this.#phase = undefined;
-    if (this.#onAbort) this.#watched.request.signal!.removeEventListener("abort", this.#onAbort);
+    this.#timer = this.#phase = undefined;
+    if (this.#onAbort) this.#callers!.removeEventListener("abort", this.#onAbort);
   }
 
   #enter(phase: Phase): void {
     this.#phase = phase;
+    this.#watchFrom(performance.now());
+  }
+
+  /** The clock of the phase runs from now on. */
+  #watchFrom(now: number): void {
+    this.#since = now;
+    if (this.#runsOut() < this.#looks) this.#set(now);
+  }
+
+  /** When the first clock does. That of the idle phase stands still while nobody reads. */
+  #runsOut(): number {
+    const whole = this.#begun + this.#limits.total;
+    if (this.#phase === "idle" && !this.#reading) return whole;
+    return Math.min(whole, this.#since + this.#limits[this.#phase!] - this.#waited);
+  }
+
+  #set(now: number): void {
     clearTimeout(this.#timer);
-    if (this.#limits[phase] < Infinity) {
-      this.#since = performance.now();
-      this.#arm();
-    }
+    this.#looks = this.#runsOut();
+    const wait = Math.min(Math.max(Math.ceil(this.#looks - now), 0), longestTimer);
+    this.#timer = this.#looks === Infinity ? undefined : setTimeout(look, wait, this);
   }
 
-  #left(): number {
-    return this.#limits[this.#phase!] - this.#waited - (performance.now() - this.#since);
+  /** What the timer does. */
+  look(): void {
+    if (!this.#phase) return;
+    const now = performance.now();
+    if (this.#runsOut() > now) this.#set(now);
+    else this.#expire(this.#begun + this.#limits.total <= now ? "total" : this.#phase);
   }
-
-  #arm(): void {
-    const left = this.#left();
-    this.#timer = left <= longestTimer ? setTimeout(this.#look, Math.max(Math.ceil(left), 0)) : undefined;
-  }
-
-  /** Nobody reads in the idle phase: the next read sets the timer again. */
-  readonly #look = (): void => {
-    this.#timer = undefined;
-    if (!this.#phase || (this.#phase === "idle" && !this.#reading)) return;
-    if (this.#left() <= 0) this.#expire(this.#phase);
-    else this.#arm();
-  };
 
   #expire(phase: Phase): void {
-    const { provider, model } = this.#watched;
+    const [provider, model] = [this.#provider, this.#model];
     const message = `${provider} ${sentences[phase]} within ${this.#limits[phase]} ms.`;
     this.fail(new ModelError(message, { code: "timeout", phase, provider, model }));
   }
 
   #calledOff(signal: AbortSignal): ModelError {
-    return ModelError.calledOff(signal, { provider: this.#watched.provider, model: this.#watched.model });
+    return ModelError.calledOff(signal, { provider: this.#provider, model: this.#model });
   }
 }
+
+/** Given the watch by the timer, so that no call makes a function of its own. */
+const look = (watch: CallWatch): void => watch.look();
 
 function limitsOf({ clocks, streamed, hiddenReasoning }: Watched): Readonly<Record<Phase, number>> {
   if (!clocks && streamed && !hiddenReasoning) return defaults;

@@ -43,7 +43,7 @@ export function defineProviderModel({ prepare, ...parts }: ProviderModelParts): 
   };
 
   return {
-    ...defineModel({ ...parts, call: async (request) => exchange(written(request)) }),
+    ...defineModel({ ...parts, call: async (request, controller) => exchange(written(request), controller) }),
     async plan(asked) {
       const planned = written(askedRequest(asked));
       return requestPlan(planned, planned.stream?.framing);

@@ -83,6 +83,8 @@ const mebibyte = 1024 * 1024;
  * Sends the request of an adapter and returns the reply: checks the status, reads the body with bounds and under the clocks, and
  * makes every failure a {@link ModelError} that names the provider.
  *
+ * @param controller - of the request's signal, where this is all that its attempt does: aborted when the call ends early, so that the
+ *   call needs none of its own
  * @throws {ModelError} what the provider refused with; `network`, `timeout`, `aborted`; `parse` when the answer is not what the
  *   protocol says, with what it was in `partial`
  * @example
@@ -93,10 +95,11 @@ const mebibyte = 1024 * 1024;
  *   whole: (body, start) => decode(body, start),
  * });
  */
-export async function exchange(exchange: Exchange): Promise<ModelReply> {
+export async function exchange(exchange: Exchange, controller?: AbortController): Promise<ModelReply> {
   const { provider, model, request, options, stream, hiddenReasoning = false } = exchange;
   const streamed = stream !== undefined;
-  const watch = new CallWatch({ provider, model, request, clocks: options.clocks, streamed, hiddenReasoning });
+  const { clocks } = options;
+  const watch = new CallWatch({ provider, model, request, clocks, streamed, hiddenReasoning, controller });
   let kept = false;
   try {
     const answer = await ask(exchange, watch, stream?.framing);
@@ -174,8 +177,8 @@ class Sending implements Waiting {
   }
 
   over(transport: Transport, sent: SentRequest): Promise<TransportResponse> {
-    const { signal, connected } = this.#watch;
-    transport({ ...sent, signal, onConnect: connected }).then(this.#accept, this.#refuse);
+    const watch = this.#watch;
+    transport({ ...sent, signal: watch.signal, onConnect: () => watch.connected() }).then(this.#accept, this.#refuse);
     return this.response;
   }
 
