@@ -1,5 +1,6 @@
 import type { ModelReply } from "@plugboard/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { defineProviderModel } from "./define-provider-model.ts";
 import { exchange } from "./exchange.ts";
 import type { Exchange } from "./exchange.ts";
 import { sse } from "./sse.ts";
@@ -232,6 +233,79 @@ test("leaves no timer behind, however a call ends", async () => {
   await broken.send("data: {\n\n");
   expect(await failing).toMatchObject({ code: "parse" });
   expect(vi.getTimerCount()).toBe(0);
+});
+
+describe("within an attempt, whose controller it shares", () => {
+  const question = { messages: [{ role: "user", content: "hello" }] } as const;
+
+  function polly(wire: Wire): ReturnType<typeof defineProviderModel> {
+    return defineProviderModel({
+      provider: "parrot",
+      id: "polly",
+      fingerprint: "parrot:polly",
+      prepare(request) {
+        const {
+          provider: _,
+          model: __,
+          request: ___,
+          ...prepared
+        } = testExchange("https://parrot.example", { request });
+        return { ...prepared, options: { transport: wire.transport } };
+      },
+    });
+  }
+
+  async function streamed(wire: Wire, first: string, signal: AbortSignal): Promise<ModelReply> {
+    const streaming = polly(wire).stream({ ...question, signal });
+    await vi.advanceTimersByTimeAsync(0);
+    wire.request!.onConnect!();
+    wire.respond();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(vi.getTimerCount()).toBe(1);
+    await wire.send(first);
+    return streaming;
+  }
+
+  test("gives what was said before an answer broke in the same read, and leaves the caller's signal alone", async () => {
+    const wire = new Wire();
+    const { signal } = new AbortController();
+    const reply = await streamed(wire, 'data: {"text":"a"}\n\ndata: {\n\n', signal);
+    expect(wire.request!.signal.aborted).toBe(true);
+    expect(await failureFrom(reply.result())).toMatchObject({ code: "parse", partial: { content: [{ text: "a" }] } });
+    expect(signal.aborted).toBe(false);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("closes the connection when the caller calls it off while the answer is read, and while nobody reads", async () => {
+    for (const reading of [true, false]) {
+      const wire = new Wire();
+      const caller = new AbortController();
+      const reply = await streamed(wire, text, caller.signal);
+      const result = reading ? failureFrom(reply.result()) : undefined;
+      caller.abort();
+      expect(wire.cancelled).toBe(1);
+      expect(await (result ?? failureFrom(reply.result()))).toMatchObject({ code: "aborted" });
+      expect(wire.request!.signal.aborted).toBe(true);
+      expect(vi.getTimerCount()).toBe(0);
+    }
+  });
+
+  test("ends a request that is not answered, by its clock and by its caller", async () => {
+    const late = new Wire();
+    const timedOut = failureFrom(polly(late).stream(question));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await timedOut).toMatchObject({ code: "timeout", phase: "connect" });
+    expect(late.request!.signal.aborted).toBe(true);
+
+    const left = new Wire();
+    const caller = new AbortController();
+    const calledOff = failureFrom(polly(left).stream({ ...question, signal: caller.signal }));
+    await vi.advanceTimersByTimeAsync(0);
+    caller.abort();
+    expect(await calledOff).toMatchObject({ code: "aborted" });
+    expect(left.request!.signal.aborted).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });
 
 test("turns clocks off by Infinity, and refuses what is no time", async () => {

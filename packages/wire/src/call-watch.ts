@@ -126,6 +126,12 @@ export class CallWatch {
     }
   }
 
+  /** Whoever reads the answer ends it when the caller calls it off: nobody need listen to the signal any more. */
+  handOver(): void {
+    if (this.#onAbort) this.#callers!.removeEventListener("abort", this.#onAbort);
+    this.#onAbort = undefined;
+  }
+
   /** Ends the call. */
   fail(error: ModelError): void {
     if (this.failure) return;
@@ -139,12 +145,12 @@ export class CallWatch {
   close(): void {
     clearTimeout(this.#timer);
     this.#timer = this.#phase = undefined;
-    if (this.#onAbort) this.#callers!.removeEventListener("abort", this.#onAbort);
+    this.handOver();
   }
 
   #enter(phase: Phase): void {
     this.#phase = phase;
-    this.#watchFrom(performance.now());
+    if (this.#limits[phase] < Infinity || !this.#timer) this.#watchFrom(performance.now());
   }
 
   /** The clock of the phase runs from now on. */

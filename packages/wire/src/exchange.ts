@@ -105,7 +105,10 @@ export async function exchange(exchange: Exchange, controller?: AbortController)
     const answer = await ask(exchange, watch, stream?.framing);
     if (!stream || answer.isJson(stream.framing)) return ModelReply.of(answer.whole(await answer.readWhole()));
     kept = true;
-    return await ModelReply.open(answer.streamed(stream, watch));
+    const reply = await ModelReply.open(answer.streamed(stream, watch));
+    // The leaf, whose controller it is, cancels the reply.
+    if (controller) watch.handOver();
+    return reply;
   } catch (error) {
     throw watch.failure ?? error;
   } finally {

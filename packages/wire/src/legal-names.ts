@@ -27,33 +27,37 @@ export interface NameRules {
  * names.toWire("look up"); // "look_up"
  * names.toOurs("look_up"); // "look up"
  */
-export function legalNames(names: readonly string[], { legal, longest, settled = [] }: NameRules): LegalNames {
-  // Made with the first name: most calls have no tools, and a stream holds them for as long as it is open.
-  let wire: Map<string, string> | undefined;
-  let ours: Map<string, string> | undefined;
-
-  function pair(name: string, wireName: string): string {
-    wire ??= new Map();
-    ours ??= new Map();
-    wire.set(name, wireName);
-    if (!ours.has(wireName)) ours.set(wireName, name);
-    return wireName;
-  }
-
-  for (const [name, wireName] of settled) pair(name, wireName);
-  for (const name of names) if (legal(name) === name) pair(name, name);
+export function legalNames(names: readonly string[], rules: NameRules): LegalNames {
+  const { legal, longest, settled } = rules;
+  // Made with the first name: most calls have no tools, and a stream holds the names for as long as it is open.
+  let pairs: Pairs | undefined;
+  if (settled) for (const [name, wireName] of settled) (pairs ??= new Pairs()).add(name, wireName);
+  for (const name of names) if (legal(name) === name) (pairs ??= new Pairs()).add(name, name);
 
   return {
     toWire(name) {
-      const known = wire?.get(name);
+      pairs ??= new Pairs();
+      const known = pairs.wire.get(name);
       if (known !== undefined) return known;
       const wanted = legal(name);
       let free = wanted;
-      for (let number = 2; ours?.has(free); number++) free = `${wanted.slice(0, longest - 4)}_${number}`;
-      return pair(name, free);
+      for (let number = 2; pairs.ours.has(free); number++) free = `${wanted.slice(0, longest - 4)}_${number}`;
+      pairs.add(name, free);
+      return free;
     },
-    toOurs: (wireName) => ours?.get(wireName) ?? wireName,
+    toOurs: (wireName) => pairs?.ours.get(wireName) ?? wireName,
   };
+}
+
+/** Names that were given out. */
+class Pairs {
+  readonly wire: Map<string, string> = new Map();
+  readonly ours: Map<string, string> = new Map();
+
+  add(name: string, wireName: string): void {
+    this.wire.set(name, wireName);
+    if (!this.ours.has(wireName)) this.ours.set(wireName, name);
+  }
 }
 
 /** The name of a tool on the wire, with a warning where it is not the application's. */
