@@ -37,7 +37,7 @@ export class AttemptWatch {
   readonly #options: CallOptions;
   readonly #owner: AttemptOwner | undefined;
   readonly #attempt: Writable<Attempt>;
-  #isCalledOff = false;
+  /** Of who waits for an answer; none once there is one, or the attempt was called off. */
   #reject: ((error: ModelError) => void) | undefined;
   /** Made only where there is a signal to listen to, as are those of the timers. */
   #onAbort: (() => void) | undefined;
@@ -68,7 +68,7 @@ export class AttemptWatch {
     this.#listen();
     return new Promise((resolve, reject) => {
       this.#reject = reject;
-      answer.then((value) => (this.#isCalledOff ? letGo?.(value) : resolve(value)), reject);
+      answer.then((value) => (this.#reject ? resolve(value) : letGo?.(value)), reject);
     });
   }
 
@@ -133,10 +133,10 @@ export class AttemptWatch {
   }
 
   #callOff(error: ModelError): void {
-    this.#isCalledOff = true;
     this.controller.abort(error);
     this.#owner?.calledOff(error);
     this.#reject?.(error);
+    this.#reject = undefined;
   }
 
   #calledOff(signal: AbortSignal): ModelError {

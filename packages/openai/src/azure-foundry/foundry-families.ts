@@ -1,3 +1,4 @@
+import { exactCallId } from "../shared/exact-call-id.ts";
 import type { DialectFamily } from "../chat-completions/dialect.ts";
 import { thinkTags } from "../chat-completions/think-tags.ts";
 import { openaiFiles } from "../openai-dialect.ts";
@@ -40,7 +41,7 @@ export const foundryFamilies: readonly DialectFamily[] = [
   {
     // The rules of Mistral's models are the same wherever they run: https://docs.mistral.ai/api
     named: /mi(ni)?stral/i,
-    dialect: { output: "json_object", callIdLength: 9, userAfterResults: false, hottest: 1.5 },
+    dialect: { output: "json_object", callId: /* @__PURE__ */ exactCallId(9), userAfterResults: false, hottest: 1.5 },
   },
   { named: /cohere|command/i, dialect: { output: "json_object", files: [] } },
   { named: /deepseek/i, dialect: { output: "json_object", files: [] } },

@@ -50,8 +50,8 @@ export interface ChatDialect {
   readonly replay?: "reasoning_content" | "reasoning" | "reasoning_details" | "thinking";
   /** What the seed is called; a `random_seed` is not below 0. @default "seed" */
   readonly seed?: "seed" | "random_seed";
-  /** How many letters and digits an id of a call has, and nothing else. @default up to 40 characters of any kind */
-  readonly callIdLength?: number;
+  /** Makes ids of calls such as the vendor takes, always the same of the same: `exactCallId(9)`. @default up to 40 characters of any kind */
+  readonly callId?: (id: string) => string;
   /** Whether a user's message may stand right after the results of tools; otherwise a short answer is put between. @default true */
   readonly userAfterResults?: boolean;
   /** What marks an assistant's message at the end as one to go on from. @default nothing */

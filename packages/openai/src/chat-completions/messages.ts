@@ -11,7 +11,7 @@ import type {
 } from "@plugboard/core";
 import { callArguments, mergeProviderOptions, noResult, takeResult } from "@plugboard/wire";
 import { writeContent } from "./content.ts";
-import { callId, exactCallId } from "../shared/call-ids.ts";
+import { callId } from "../shared/call-ids.ts";
 import { pick, warn } from "../shared/writing.ts";
 import type { Writing } from "./writing.ts";
 import { ownData } from "./writing.ts";
@@ -72,7 +72,7 @@ export function writeMessages(messages: readonly Message[], writing: Writing): J
 }
 
 function wireId(id: string, { dialect }: Writing): string {
-  return dialect.callIdLength === undefined ? callId(id) : exactCallId(id, dialect.callIdLength);
+  return dialect.callId ? dialect.callId(id) : callId(id);
 }
 
 /** The message with what the vendor wants handed back with it. */

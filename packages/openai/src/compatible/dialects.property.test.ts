@@ -93,8 +93,7 @@ function broken(
       else open.splice(place, 1);
     }
     const ids = (calls as readonly { readonly id: string }[]).map(({ id }) => id);
-    const legal =
-      dialect.callIdLength === undefined ? /^[^]{1,40}$/ : new RegExp(`^[a-zA-Z0-9]{${dialect.callIdLength}}$`);
+    const legal = dialect.callId ? /^[a-zA-Z0-9]{9}$/ : /^[^]{1,40}$/; // Mistral's alone are others
     if (ids.some((id) => !legal.test(id))) found.push("an illegal id");
     open.push(...ids);
     if (role === "assistant" && ids.length === 0 && content === "") found.push("an empty turn");

@@ -19,6 +19,7 @@ export { gapMarks } from "../completions/gap-marks.ts";
 export type { GapMarks } from "../completions/gap-marks.ts";
 export type { EmbeddingRule, EmbeddingRules } from "../embeddings/dialect.ts";
 export type { Effort, ModelRule, RefusableField } from "../shared/model-rule.ts";
+export { exactCallId } from "../shared/exact-call-id.ts";
 export type { CountRules } from "../shared/count-rules.ts";
 export type { RerankDialect, RerankRules } from "../rerank/dialect.ts";
 export type { Proof } from "../shared/proof.ts";

@@ -1,3 +1,4 @@
+import { exactCallId } from "../shared/exact-call-id.ts";
 import { compatible } from "./compatible.ts";
 import type { ChatFactory } from "./compatible.ts";
 
@@ -12,7 +13,7 @@ export const mistral: ChatFactory = /* @__PURE__ */ compatible({
   hottest: 1.5,
   seed: "random_seed",
   strict: true,
-  callIdLength: 9,
+  callId: /* @__PURE__ */ exactCallId(9),
   userAfterResults: false,
   prefill: "prefix",
   replay: "thinking",

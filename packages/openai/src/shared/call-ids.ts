@@ -8,18 +8,8 @@ export function callId(id: string, longest: number = 40): string {
   return `${id.slice(0, longest - 9)}_${hashOf(id, 0x811c9dc5).toString(16).padStart(8, "0")}`;
 }
 
-/** An id of exactly so many letters and digits; any other is replaced by one that is, always the same for the same id. */
-export function exactCallId(id: string, length: number): string {
-  if (id.length === length && /^[a-zA-Z0-9]+$/.test(id)) return id;
-  return (digest(id, 0x811c9dc5) + digest(id, 0x01000193)).slice(-length).padStart(length, "0");
-}
-
-function digest(id: string, start: number): string {
-  return hashOf(id, start).toString(36).padStart(7, "0");
-}
-
 /** FNV-1a. */
-function hashOf(id: string, start: number): number {
+export function hashOf(id: string, start: number): number {
   let hash = start;
   for (let place = 0; place < id.length; place++) hash = Math.imul(hash ^ id.charCodeAt(place), 0x01000193);
   return hash >>> 0;
