@@ -150,7 +150,7 @@ export class CallWatch {
 
   #enter(phase: Phase): void {
     this.#phase = phase;
-    if (this.#limits[phase] < Infinity || !this.#timer) this.#watchFrom(performance.now());
+    this.#watchFrom(performance.now());
   }
 
   /** The clock of the phase runs from now on. */
@@ -169,7 +169,7 @@ export class CallWatch {
   #set(now: number): void {
     clearTimeout(this.#timer);
     this.#looks = this.#runsOut();
-    const wait = Math.min(Math.max(Math.ceil(this.#looks - now), 0), longestTimer);
+    const wait = Math.min(Math.ceil(this.#looks - now), longestTimer);
     this.#timer = this.#looks === Infinity ? undefined : setTimeout(look, wait, this);
   }
 
@@ -182,9 +182,9 @@ export class CallWatch {
   }
 
   #expire(phase: Phase): void {
-    const [provider, model] = [this.#provider, this.#model];
+    const provider = this.#provider;
     const message = `${provider} ${sentences[phase]} within ${this.#limits[phase]} ms.`;
-    this.fail(new ModelError(message, { code: "timeout", phase, provider, model }));
+    this.fail(new ModelError(message, { code: "timeout", phase, provider, model: this.#model }));
   }
 
   #calledOff(signal: AbortSignal): ModelError {
