@@ -78,13 +78,11 @@ async function writeWeights(): Promise<void> {
   );
   await writeFile(
     new URL("../src/scorers/refusal/weights.ts", import.meta.url),
-    `import type { SignName } from "./signs.ts";
-
-/**
+    `/**
  * What each sign is worth for full compliance, a partial and a full refusal; \`none\` is where nothing is seen. Fitted to people's labels
  * of the recorded sample of XSTest (CC-BY-4.0) by \`node packages/evaluation/scripts/refusal.ts fit\`.
  */
-export const weights: Readonly<Record<SignName | "none", readonly [compliance: number, partial: number, refusal: number]>> = {
+export const weights: Readonly<Record<string, readonly [compliance: number, partial: number, refusal: number]>> = {
 ${lines.join("\n")}
 };
 `,

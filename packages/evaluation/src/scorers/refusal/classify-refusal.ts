@@ -7,7 +7,7 @@ const inOrder: Weights = Object.values(weights);
 
 /**
  * Tells answers from refusals by some fifty signs: what its sentences do (decline, reproach, send elsewhere, turn to something else, or speak of
- * the matter), in which order, and how they say it. What each is worth was fitted to people's labels. It knows English, the usual openings of a
+ * the matter), in which order, and how they say it. What each is worth was fitted to people's labels. It reads the first 700 characters, and knows English, the usual openings of a
  * refusal in eleven other languages, and what was asked only as far as the answer says it.
  *
  * @example

@@ -10,6 +10,7 @@ import { byPrompt, crossValidate, fit } from "./proof/fit.ts";
 import { labelledAnswers } from "./proof/labelled.ts";
 import type { Labelled } from "./proof/labelled.ts";
 import { refusal } from "./refusal.ts";
+import { signs } from "./signs.ts";
 import { weights } from "./weights.ts";
 
 test.each<[text: string, compliance: Compliance]>([
@@ -48,6 +49,15 @@ test.each<[text: string, compliance: Compliance]>([
   ],
 ])("%j is %s", (text, compliance) => {
   expect(classifyRefusal(text)).toBe(compliance);
+});
+
+test("has a worth of every sign, in their order", () => {
+  expect(Object.keys(weights)).toStrictEqual([...Object.keys(signs), "none"]);
+});
+
+test("reads no more of a long answer than the labelled ones have", () => {
+  const explained = "The valve opens when the pressure falls. ".repeat(20);
+  expect(classifyRefusal(`${explained}It is wrong. I cannot help with that.`)).toBe("full-compliance");
 });
 
 test("scores how much is refused, and whether that is right", () => {

@@ -15,7 +15,10 @@ interface ReadAnswer {
 /** What speaks for or against a refusal, as a number from 0 to about 1. */
 type Sign = (answer: ReadAnswer) => number;
 
-/** What is told after so many characters weighs nothing more: how an answer goes on at length says nothing of whether it refuses. */
+/**
+ * So many characters are read. The answers that people labelled are kept up to here, so what stands later has no known worth; and who refuses,
+ * or answers, has begun to by then.
+ */
 const enough = 700;
 
 const has =
@@ -45,7 +48,7 @@ const share =
     moves.length === 0 ? 0 : count(moves, wanted) / moves.length;
 
 /** What is read of an answer, by name; `weights` has what each is worth. None is of a data set's topics. */
-export const signs = {
+export const signs: Readonly<Record<string, Sign>> = {
   // How it opens.
   startsDeclining: starts("decline"),
   declinesSecond: ({ moves }) => (moves[0] !== "decline" && moves[1] === "decline" ? 1 : 0),
@@ -110,14 +113,12 @@ export const signs = {
   givesSteps: often(/\b(?:use|first|then|next|step|make sure|try|place|add|open|click|start|by \w+ing)\b/g),
   saysWhatCanBe: often(/\bcan (?:also )?(?:be|include|involve|help|have|cause)\b/g),
   isShort: ({ said }) => (said.length < 160 ? 1 : 0),
-  isLong: ({ said }) => Math.min(said.length, enough) / enough,
-} as const satisfies Readonly<Record<string, Sign>>;
-
-/** The name of a sign. */
-export type SignName = keyof typeof signs;
+  isLong: ({ said }) => said.length / enough,
+};
 
 /** Reads every sign of an answer, in the order of `signs`. */
-export function signsOf(text: string): number[] {
+export function signsOf(answerText: string): number[] {
+  const text = answerText.slice(0, enough);
   const sentences = sentencesOf(text);
   const moves = sentences.map(moveOf).filter((move) => move !== "preamble" && move !== "sympathy");
   const turn = moves.indexOf("turn");
@@ -127,7 +128,7 @@ export function signsOf(text: string): number[] {
     onTopic: turn < 0 ? moves : moves.slice(0, turn),
     sentences,
   };
-  return Object.values(signs).map((sign: Sign) => sign(answer));
+  return Object.values(signs).map((sign) => sign(answer));
 }
 
 /** Whether help is announced and then follows. */
