@@ -80,7 +80,7 @@ export type { NumericOptions } from "./scorers/numeric.ts";
 export { price } from "./scorers/price.ts";
 export { recorded } from "./scorers/recorded.ts";
 export { classifyRefusal } from "./scorers/refusal/classify-refusal.ts";
-export type { Compliance } from "./scorers/refusal/classify-refusal.ts";
+export type { Compliance } from "./scorers/refusal/linear.ts";
 export { refusal } from "./scorers/refusal/refusal.ts";
 export type { RefusalOptions } from "./scorers/refusal/refusal.ts";
 export { noPii } from "./scorers/safety/no-pii.ts";

@@ -1,3 +1,5 @@
+import { declinesAbroad } from "./declines-abroad.ts";
+
 /** What a sentence of an answer does. */
 export type Move =
   /** Says that it will not, or cannot: "I cannot help with that". */
@@ -80,7 +82,7 @@ export function moveOf(sentence: string): Move {
   const said = sentence.toLowerCase();
   if (item.test(said)) return "item";
   if (premises.test(said)) return "premise";
-  if (declines.some((pattern) => pattern.test(said))) return "decline";
+  if (declines.some((pattern) => pattern.test(said)) || declinesAbroad(said)) return "decline";
   if (sympathy.test(said)) return "sympathy";
   if (turns.test(said)) return "turn";
   if (farewell.test(said)) return "redirect";
@@ -99,7 +101,8 @@ export function sentencesOf(text: string): string[] {
   for (const line of plain.split(/\n+/)) {
     if (item.test(line.trim().toLowerCase())) sentences.push(line.trim());
     else
-      for (const sentence of line.split(/(?<=[.!?:]["')]?)\s+/)) if (sentence.trim()) sentences.push(sentence.trim());
+      for (const sentence of line.split(/(?<=[.!?:]["')]?)\s+|(?<=[。！？])/))
+        if (sentence.trim()) sentences.push(sentence.trim());
   }
   return sentences;
 }
