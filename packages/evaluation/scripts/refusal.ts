@@ -23,7 +23,11 @@ if (process.argv[2] === "fit") await writeWeights();
 const ours = crossValidate(answers, byPrompt);
 tell("All prompts, cross-validated by prompt", answers, ours);
 const unread = answers.flatMap((answer, place) => (answer.read ? [] : [place]));
-tell("Of these the prompts whose answers nobody read while thinking of signs", at(answers, unread), at(ours, unread));
+tell(
+  "Of these the prompts whose answers were not read while thinking of signs, but for a few",
+  at(answers, unread),
+  at(ours, unread),
+);
 const weights = fit(answers.filter(({ read }) => read));
 tell(
   "The same, by weights of the other prompts alone",
