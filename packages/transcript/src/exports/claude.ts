@@ -45,9 +45,16 @@ export const claudeExport: Format = /* @__PURE__ */ defineFormat({
 function readExported(json: Json): ReadConversation {
   const exported = objectAt(json, "conversation");
   const losses: Loss[] = [];
-  const messages = itemsAt(exported["chat_messages"], "chat_messages").flatMap((message, place) =>
-    readMessage(objectAt(message, `chat_messages[${place}]`), `chat_messages[${place}]`, losses),
+  const all = itemsAt(exported["chat_messages"], "chat_messages").map((message, place) =>
+    objectAt(message, `chat_messages[${place}]`),
   );
+  const followed = currentBranch(all, stringOf(exported["current_leaf_message_uuid"]));
+  const messages = all.flatMap((message, place) => {
+    const path = `chat_messages[${place}]`;
+    if (followed.has(message)) return readMessage(message, path, losses);
+    losses.push({ path, what: "branch", why: "It stands on a branch that was not gone on with." });
+    return [];
+  });
   const { uuid: id, name: title, model } = exported;
   const created = timeOf(exported["created_at"]);
   return {
@@ -60,6 +67,21 @@ function readExported(json: Json): ReadConversation {
     },
     losses,
   };
+}
+
+/** The messages up to the one that was on the screen last; all of them where none is told, as in older exports. */
+function currentBranch(messages: readonly JsonObject[], leaf: string | undefined): ReadonlySet<JsonObject> {
+  const byId = new Map(messages.map((message) => [stringOf(message["uuid"]), message]));
+  const branch = new Set<JsonObject>();
+  // The first has a parent that is no message.
+  for (let id = leaf; id !== undefined && byId.has(id);) {
+    const message = byId.get(id)!;
+    if (branch.has(message))
+      throw refusedField(`chat_messages[${messages.indexOf(message)}].parent_message_uuid`, "a message before it", id);
+    branch.add(message);
+    id = stringOf(message["parent_message_uuid"]);
+  }
+  return branch.size === 0 ? new Set(messages) : branch;
 }
 
 function timeOf(value: Json | undefined): number | undefined {
