@@ -3,8 +3,7 @@ import { itemsAt, listOf, objectAt, objectOf, refusedField, stringOf, toolArgume
 import type { Conversation, ConversationMessage } from "../conversation.ts";
 import { defineFormat } from "../define-format.ts";
 import type { Format, Loss, ReadConversation } from "../format.ts";
-import { pathText } from "../losses/json-path.ts";
-import { untold, watched } from "../losses/watched.ts";
+import { readWatched } from "../losses/read-watched.ts";
 import { partsOf } from "../parts-of.ts";
 
 /**
@@ -29,21 +28,10 @@ export const chatgptExport: Format = /* @__PURE__ */ defineFormat({
     citations: false,
     owners: [],
   },
-  read: readConversation,
+  read: (json) => readWatched(json, readExported),
   tellsAll: true,
   write: writeConversation,
 });
-
-function readConversation(json: Json): ReadConversation {
-  const { json: exported, unread } = watched(json);
-  const read = readExported(exported);
-  const marks = untold(unread(), read.losses).map((path): Loss => ({
-    path: pathText(path),
-    what: String(path.at(-1)),
-    why: "A conversation has no place for it.",
-  }));
-  return { ...read, losses: [...read.losses, ...marks] };
-}
 
 function readExported(json: Json): ReadConversation {
   const exported = objectAt(json, "conversation");
@@ -52,10 +40,15 @@ function readExported(json: Json): ReadConversation {
   const branch = currentBranch(exported, mapping);
   const followed = new Set(branch);
   for (const id of Object.keys(mapping)) {
-    if (!objectOf(mapping[id])) {
+    const node = objectOf(mapping[id]);
+    if (!node) {
       losses.push({ path: `mapping.${id}`, what: "node", why: "It is no node of the tree." });
       continue;
     }
+    // The tree tells both again when it is written: whose parent a node is, and what it is called.
+    listOf(node["children"]).forEach(stringOf);
+    if ((stringOf(node["id"]) ?? id) !== id)
+      losses.push({ path: `mapping.${id}.id`, what: "id", why: "A node is known by the name that it stands under." });
     if (!followed.has(id) && objectOf(objectOf(mapping[id])?.["message"]))
       losses.push({ path: `mapping.${id}`, what: "branch", why: "It stands on a branch that was not gone on with." });
   }
@@ -65,7 +58,9 @@ function readExported(json: Json): ReadConversation {
     if (message) reader.read(message, id);
   }
   const { title, create_time: created, default_model_slug: model } = exported;
-  const id = stringOf(exported["conversation_id"]) ?? stringOf(exported["id"]);
+  const [id, other] = ["conversation_id", "id"].flatMap((name) => stringOf(exported[name]) ?? []);
+  if (other !== undefined && other !== id)
+    losses.push({ path: "id", what: "id", why: "A conversation has one, and `conversation_id` is it." });
   return {
     conversation: {
       ...(id !== undefined && { id }),

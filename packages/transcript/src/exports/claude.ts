@@ -12,8 +12,7 @@ import { itemsAt, listOf, objectAt, objectOf, refusedField, stringOf, textAt } f
 import type { Conversation, ConversationMessage } from "../conversation.ts";
 import { defineFormat } from "../define-format.ts";
 import type { Format, Loss, ReadConversation } from "../format.ts";
-import { pathText } from "../losses/json-path.ts";
-import { untold, watched } from "../losses/watched.ts";
+import { readWatched } from "../losses/read-watched.ts";
 import { partsOf } from "../parts-of.ts";
 
 /**
@@ -38,28 +37,24 @@ export const claudeExport: Format = /* @__PURE__ */ defineFormat({
     citations: false,
     owners: [],
   },
-  read: readConversation,
+  read: (json) => readWatched(json, readExported),
   tellsAll: true,
   write: writeConversation,
 });
 
-function readConversation(json: Json): ReadConversation {
-  const { json: exported, unread } = watched(json);
-  const read = readExported(exported);
-  const marks = untold(unread(), read.losses).map((path): Loss => ({
-    path: pathText(path),
-    what: String(path.at(-1)),
-    why: "A conversation has no place for it.",
-  }));
-  return { ...read, losses: [...read.losses, ...marks] };
-}
-
 function readExported(json: Json): ReadConversation {
   const exported = objectAt(json, "conversation");
   const losses: Loss[] = [];
-  const messages = itemsAt(exported["chat_messages"], "chat_messages").flatMap((message, place) =>
-    readMessage(objectAt(message, `chat_messages[${place}]`), `chat_messages[${place}]`, losses),
+  const all = itemsAt(exported["chat_messages"], "chat_messages").map((message, place) =>
+    objectAt(message, `chat_messages[${place}]`),
   );
+  const followed = currentBranch(all, stringOf(exported["current_leaf_message_uuid"]));
+  const messages = all.flatMap((message, place) => {
+    const path = `chat_messages[${place}]`;
+    if (followed.has(message)) return readMessage(message, path, losses);
+    losses.push({ path, what: "branch", why: "It stands on a branch that was not gone on with." });
+    return [];
+  });
   const { uuid: id, name: title, model } = exported;
   const created = timeOf(exported["created_at"]);
   return {
@@ -74,6 +69,21 @@ function readExported(json: Json): ReadConversation {
   };
 }
 
+/** The messages up to the one that was on the screen last; all of them where none is told, as in older exports. */
+function currentBranch(messages: readonly JsonObject[], leaf: string | undefined): ReadonlySet<JsonObject> {
+  const byId = new Map(messages.map((message) => [stringOf(message["uuid"]), message]));
+  const branch = new Set<JsonObject>();
+  // The first has a parent that is no message.
+  for (let id = leaf; id !== undefined && byId.has(id);) {
+    const message = byId.get(id)!;
+    if (branch.has(message))
+      throw refusedField(`chat_messages[${messages.indexOf(message)}].parent_message_uuid`, "a message before it", id);
+    branch.add(message);
+    id = stringOf(message["parent_message_uuid"]);
+  }
+  return branch.size === 0 ? new Set(messages) : branch;
+}
+
 function timeOf(value: Json | undefined): number | undefined {
   const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
   return Number.isFinite(time) ? time : undefined;
@@ -86,6 +96,7 @@ function readMessage(message: JsonObject, path: string, losses: Loss[]): Convers
   const blocks = listOf(message["content"]).map((block, place) => objectAt(block, `${path}.content[${place}]`));
   // Older exports have the text alone.
   const said = blocks.length > 0 ? blocks : [{ type: "text", text: textAt(message["text"], `${path}.text`) }];
+  tellOtherText(message, blocks, path, losses);
   if (sender === "human") {
     const content = [
       ...readFiles(message, path, losses),
@@ -96,6 +107,18 @@ function readMessage(message: JsonObject, path: string, losses: Loss[]): Convers
   if (sender !== "assistant") throw refusedField(`${path}.sender`, "human or assistant", sender);
   const [first, ...steps] = readAnswer(said, path, losses);
   return first ? [{ ...first, ...notes }, ...steps] : [];
+}
+
+/** The text of a message is that of its blocks once more; where it is another, that is told. */
+function tellOtherText({ text }: JsonObject, blocks: readonly JsonObject[], path: string, losses: Loss[]): void {
+  const said = blocks.map((block) => (block["type"] === "text" ? (stringOf(block["text"]) ?? "") : "")).join("");
+  if (blocks.length > 0 && typeof text === "string" && text.trim() !== "" && text !== said)
+    losses.push({ path: `${path}.text`, what: "text", why: "The blocks of the message say it otherwise." });
+}
+
+/** A value of which every member is taken as it is. */
+function whole(json: Json): Json {
+  return JSON.parse(JSON.stringify(json)) as Json;
 }
 
 function readFiles(message: JsonObject, path: string, losses: Loss[]): FilePart[] {
@@ -163,7 +186,7 @@ function readAnswer(blocks: readonly JsonObject[], path: string, losses: Loss[])
           type: "tool-call",
           id,
           name: textAt(block["name"], `${at}.name`),
-          input: block["input"] ?? {},
+          input: whole(block["input"] ?? {}),
         };
         calls.push(call);
         said.push(call);
@@ -194,7 +217,11 @@ function readAnswer(blocks: readonly JsonObject[], path: string, losses: Loss[])
 function readOutput(content: Json | undefined): string {
   if (typeof content === "string") return content;
   return listOf(content)
-    .map((piece) => stringOf(objectOf(piece)?.["text"]) ?? JSON.stringify(piece))
+    .map((piece) => {
+      // Its kind is read with its words: what it has besides is told.
+      const { type: _, text } = objectOf(piece) ?? {};
+      return stringOf(text) ?? JSON.stringify(piece);
+    })
     .join("\n");
 }
 

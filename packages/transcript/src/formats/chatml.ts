@@ -2,7 +2,8 @@ import type { AssistantPart, Json, Warning } from "@plugboard/core";
 import { objectAt, refusedField, textAt } from "@plugboard/wire";
 import type { Conversation, ConversationMessage } from "../conversation.ts";
 import { defineFormat } from "../define-format.ts";
-import type { Format, ReadConversation } from "../format.ts";
+import type { Format, Loss, ReadConversation } from "../format.ts";
+import { readWatched } from "../losses/read-watched.ts";
 import { outputText } from "../output-text.ts";
 import { partsOf } from "../parts-of.ts";
 
@@ -28,7 +29,8 @@ export const chatMl: Format = /* @__PURE__ */ defineFormat({
     citations: false,
     owners: [],
   },
-  read: readConversation,
+  read: (json) => readWatched(json, readConversation),
+  tellsAll: true,
   write: writeConversation,
 });
 
@@ -42,8 +44,20 @@ function readConversation(json: Json): ReadConversation {
   const messages: ConversationMessage[] = [];
   const open: { readonly id: string; readonly name: string }[] = [];
   let calls = 0;
+  const losses: Loss[] = [];
   let turns = 0;
-  for (const [, role = "", said = ""] of text.matchAll(turnPattern)) {
+  let end = 0;
+  const tellBetween = (until: number): void => {
+    if (text.slice(end, until).trim() !== "")
+      losses.push({
+        path: `text[${end}]`,
+        what: "text",
+        why: "It stands in no turn, from <|im_start|> to <|im_end|>.",
+      });
+  };
+  for (const { 0: turn, 1: role = "", 2: said = "", index } of text.matchAll(turnPattern)) {
+    tellBetween(index);
+    end = index + turn.length;
     const path = `text, turn ${turns++}`;
     switch (role.trim()) {
       case "system":
@@ -81,7 +95,8 @@ function readConversation(json: Json): ReadConversation {
     }
   }
   if (turns === 0) throw refusedField("text", "turns from <|im_start|> to <|im_end|>", text.slice(0, 60));
-  return { conversation: { messages }, losses: [] };
+  tellBetween(text.length);
+  return { conversation: { messages }, losses };
 
   function addResults(outputs: readonly string[]): void {
     const results = outputs.map((output) => {

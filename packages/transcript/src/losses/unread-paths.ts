@@ -115,6 +115,7 @@ async function unreadBelow(
   const isWhole = path.length > 0 && here.length === leavesOf(value).length;
   if (isWhole && (await isSame(without(trial.json, [{ path }]), trial))) return [{ path }];
   if (typeof value !== "object") {
+    if (path.length === 0) return []; // a value that is one text is not in any place of it
     // Needed, but not for what it says: another value reads the same.
     for (const instead of [valueAt(again, path), otherThan(value)]) {
       if (instead === undefined || typeof instead !== typeof value || instead === value) continue;

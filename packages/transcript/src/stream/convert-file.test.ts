@@ -67,16 +67,45 @@ test("writes what was lost where it is asked to, with the line it was lost in", 
   ]);
 });
 
-test("leaves what was there and nothing else when the input breaks off", async () => {
+test("leaves what was there when the input breaks off, and keeps what came before beside it", async () => {
   writeFileSync(place("out.jsonl"), "before");
-  writeFileSync(place("in.json"), '[{"messages":[{"role":"user","content":"a"}]},{"messages":"no"},{"mess');
+  writeFileSync(place("in.json"), '[{"messages":[{"role":"user","content":"a"}]},{"messages":"no"},\n{"mess');
   await expect(
-    convertFile(place("in.json"), place("out.jsonl"), { from: openaiChat, to: plugboardLines }),
+    convertFile(place("in.json"), place("out.jsonl"), { from: openaiChat, to: openaiChat }),
   ).rejects.toMatchObject({
     code: "invalid-request",
+    message:
+      "Line 2, after item 3: the file ends within the list; a comma or ] was expected. What follows cannot be read. " +
+      `1 converted before it: ${place("out.jsonl.incomplete")}. 2 that could not be: ${place("out.jsonl.problems.jsonl")}.`,
   });
   expect(readFileSync(place("out.jsonl"), "utf8")).toBe("before");
-  expect(readdirSync(folder).toSorted()).toStrictEqual(["in.json", "out.jsonl"]);
+  expect(linesIn("out.jsonl.incomplete")).toStrictEqual([{ messages: [{ role: "user", content: "a" }] }]);
+  expect(linesIn("out.jsonl.problems.jsonl")).toMatchObject([
+    { line: 1, item: 2, field: "messages" },
+    { line: 2, item: 3, message: expect.stringContaining("the end of a text was expected") as string, input: '{"mess' },
+  ]);
+  expect(readdirSync(folder)).toHaveLength(4);
+});
+
+test("what is kept of a list that breaks off is a list, and nothing is kept of one that is none", async () => {
+  writeFileSync(place("in.json"), '[{"messages":[{"role":"user","content":"a"}]},{"mess');
+  const options = { from: openaiChat, to: openaiChat, output: "array" } as const;
+  await expect(convertFile(place("in.json"), place("out.json"), options)).rejects.toThrow(/ends within the list/);
+  expect(JSON.parse(readFileSync(place("out.json.incomplete"), "utf8"))).toHaveLength(1);
+  writeFileSync(place("none.json"), '{"a":1}');
+  const none = convertFile(place("none.json"), place("none.jsonl"), { ...options, framing: "array" });
+  await expect(none).rejects.toThrow(/\[ was expected.*Nothing was converted/);
+  expect(readdirSync(folder).filter((name) => name.includes("none"))).toStrictEqual(["none.json"]);
+});
+
+test("converts the good items of a list, and keeps one that is not JSON beside them", async () => {
+  const item = (text: string): string => `{"messages":[{"role":"user","content":"${text}"}]}`;
+  writeFileSync(place("in.json"), `[\n${item("a")},\n${item("\\x")},\n${item("b")}\n]`);
+  const told = await convertFile(place("in.json"), place("out.jsonl"), { from: openaiChat, to: openaiChat });
+  expect(told).toMatchObject({ converted: 2, problems: 1 });
+  expect(linesIn("out.jsonl.problems.jsonl")).toStrictEqual([
+    { line: 3, item: 2, message: expect.stringMatching(/an escape: .* at character 40/) as string, input: item("\\x") },
+  ]);
 });
 
 test("leaves nothing behind when it is called off", async () => {

@@ -8,7 +8,7 @@ import type { Framing, Item, ReadItemsOptions } from "./read-items.ts";
 
 /** A value that is not a conversation of its format. The others are converted all the same. */
 export interface ConversionProblem {
-  /** Counted from 1; of the items of a list, the line in which it ends. */
+  /** Counted from 1; of an item of a list, the line in which it ends, or in which it stops being JSON. */
   readonly line: number;
   /** Counted from 1. */
   readonly item: number;
@@ -16,7 +16,7 @@ export interface ConversionProblem {
   readonly field?: string;
   /** A sentence: which member is wrong, what was expected, what it is. */
   readonly message: string;
-  /** The value as it came; the text of a line that is not JSON. */
+  /** The value as it came; its text where it is not JSON. */
   readonly input: Json;
 }
 
@@ -52,9 +52,11 @@ export interface ConversionStream extends AsyncIterable<string> {
  * Converts a file of conversations while it is read: lines of JSON, or one list of any length, such as the `conversations.json` of an
  * export. Only one conversation at a time is in memory.
  *
- * What is no conversation is told to `onProblem`, with its line and what was expected; the others are converted.
+ * What is no conversation is told to `onProblem`, with its line and what was expected; the others are converted. An item of a list that is
+ * not JSON is one of them.
  *
- * @throws {ModelError} to the reader, `invalid-request`, for a list that is not JSON: what follows in it cannot be read
+ * @throws {ModelError} to the reader, `invalid-request`, for a list that breaks off or of which cannot be told where it goes on, once all
+ *   that came before has been given
  * @example
  * const lines = convertStream(createReadStream("conversations.json"), { from: chatgptExport, to: plugboardLines });
  * await pipeline(lines, createWriteStream("conversations.jsonl"));
@@ -76,7 +78,8 @@ async function* written(
 ): AsyncGenerator<string, void, undefined> {
   const reading = { ...(longest !== undefined && { longest }), framing: framing ?? undefined };
   const isList = output === "array";
-  for await (const item of readItems(counted(bytes, progress), reading)) {
+  const stops: ModelError[] = [];
+  for await (const item of untilStopped(readItems(counted(bytes, progress), reading), stops)) {
     const outcome = await outcomeOf(item, options);
     if ("message" in outcome) {
       progress.problems++;
@@ -91,6 +94,18 @@ async function* written(
     yield isList ? `${progress.converted === 1 ? "[" : ","}\n${text}` : `${text}\n`;
   }
   if (isList) yield progress.converted === 0 ? "[]\n" : "\n]\n";
+  // What has been written is whole by itself, whatever becomes of it.
+  for (const stop of stops) throw stop;
+}
+
+/** Items until the input cannot be read any further. What is not the input's fault is thrown at once. */
+async function* untilStopped(items: AsyncIterable<Item>, stops: ModelError[]): AsyncGenerator<Item, void, undefined> {
+  try {
+    yield* items;
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    stops.push(error);
+  }
 }
 
 async function* counted(

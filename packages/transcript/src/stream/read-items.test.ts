@@ -70,8 +70,18 @@ test("gives a line that is not JSON as it is, and goes on", async () => {
 });
 
 test.each([
-  ["breaks off", '[\n{"a":1},\n{"a":', "Line 3, item 2"],
-  ["is not JSON", '[\n{"a":1},\n{"a" 2}]', "Line 3, item 2"],
+  [
+    "breaks off",
+    '[\n{"a":1},\n{"a":',
+    "Line 3, after item 2: the file ends within the list; a comma or ] was expected",
+  ],
+  ["breaks off behind a value", '[\n{"a":1},\n{"a":[1]', "Line 3, after item 2: the file ends within the list"],
+  ["breaks off behind an item", '[\n{"a":1},\n', "Line 3, after item 1: the file ends within the list"],
+  [
+    "is broken before anything is known of its items",
+    '[\n{"a":[1},\n{"a":[2]}]',
+    "Line 2, after item 1: item 1 is not JSON",
+  ],
   ["goes on after its end", '[{"a":1}]\n{"a":2}', "Line 2"],
 ])("refuses a list that %s, with the line", async (_, text, told) => {
   await expect(itemsOf(text)).rejects.toMatchObject({

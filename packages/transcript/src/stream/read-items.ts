@@ -1,18 +1,20 @@
-import { JSONParser } from "@streamparser/json";
 import { ModelError } from "@plugboard/core";
 import type { Json } from "@plugboard/core";
 import { parseJson } from "@plugboard/wire";
+import { jsonFault } from "./json-fault.ts";
+import { ListReader } from "./list-reader.ts";
+import { tooLong } from "./too-long.ts";
 
 /** How values stand in a file: one a line, as the items of one list, or the file is one value. */
 export type Framing = "jsonl" | "array" | "document";
 
 /** One value of a file. */
 export interface Item {
-  /** Counted from 1: of a line, which one it is; of a list, the one that it ends in. */
+  /** Counted from 1: of a line, which one it is; of a list, the one that it ends in, or in which it stops being JSON. */
   readonly line: number;
   /** Counted from 1. */
   readonly item: number;
-  /** What it is; of a line that is not JSON, its text and a sentence that says where. */
+  /** What it is; of a line or an item that is not JSON, its text and a sentence that says what was expected where. */
   readonly value: { readonly json: Json } | { readonly text: string; readonly fault: string };
 }
 
@@ -29,9 +31,11 @@ const usualLongest = 256 * 1024 * 1024;
 /**
  * The values of a file, one after the other: never more of it than one of them is in memory.
  *
- * A line that is not JSON is given as what it is; a list that breaks off or is not JSON cannot be gone on with.
+ * A line or an item that is not JSON is given as its text, and the others are read: a list is gone on with behind the brackets of a broken
+ * item, or where an object begins that has the members of those before.
  *
- * @throws {ModelError} `invalid-request` for a value that is too long, and for a list or a document that is not JSON, with the line
+ * @throws {ModelError} `invalid-request` for a value that is too long, a document that is not JSON, and a list that breaks off or of which
+ *   cannot be told where it goes on, with the line
  * @example
  * for await (const { line, value } of readItems(createReadStream("chats.jsonl"))) console.log(line, value);
  */
@@ -132,52 +136,15 @@ async function* linesOf(
 function parsed(text: string): Item["value"] {
   try {
     return { json: parseJson(text) };
-  } catch (error) {
-    return { text, fault: (error as SyntaxError).message };
+  } catch {
+    return { text, fault: faultOf(text) };
   }
 }
 
 async function* arrayItems(bytes: AsyncIterable<Uint8Array>, longest: number): AsyncGenerator<Item, void, undefined> {
-  // A buffer for texts of their usual length: without one, each character is added by itself.
-  const parser = new JSONParser({ paths: ["$.*"], keepStack: false, stringBufferSize: 64 * 1024 });
-  let values: Json[] = [];
-  let ended = false;
-  parser.onValue = ({ value }) => void values.push(value as Json);
-  parser.onEnd = () => {
-    ended = true;
-  };
-  let line = 1;
-  let item = 0;
-  let since = 0;
-  for await (const chunk of bytes) {
-    // Line by line, so that it is known in which of them a value ended.
-    for (let from = 0; from < chunk.length;) {
-      const end = chunk.indexOf(lineEnd, from);
-      const until = end < 0 ? chunk.length : end + 1;
-      if (!ended) {
-        try {
-          parser.write(chunk.subarray(from, until));
-        } catch (error) {
-          throw notJson(line, item + values.length + 1, error);
-        }
-      } else if (!isBlank(chunk.subarray(from, until)))
-        throw notJson(line, item + 1, new Error("something follows the list"));
-      since += until - from;
-      from = until;
-      if (values.length > 0) {
-        const read = values;
-        values = [];
-        since = 0;
-        for (const json of read) yield { line, item: ++item, value: { json } };
-      } else if (since > longest) throw tooLong(line, longest);
-      if (end >= 0) line++;
-    }
-  }
-  if (!ended) throw notJson(line, item + 1, new Error("the list is not whole: the file ends within it"));
-}
-
-function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte <= 0x20);
+  const reader = new ListReader(longest);
+  for await (const chunk of bytes) yield* reader.read(chunk);
+  yield* reader.end();
 }
 
 async function* documentItem(bytes: AsyncIterable<Uint8Array>, longest: number): AsyncGenerator<Item, void, undefined> {
@@ -190,26 +157,15 @@ async function* documentItem(bytes: AsyncIterable<Uint8Array>, longest: number):
   }
   const text = new TextDecoder().decode(Buffer.concat(chunks));
   if (text.trim() === "") return;
-  try {
-    yield { line: 1, item: 1, value: { json: parseJson(text) } };
-  } catch (error) {
-    throw notJson(1, 1, error);
-  }
+  const value = parsed(text);
+  if ("fault" in value) throw new ModelError(value.fault, { code: "invalid-request" });
+  yield { line: 1, item: 1, value };
 }
 
-function tooLong(line: number, longest: number): ModelError {
-  return new ModelError(
-    `Line ${line}: a value has more than ${longest} bytes, which is the most that is read into memory.`,
-    {
-      code: "invalid-request",
-    },
-  );
-}
-
-function notJson(line: number, item: number, cause: unknown): ModelError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new ModelError(`Line ${line}, item ${item}: it is not JSON, so what follows cannot be read. ${why}`, {
-    code: "invalid-request",
-    cause,
-  });
+/** Where a text stops being JSON, in a sentence. */
+function faultOf(text: string): string {
+  const { at, expected } = jsonFault(text) ?? { at: text.length, expected: "the end" };
+  const lines = text.slice(0, at).split("\n");
+  const line = lines.length > 1 ? ` of line ${lines.length}` : "";
+  return `It is not JSON: ${expected} was expected at character ${lines.at(-1)!.length + 1}${line}.`;
 }

@@ -7,8 +7,8 @@ import { basename, dirname, join } from "node:path";
 export interface WholeFile {
   /** Resolves once there is room for more. */
   readonly write: (text: string) => Promise<void>;
-  /** Puts it in its place, once all of it is on the disk. */
-  readonly keep: () => Promise<void>;
+  /** Puts it in its place, once all of it is on the disk; or in another place. */
+  readonly keep: (place?: string) => Promise<void>;
   /** Leaves nothing behind. */
   readonly discard: () => Promise<void>;
 }
@@ -41,13 +41,13 @@ export function wholeFile(path: string): WholeFile {
       if (!stream.write(text)) await room();
       failed();
     },
-    async keep() {
+    async keep(place = path) {
       await close();
       failed();
       const handle = await open(beside, "r+");
       await handle.sync();
       await handle.close();
-      await rename(beside, path);
+      await rename(beside, place);
     },
     async discard() {
       await close();
