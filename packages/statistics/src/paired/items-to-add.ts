@@ -34,7 +34,7 @@ const mostTimes = 100;
  * @returns at least 1; `Infinity` if even 100 times the items that there are would not do
  * @throws {RangeError} if a number is NaN, a standard error is negative, or confidence or power is not between 0 and 1
  * @example
- * itemsToAdd({ items: 200, estimate: 0, standardError: 0.02, lines: [-0.03, Infinity] }); // about 360
+ * itemsToAdd({ items: 200, estimate: 0, standardError: 0.02, lines: [-0.03, Infinity] }); // 707
  */
 export function itemsToAdd({
   items,
@@ -51,6 +51,9 @@ export function itemsToAdd({
   checkNumber("standardErrorUnderHypothesis", standardErrorUnderHypothesis, 0);
   checkOneSided("confidence", confidence);
   checkShare("power", power);
+  // Where nothing varies, what is on a line stays there, and what is not is told from it.
+  if (standardError === 0 && standardErrorUnderHypothesis === 0)
+    return estimate === least || estimate === most ? Infinity : 1;
   const critical = normalQuantile(confidence) * standardErrorUnderHypothesis;
 
   const decides = (added: number): boolean => {

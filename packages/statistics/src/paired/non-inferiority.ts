@@ -92,11 +92,13 @@ export function itemsMissing(
   const shown = -normalQuantile(estimate > line ? pValueAbove(line) : pValueBelow(line));
   const seen = Math.abs(statistic(line));
   const deviations = seen < normalQuantile(confidence) ? seen : shown;
+  const standardErrorUnderHypothesis = deviations > 0 ? distance / deviations : standardError;
   return itemsToAdd({
     items,
     estimate,
-    standardError,
-    standardErrorUnderHypothesis: deviations > 0 ? distance / deviations : standardError,
+    // A few items that are all alike say less of how others spread than they seem to.
+    standardError: Math.max(standardError, standardErrorUnderHypothesis),
+    standardErrorUnderHypothesis,
     lines,
     confidence,
     power,
