@@ -75,9 +75,12 @@ for (const { name, gates, cluster, draw } of designs) {
   for (let study = 0; study < studies; study++) {
     const stop = new EarlyStop({ baseline: "a", candidate: "b", gates, segments: [] }, 1);
     const next = draw();
+    const drawn = Array.from({ length: rows }, (_, place) => ({ place, mark: random(), ...next(place) }));
+    // As they are asked: in random order, so that clusters are mixed.
+    drawn.sort((left, right) => left.mark - right.mark);
     stop.rows(rows);
-    for (let place = 0; place < rows && stop.next(`${place}`, 2); place++) {
-      const { scores, costs } = next(place);
+    for (const { place, scores, costs } of drawn) {
+      if (!stop.next(`${place}`, 2)) break;
       for (const [which, model] of ["a", "b"].entries()) {
         stop.add({
           item: `${place}`,

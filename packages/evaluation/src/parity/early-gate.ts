@@ -6,7 +6,7 @@ import type { Contest, NoContest, Verdict } from "./contest.ts";
 import type { SettledGate } from "./gate.ts";
 import { meanOf } from "./mean-of.ts";
 import type { PairedItem } from "./pair-items.ts";
-import { groups, runningContest } from "./running-contest.ts";
+import { fewestClusters, groups, runningContest } from "./running-contest.ts";
 import { sampleOf } from "./sample-of.ts";
 import type { Applies, Sample } from "./sample-of.ts";
 
@@ -71,7 +71,7 @@ export class EarlyGate {
 
   /** What it comes to on the items so far. */
   contestOn(sample: Sample, open: string): Contest | NoContest {
-    const contest = runningContest(this.gate, sample);
+    const contest = runningContest(this.gate, sample, this.#isBetOn ? 2 : fewestClusters);
     if ("reason" in contest) return contest;
     const [bet, other] = this.#bets;
     return {
@@ -88,7 +88,8 @@ export class EarlyGate {
 
   #running(): Verdict {
     const { gate, unit } = { gate: this.gate, unit: this.gate.unit };
-    if (this.#items < fewestItems(gate)) return "undecided";
+    if (this.#items < fewestItems(gate) || this.#totals.values().next().value!.clusters < fewestClusters)
+      return "undecided";
     const between = (factor: number, confidence: number): Interval | undefined =>
       runningMean(this.#totals.get(factor)!, { confidence, ...(unit === "share" && { bounds: [-1, 1] }) });
     return judgeLive(gate, between, levelsOf(this.#terms.confidence, this.#terms.gates));

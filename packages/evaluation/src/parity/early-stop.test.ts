@@ -174,8 +174,10 @@ describe("at the margin, where a pass is as wrong as it can be, a look after eac
       const draw = drawing();
       const stop = new EarlyStop({ baseline: "a", candidate: "b", gates: { gate } }, 1);
       stop.rows(300);
-      for (let place = 0; place < 300 && stop.next(`${place}`, 2); place++) {
-        for (const [which, figure] of draw(place).entries()) {
+      const drawn = Array.from({ length: 300 }, (_, place) => ({ place, mark: random(), figures: draw(place) }));
+      for (const { place, figures } of drawn.toSorted((left, right) => left.mark - right.mark)) {
+        if (!stop.next(`${place}`, 2)) break;
+        for (const [which, figure] of figures.entries()) {
           stop.add({
             item: `${place}`,
             model: which === 0 ? "a" : "b",

@@ -14,9 +14,18 @@ import type { Sample } from "./sample-of.ts";
  * As `meanContest`, paired by item, by cluster, and with a margin in percent as a multiple of the baseline; the intervals are those of
  * `runningMean`. How many items are missing it cannot tell.
  */
-export function runningContest(gate: SettledGate, sample: Sample): Contest | NoContest {
+export function runningContest(
+  gate: SettledGate,
+  sample: Sample,
+  fewest: number = fewestClusters,
+): Contest | NoContest {
   const none = noContestOf(gate, sample);
   if (none) return none;
+  const clusters = sample.clusters ? new Set(sample.clusters).size : sample.items.length;
+  if (clusters < fewest)
+    return {
+      reason: `${clusters} clusters or items are too few for a test that may stop early; ${fewest} are the least.`,
+    };
   const [baseline, candidate] = [sample.baseline.map(meanOf), sample.candidate.map(meanOf)];
   const keys = sample.clusters ?? sample.items.map(({ item }) => item);
   const intervalOf = (values: readonly number[], confidence: number, least: number): Interval => {
@@ -50,6 +59,9 @@ export function runningContest(gate: SettledGate, sample: Sample): Contest | NoC
     missing: () => undefined,
   };
 }
+
+/** Running intervals are approximate, and of fewer clusters they hold too seldom. */
+export const fewestClusters = 20;
 
 /** Clusters are told apart by as many groups; more of them than this are put together. */
 export const groups = 256;
