@@ -30,6 +30,7 @@ export type {
   ComparedModel,
   Comparison,
   Coverage,
+  EarlyEnd,
   GateResult,
   GroupResult,
   Names,
@@ -42,7 +43,7 @@ export type { Gate, Margin, MeasureGate, ScoreGate, Statistic } from "./parity/g
 export type { MeasureName, Unit } from "./parity/measures.ts";
 export { parseGate } from "./parity/parse-gate.ts";
 export { parity } from "./parity/parity.ts";
-export type { GateOptions, LogOptions, NoModels, Parity } from "./parity/parity.ts";
+export type { GateOptions, LogOptions, NoModels, Parity, StopOptions } from "./parity/parity.ts";
 export { htmlReport } from "./report/html/html-report.ts";
 export type { HtmlOptions } from "./report/html/html-report.ts";
 export { junitReport } from "./report/junit-report.ts";

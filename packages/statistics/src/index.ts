@@ -22,6 +22,8 @@ export { benjaminiHochberg } from "./multiple/benjamini-hochberg.ts";
 export { holm } from "./multiple/holm.ts";
 export { equivalence } from "./paired/equivalence.ts";
 export type { Equivalence, EquivalenceOptions } from "./paired/equivalence.ts";
+export { itemsToAdd } from "./paired/items-to-add.ts";
+export type { OpenStudy } from "./paired/items-to-add.ts";
 export { itemsToDecide } from "./paired/items-to-decide.ts";
 export type { StudyPlan } from "./paired/items-to-decide.ts";
 export { mcnemar } from "./paired/mcnemar.ts";

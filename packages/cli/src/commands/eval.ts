@@ -134,13 +134,15 @@ async function fromFile(path: string, given: Given): Promise<Options> {
   return { dataset: datasetOf(path), scorers: scorersNamed(listOption(given, "scorer")), ...models };
 }
 
-function datasetOf(path: string): RowSource {
+/** A file of rows, by what its name ends in. */
+export function datasetOf(path: string): RowSource {
   if (/\.(?:jsonl|ndjson)(?:\.gz)?$/.test(path)) return jsonl(path);
   if (/\.csv(?:\.gz)?$/.test(path)) return csv(path);
   throw new UsageError(`A dataset is a .jsonl or a .csv, packed (.gz) or not; this is ${JSON.stringify(path)}.`);
 }
 
-async function modelsNamed(
+/** Models by their names, which may together cost so many dollars. */
+export async function modelsNamed(
   names: readonly string[],
   usd: number | undefined,
 ): Promise<Readonly<Record<string, Model>>> {
@@ -149,7 +151,8 @@ async function modelsNamed(
   return Object.fromEntries(await Promise.all(models));
 }
 
-function scorersNamed(names: readonly string[]): readonly Scorer[] {
+/** Scorers by their names; `exact` unless told. */
+export function scorersNamed(names: readonly string[]): readonly Scorer[] {
   return (names.length > 0 ? names : ["exact"]).map((name) => {
     const scorer = scorers[name];
     if (scorer) return scorer();

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Measurement } from "@plugboard/core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { simulate } from "@plugboard/testing";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { say as sayLine } from "../test-terminal.ts";
 import type { Said } from "../test-terminal.ts";
 
@@ -77,6 +78,30 @@ test("writes every kind of report", async () => {
   expect(cases).toContain('<testcase classname="parity" name="exact">');
 });
 
+test("asks two models, and ends as soon as it is decided", { timeout: 30_000 }, async () => {
+  await using simulator = await simulate({ models: { large: { answer: "4" }, small: { answer: "5" } } });
+  vi.stubEnv("OLLAMA_HOST", simulator.url);
+  try {
+    const rows = Array.from({ length: 200 }, () => `${JSON.stringify({ prompt: "2+2?", expected: "4" })}\n`);
+    await writeFile(join(directory, "questions.jsonl"), rows.join(""));
+    const models = ["--baseline", "ollama/large", "--candidate", "ollama/small"] as const;
+    const { code, out } = await say(
+      "questions.jsonl",
+      "--stop-early",
+      ...models,
+      "-g",
+      "exact:0.03",
+      "-r",
+      "asked.jsonl",
+    );
+    expect(code).toBe(1);
+    expect(out).toMatch(/Gate exact is missed\.\n {2}It stopped early: nobody was asked 1\d\d of 200 rows\./);
+    expect(simulator.requests.length).toBeLessThan(200);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
 test("takes gates from a file", async () => {
   await writeFile(join(directory, "gates.json"), JSON.stringify({ quality: { score: "exact", margin: 0.03 } }));
   await expect(say("both.jsonl", ...sides, "--gates", "gates.json")).resolves.toMatchObject({
@@ -92,6 +117,12 @@ test("takes gates from a file", async () => {
 
 test.each<[string, readonly string[], RegExp]>([
   ["no file", ["--gate", "exact:0.03"], /Name one file/],
+  ["one model to ask", ["both.jsonl", "--stop-early", "--baseline", "ollama/a", "-g", "exact:0.03"], /name two models/],
+  [
+    "a scorer, and nobody to ask",
+    ["both.jsonl", ...sides, "-g", "exact:0.03", "-s", "exact"],
+    /--scorer is for models/,
+  ],
   ["no gate", ["both.jsonl", ...sides], /--gate exact:0\.03/],
   ["no word on which is which", ["both.jsonl", "--gate", "exact:0.03"], /both\.jsonl has large, small, tiny/],
   [

@@ -1,9 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { ModelError } from "@plugboard/core";
 import type { Measurement } from "@plugboard/core";
-import type { Gate } from "@plugboard/evaluation";
+import type { Gate, GateOptions, Parity } from "@plugboard/evaluation";
 import { UsageError, flag, numberOption, textOption } from "../command.ts";
 import type { Command, Given } from "../command.ts";
+import type { Terminal } from "../terminal.ts";
 
 /** The package that compares, which is loaded when it is needed: other commands start without it. */
 type Evaluation = Awaited<ReturnType<typeof loadEvaluation>>;
@@ -19,7 +20,8 @@ interface Sides {
 export const parityCommand: Command = {
   name: "parity",
   summary: "Say from results whether one model can take another's place: exit code 0 pass, 1 fail, 3 undecided.",
-  usage: "parity <results.jsonl> [candidate.jsonl] --gate <what:margin> [options]",
+  usage:
+    "parity <results.jsonl> [candidate.jsonl] --gate <what:margin> [options]; or parity <dataset> --stop-early --baseline <model> --candidate <model> --gate <what:margin>",
   options: {
     baseline: { type: "string" },
     candidate: { type: "string" },
@@ -29,6 +31,10 @@ export const parityCommand: Command = {
     power: { type: "string" },
     tolerance: { type: "string" },
     segment: { type: "string", multiple: true },
+    "stop-early": { type: "boolean" },
+    scorer: { type: "string", short: "s", multiple: true },
+    results: { type: "string", short: "r" },
+    budget: { type: "string" },
     html: { type: "string" },
     markdown: { type: "string" },
     junit: { type: "string" },
@@ -43,25 +49,30 @@ export const parityCommand: Command = {
     power: "how likely the items that are said to be missing should decide; 0.8 unless told",
     tolerance: "share of items that may lack one side before a pass is in doubt; 0.02 unless told",
     segment: "test the groups of this segment alone; several may be given",
+    "stop-early": "ask both models, provider/id, a dataset in random order, until all gates pass or one fails",
+    scorer: "with --stop-early: as of plugboard eval; exact unless told",
+    results: "with --stop-early: a JSONL file for the measurements; one that is there is gone on with",
+    budget: "with --stop-early: US dollars that both models may cost together",
     html: "write a page to this file (npm install echarts)",
     markdown: "write Markdown for a pull request to this file",
     junit: "write JUnit XML to this file",
     json: "print the comparison as JSON",
   },
-  async run(given, { out }) {
+  async run(given, terminal) {
+    const { out } = terminal;
     const evaluation = await loadEvaluation();
     const gates = await gatesOf(given, evaluation);
-    const { lines, baseline, candidate } = await sidesOf(given, evaluation);
     const segments = given.options["segment"] as readonly string[] | undefined;
-    const comparison = evaluation.compare(lines, {
-      baseline,
-      candidate,
+    const options: GateOptions = {
       gates,
       ...(segments && { segments }),
       ...numberGiven(given, "confidence"),
       ...numberGiven(given, "power"),
       ...numberGiven(given, "tolerance"),
-    });
+    };
+    const { measurements: lines, ...comparison } = flag(given, "stop-early")
+      ? await asked(given, options, evaluation, terminal)
+      : await compared(given, options, evaluation);
 
     const [html, markdown, junit] = ["html", "markdown", "junit"].map((name) => textOption(given, name));
     if (markdown !== undefined) await writeFile(markdown, evaluation.markdownReport(comparison));
@@ -72,6 +83,40 @@ export const parityCommand: Command = {
     return evaluation.exitCode(comparison);
   },
 };
+
+async function compared(given: Given, options: GateOptions, evaluation: Evaluation): Promise<Parity> {
+  for (const name of ["scorer", "results", "budget"])
+    if (given.options[name] !== undefined)
+      throw new UsageError(`--${name} is for models that are asked, with --stop-early.`);
+  const { lines, baseline, candidate } = await sidesOf(given, evaluation);
+  return { ...evaluation.compare(lines, { ...options, baseline, candidate }), measurements: lines };
+}
+
+/** Asks the models, until it is decided. */
+async function asked(
+  given: Given,
+  options: GateOptions,
+  { parity, progressBar }: Evaluation,
+  { error, signal }: Terminal,
+): Promise<Parity> {
+  const [path, ...others] = given.words;
+  const [baseline, candidate] = [textOption(given, "baseline"), textOption(given, "candidate")];
+  if (path === undefined || others.length > 0) throw new UsageError("With --stop-early, name one dataset.");
+  if (baseline === undefined || candidate === undefined || baseline === candidate)
+    throw new UsageError("With --stop-early, name two models, provider/id: --baseline and --candidate.");
+  const { datasetOf, modelsNamed, scorersNamed } = await import("./eval.ts");
+  const models = await modelsNamed([baseline, candidate], numberOption(given, "budget"));
+  const results = textOption(given, "results");
+  return parity<object>(models[baseline]!, models[candidate]!, {
+    ...options,
+    dataset: datasetOf(path),
+    scorers: scorersNamed((given.options["scorer"] ?? []) as readonly string[]),
+    stopEarly: true,
+    signal,
+    onProgress: progressBar({ write: error.write, live: error.colours }),
+    ...(results !== undefined && { results }),
+  });
+}
 
 function loadEvaluation() {
   return import("@plugboard/evaluation");

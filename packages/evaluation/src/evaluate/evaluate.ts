@@ -5,6 +5,7 @@ import { ResultsFile } from "../results/results-file.ts";
 import type { CheckedEvaluation, EvaluatedModels, EvaluationOptions, TypedEvaluation } from "./evaluation-options.ts";
 import { inParallel } from "./in-parallel.ts";
 import { itemsOf } from "./items.ts";
+import type { Item } from "./items.ts";
 import { KeptResults } from "./kept-results.ts";
 import { measure } from "./measure.ts";
 import type { Measuring, Task } from "./measure.ts";
@@ -44,13 +45,31 @@ const lasting: readonly ModelErrorCode[] = ["aborted", "auth", "budget", "not-fo
 export function evaluate<Row extends object>(options: CheckedEvaluation<Row>): Evaluation;
 export function evaluate<Row extends object>(options: TypedEvaluation<Row>): Evaluation;
 export function evaluate<Row extends object>(given: CheckedEvaluation<Row> | TypedEvaluation<Row>): Evaluation {
-  const options = given as EvaluationOptions<Row>;
+  return evaluateInOrder(given as EvaluationOptions<Row>);
+}
+
+/** Someone who follows in what order items are asked, and says when it is enough. */
+export interface OrderFollower {
+  /** Items are asked in the random order of this seed. */
+  readonly seed: number;
+  /** Told how many rows there are. */
+  readonly rows: (count: number) => void;
+  /**
+   * Told of each item before it is asked, and how many measurements there will be of it, those of an earlier run with `results` among them.
+   *
+   * @returns whether it is to be asked; if not, nor are those after it
+   */
+  readonly next: (item: string, measurements: number) => boolean;
+}
+
+/** As {@link evaluate}, in an order that someone follows. */
+export function evaluateInOrder<Row>(options: EvaluationOptions<Row>, follower?: OrderFollower): Evaluation {
   const { repeats = 1, concurrency = 8, progressInterval = 200, stream = true, stopOn = lasting } = options;
   checkOption("repeats", repeats, { least: 1, whole: true });
   checkOption("concurrency", concurrency, { least: 1, most: 10_000, whole: true });
   checkOption("progressInterval", progressInterval, { least: 0 });
   const { signal, tags, keep } = options;
-  const run = new Run(options, {
+  const run = new Run(options, follower, {
     scorers: scorersOf(options.scorers),
     stream,
     repeats,
@@ -80,9 +99,11 @@ class Run<Row> {
   readonly #progress: ProgressCounter;
   readonly #summary = new SummaryBuilder();
   readonly #kept = new KeptResults();
+  readonly #follower: OrderFollower | undefined;
 
-  constructor(options: EvaluationOptions<Row>, how: Measuring<Row>) {
+  constructor(options: EvaluationOptions<Row>, follower: OrderFollower | undefined, how: Measuring<Row>) {
     this.#options = options;
+    this.#follower = follower;
     this.#how = how;
     this.#models = options.models && namedModels(options.models);
     this.#progress = new ProgressCounter(options.onProgress, options.progressInterval ?? 200);
@@ -134,18 +155,30 @@ class Run<Row> {
 
   async *#tasks(): AsyncGenerator<Task<Row>, void> {
     const options = { ...this.#options, onSkip: () => void this.#progress.badRows++ };
-    for await (const item of itemsOf(options)) {
-      for (let repeat = 0; repeat < this.#how.repeats; repeat++) {
-        const { answers = {} } = item;
-        for (const name of this.#models?.keys() ?? Object.keys(answers)) {
-          const of = this.#models?.get(name) ?? name;
-          const from = typeof of === "string" ? answers[of] : of;
-          // A dataset need not have every model's answer to every item, and has each once.
-          if (from === undefined || (repeat > 0 && typeof of === "string")) continue;
-          if (!this.#kept.has(item, name, repeat)) yield { item, name, from, repeat };
-        }
+    const follower = this.#follower;
+    for await (const item of itemsOf(
+      options,
+      follower && { seed: follower.seed, rows: (count) => follower.rows(count) },
+    )) {
+      const tasks = this.#tasksOf(item);
+      if (follower?.next(item.id, tasks.length) === false) return;
+      for (const task of tasks) if (!this.#kept.has(item, task.name, task.repeat)) yield task;
+    }
+  }
+
+  #tasksOf(item: Item<Row>): readonly Task<Row>[] {
+    const { answers = {} } = item;
+    const tasks: Task<Row>[] = [];
+    for (let repeat = 0; repeat < this.#how.repeats; repeat++) {
+      for (const name of this.#models?.keys() ?? Object.keys(answers)) {
+        const of = this.#models?.get(name) ?? name;
+        const from = typeof of === "string" ? answers[of] : of;
+        // A dataset need not have every model's answer to every item, and has each once.
+        if (from === undefined || (repeat > 0 && typeof of === "string")) continue;
+        tasks.push({ item, name, from, repeat });
       }
     }
+    return tasks;
   }
 }
 

@@ -1,7 +1,9 @@
 import { ModelError, askedRequest } from "@plugboard/core";
 import type { Message, ModelRequest, StandardIssue } from "@plugboard/core";
+import { seededRandom } from "@plugboard/statistics";
+import { allOf } from "../parity/all-of.ts";
 import { sourceOf } from "../dataset/row-source.ts";
-import type { PlacedRow } from "../dataset/row-source.ts";
+import type { Dataset, PlacedRow } from "../dataset/row-source.ts";
 import type { EvaluationOptions, ItemFacts } from "./evaluation-options.ts";
 import { evaluationRow } from "./evaluation-row.ts";
 import type { EvaluationRow, RecordedAnswer } from "./evaluation-row.ts";
@@ -24,16 +26,21 @@ export type ItemOptions<Row> = Pick<
   "dataset" | "row" | "ask" | "item" | "answers" | "badRows" | "onBadRow"
 > & { readonly onSkip: () => void };
 
+/** A random order, for which all rows are read first. */
+export interface RandomOrder {
+  readonly seed: number;
+  /** Told how many rows there are. */
+  readonly rows: (count: number) => void;
+}
+
 /**
- * The rows of a dataset, checked one by one.
+ * The rows of a dataset, checked one by one, in their order or a random one.
  *
  * @throws {ModelError} `invalid-request` for a row that is not what it must be, with its place, the field and what was expected
  */
-export async function* itemsOf<Row>(options: ItemOptions<Row>): AsyncGenerator<Item<Row>, void> {
+export async function* itemsOf<Row>(options: ItemOptions<Row>, order?: RandomOrder): AsyncGenerator<Item<Row>, void> {
   const known = new Map<string, number>();
-  let number = 0;
-  for await (const placed of sourceOf(options.dataset).rows()) {
-    number++;
+  for await (const [number, placed] of order ? shuffled(options.dataset, order) : numbered(options.dataset)) {
     try {
       const item = await itemOf(placed, String(number), options);
       const other = known.get(item.id);
@@ -49,6 +56,28 @@ export async function* itemsOf<Row>(options: ItemOptions<Row>): AsyncGenerator<I
       options.onSkip();
       options.onBadRow?.(error.message);
     }
+  }
+}
+
+/** Rows with their numbers, which are the names of those that have none. */
+async function* numbered(dataset: Dataset): AsyncGenerator<readonly [number: number, row: PlacedRow], void> {
+  let number = 0;
+  for await (const placed of sourceOf(dataset).rows()) yield [++number, placed];
+}
+
+/** By Fisher and Yates. The same rows come in the same order. */
+async function* shuffled(
+  dataset: Dataset,
+  { seed, rows }: RandomOrder,
+): AsyncGenerator<readonly [number: number, row: PlacedRow], void> {
+  const all = await allOf(numbered(dataset));
+  rows(all.length);
+  const random = seededRandom(seed);
+  for (let left = all.length; left > 0; left--) {
+    const place = Math.floor(random() * left);
+    yield all[place]!;
+    all[place] = all[left - 1]!;
+    all.pop();
   }
 }
 

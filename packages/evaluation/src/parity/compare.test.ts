@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { compare } from "./compare.ts";
 import type { CompareOptions } from "./compare.ts";
 import type { Comparison } from "./comparison.ts";
+import type { Gate } from "./gate.ts";
 import { measured, ones } from "./measured.samples.ts";
 
 const quality = { quality: { score: "exact", margin: 0.03 } } as const;
@@ -389,4 +390,24 @@ describe("what cannot be compared", () => {
   test("is refused with the item whose score is out of bounds", () => {
     expect(() => compared([...lines, ...measured("b", [7])])).toThrow(/from 0 to 1; of item "item 0" it is 7/);
   });
+});
+
+test("of several gates that are open, all are missing more than the one that lacks most", () => {
+  const lines = (model: string, wrong: number): Measurement[] =>
+    Array.from({ length: 100 }, (_, place) => {
+      const exact = place % 10 < wrong ? 0 : 1;
+      return { item: `${place}`, model, scores: { exact, again: exact } };
+    });
+  const measurements = [...lines("a", 0), ...lines("b", 1)];
+  const of = (gates: Readonly<Record<string, Gate>>): Comparison =>
+    compare(measurements, { baseline: "a", candidate: "b", gates });
+  const gate = { score: "exact", margin: 0.14 } as const;
+  const one = of({ gate });
+  const two = of({ gate, other: { score: "again", margin: 0.14 } });
+  expect(one).toMatchObject({ verdict: "undecided", gates: [{ missing: one.missing }] });
+  expect(two.gates.map(({ missing }) => missing)).toEqual([one.missing, one.missing]);
+  expect(two.missing).toBe(
+    compare(measurements, { baseline: "a", candidate: "b", gates: { gate }, power: Math.sqrt(0.8) }).missing,
+  );
+  expect(two.missing).toBeGreaterThan(one.missing!);
 });

@@ -10,7 +10,7 @@ import { answersOf, pairItems } from "./pair-items.ts";
 import type { PairedItem, Pairing } from "./pair-items.ts";
 import { regressionsOf } from "./regressions-of.ts";
 import { applicability, sampleOf } from "./sample-of.ts";
-import type { Applies, Sample } from "./sample-of.ts";
+import type { Sample } from "./sample-of.ts";
 import { stepDown } from "./step-down.ts";
 import { summariseModels } from "./summarise-models.ts";
 
@@ -74,7 +74,15 @@ interface Sureness {
  *   gates: { quality: { score: "exact", margin: 0.03 }, cost: { measure: "cost", margin: "0%" } },
  * });
  */
-export function compare(
+export function compare(measurements: Iterable<Measurement>, options: CompareOptions): Comparison {
+  return compareBy(measurements, options, { gate: contestOf, group: contestOf });
+}
+
+/** Sets a gate before a sample. */
+type Contests = (gate: SettledGate, sample: Sample) => Contest | NoContest;
+
+/** As {@link compare}, by other tests. */
+export function compareBy(
   measurements: Iterable<Measurement>,
   {
     baseline,
@@ -86,6 +94,7 @@ export function compare(
     tolerance = 0.02,
     regressions: listed = 20,
   }: CompareOptions,
+  contests: { readonly gate: Contests; readonly group: Contests },
 ): Comparison {
   checkShare("confidence", confidence, 0.5);
   checkShare("power", power, 0);
@@ -100,14 +109,18 @@ export function compare(
   const applies = applicability(lines);
   const sureness = { confidence, power };
 
-  const trials = settled.map((gate) => trialOf(gate, pairing.items, applies));
+  const trials = settled.map((gate) => trialOf(gate, sampleOf(gate, pairing.items, applies), contests.gate));
   const missed = missedOf(trials, confidence);
   const results = trials.map((trial) =>
     gateResult(trial, missed.has(trial), { ...sureness, tolerance, gates: trials.length }),
   );
 
   const groupings = groupingsOf(pairing.items, segments);
-  const groupTrials = groupings.tested.flatMap((grouping) => groupTrialsOf(grouping, settled, pairing.items, applies));
+  const groupTrials = groupings.tested.flatMap((grouping) =>
+    groupTrialsOf(grouping, settled, (gate, isMember) =>
+      trialOf(gate, sampleOf(gate, pairing.items.filter(isMember), applies), contests.group),
+    ),
+  );
   const missedGroups = missedOf(groupTrials, confidence);
   const groups = groupTrials.map((trial) => groupResult(trial, missedGroups.has(trial), sureness));
 
@@ -116,7 +129,7 @@ export function compare(
   const quality = settled.find(({ subject }) => "score" in subject);
   const regressions = regressionsOf(trials);
   return {
-    ...overall(results, groups, coverage, tolerance),
+    ...overall(results, groups, coverage, { tolerance, missing: missingOf(trials, results, sureness) }),
     baseline,
     candidate,
     confidence,
@@ -136,9 +149,8 @@ export function compare(
   };
 }
 
-function trialOf(gate: SettledGate, items: readonly PairedItem[], applies: Applies): Trial {
-  const sample = sampleOf(gate, items, applies);
-  return { gate, sample, contest: contestOf(gate, sample) };
+function trialOf(gate: SettledGate, sample: Sample, contests: Contests): Trial {
+  return { gate, sample, contest: contests(gate, sample) };
 }
 
 /** Those that are shown to be missed, corrected for how many could be tested. */
@@ -191,9 +203,24 @@ function gateResult(
     difference: contest.difference(2 * confidence - 1),
     figures: contest.sides(2 * confidence - 1),
     ...(missing !== undefined && { missing }),
+    ...(verdict === "undecided" && contest.open !== undefined && { reason: contest.open }),
     ...(isInDoubt && { reason: `It would pass, but ${unjudged} items have a figure of one model alone.` }),
     ...(isByChance && { reason: `It would fail by itself, but not after correction for ${gates} gates.` }),
   };
+}
+
+/** What each gate that is open lacks, if all of them together are to be decided with this power. */
+function missingOf(
+  trials: readonly Trial[],
+  results: readonly GateResult[],
+  { confidence, power }: Sureness,
+): readonly (number | undefined)[] {
+  const open = results.filter(({ verdict }) => verdict === "undecided").length;
+  return trials.flatMap(({ contest }, place) => {
+    const { verdict, reason, missing } = results[place]!;
+    if (verdict !== "undecided") return [];
+    return ["reason" in contest || reason !== undefined ? missing : contest.missing(confidence, power ** (1 / open))];
+  });
 }
 
 function groupResult(
@@ -257,15 +284,13 @@ function groupingsOf(items: readonly PairedItem[], wanted: readonly string[] | u
 function groupTrialsOf(
   { segment, groups }: Groupings["tested"][number],
   gates: readonly SettledGate[],
-  items: readonly PairedItem[],
-  applies: Applies,
+  trialOn: (gate: SettledGate, isMember: (item: PairedItem) => boolean) => Trial,
 ): readonly GroupTrial[] {
-  return groups.flatMap((group) => {
-    const members = items.filter(({ segments }) => segments[segment] === group);
-    return gates
-      .map((gate): GroupTrial => ({ ...trialOf(gate, members, applies), segment, group }))
-      .filter(({ sample }) => sample.items.length > 0);
-  });
+  return groups.flatMap((group) =>
+    gates
+      .map((gate) => ({ ...trialOn(gate, ({ segments }) => segments[segment] === group), segment, group }))
+      .filter(({ sample }) => sample.items.length > 0),
+  );
 }
 
 function coverageOf(pairing: Pairing, untestedSegments: readonly string[]): Coverage {
@@ -292,7 +317,7 @@ function overall(
   gates: readonly GateResult[],
   groups: readonly GroupResult[],
   { paired, onlyBaseline, onlyCandidate }: Coverage,
-  tolerance: number,
+  { tolerance, missing: ofGates }: { readonly tolerance: number; readonly missing: readonly (number | undefined)[] },
 ): Pick<Comparison, "verdict" | "reasons" | "missing"> {
   const unpaired = onlyBaseline.count + onlyCandidate.count;
   const isPartial = unpaired > tolerance * (paired + unpaired);
@@ -308,7 +333,7 @@ function overall(
     ...(isPartial ? [`${unpaired} of ${paired + unpaired} items have answers of one model alone.`] : []),
   ];
   const verdict: Verdict = failed.length > 0 ? "fail" : doubts.length > 0 ? "undecided" : "pass";
-  const missing = [...open.map(({ missing }) => missing), ...(isPartial ? [unpaired] : [])];
+  const missing = [...ofGates, ...(isPartial ? [unpaired] : [])];
   const isKnown = missing.every((count) => count !== undefined);
   return {
     verdict,

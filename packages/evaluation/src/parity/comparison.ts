@@ -36,6 +36,16 @@ export interface Comparison {
   /** Every model that there are measurements of, the baseline and the candidate first. */
   readonly models: readonly ComparedModel[];
   readonly coverage: Coverage;
+  /** Where `parity` might stop early. Then intervals and verdicts are such as may be looked at after every item. */
+  readonly early?: EarlyEnd;
+}
+
+/** How far a comparison went that stops as soon as it is decided. */
+export interface EarlyEnd {
+  /** Rows of the dataset. */
+  readonly rows: number;
+  /** Rows that nobody was asked, since the verdict was there. */
+  readonly saved: number;
 }
 
 /** What one gate came to. */

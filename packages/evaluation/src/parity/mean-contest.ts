@@ -40,7 +40,9 @@ export function meanContest(gate: SettledGate, sample: Sample): Contest {
   return {
     verdictAt: (confidence) => judge(confidence).verdict,
     difference: (confidence) =>
-      gate.relative ? ratioInterval(scores, confidence) : judge((1 + confidence) / 2).difference!,
+      gate.relative
+        ? ratioInterval(scores, confidence, (share) => pairedDifference(scaled(scores, share), { confidence }))
+        : judge((1 + confidence) / 2).difference!,
     sides: (confidence) => ({
       baseline: meanInterval(baseline, { ...clusters, bounds: boundsOf(baseline), confidence }),
       candidate: meanInterval(candidate, { ...clusters, bounds: boundsOf(candidate), confidence }),
@@ -77,12 +79,18 @@ function scaled(scores: PairedScores, share: number): PairedScores {
   return { ...scores, baseline: scores.baseline.map((figure) => share * figure) };
 }
 
-/** Candidate by baseline, less 1. Unbounded on a side where the baseline's mean may be 0 for all that is known. */
-function ratioInterval(scores: PairedScores, confidence: number): Interval {
-  const ratio = meanOf(scores.candidate) / meanOf(scores.baseline);
+/**
+ * Candidate by baseline, less 1: all ratios that are not rejected by the interval of what the candidate is more than so many times the baseline.
+ * Unbounded on a side where the baseline's mean may be 0 for all that is known.
+ */
+export function ratioInterval(
+  { baseline, candidate }: Pick<PairedScores, "baseline" | "candidate">,
+  confidence: number,
+  difference: (share: number) => Interval,
+): Interval {
+  const ratio = meanOf(candidate) / meanOf(baseline);
   if (!Number.isFinite(ratio)) return { estimate: ratio, lower: -1, upper: Infinity, confidence };
 
-  const difference = (share: number): Interval => pairedDifference(scaled(scores, share), { confidence });
   const lower = lastThat((share) => difference(share).lower > 0, 0, ratio);
   let beyond = Math.max(2 * ratio, 1);
   while (beyond < 1e6 && difference(beyond).upper >= 0) beyond *= 2;

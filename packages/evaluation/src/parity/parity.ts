@@ -1,11 +1,12 @@
 import { ModelError } from "@plugboard/core";
 import type { Measurement, Model } from "@plugboard/core";
-import { evaluate } from "../evaluate/evaluate.ts";
-import type { CheckedEvaluation, TypedEvaluation } from "../evaluate/evaluation-options.ts";
+import { evaluate, evaluateInOrder } from "../evaluate/evaluate.ts";
+import type { CheckedEvaluation, EvaluationOptions, TypedEvaluation } from "../evaluate/evaluation-options.ts";
 import { allOf } from "./all-of.ts";
 import { compare } from "./compare.ts";
 import type { CompareOptions } from "./compare.ts";
 import type { Comparison } from "./comparison.ts";
+import { EarlyStop } from "./early-stop.ts";
 
 /** What is to be shown, and how surely; whose measurements stand against whose is said beside it. */
 export type GateOptions = Omit<CompareOptions, "baseline" | "candidate">;
@@ -14,6 +15,21 @@ export type GateOptions = Omit<CompareOptions, "baseline" | "candidate">;
 export interface LogOptions {
   readonly log: Iterable<Measurement> | AsyncIterable<Measurement>;
   readonly dataset?: undefined;
+  readonly stopEarly?: undefined;
+}
+
+/** When asking ends. */
+export interface StopOptions {
+  /**
+   * Ends as soon as all gates pass or one fails: items are asked in random order, and judged after each by tests that may be looked at any time,
+   * so that a verdict is wrong as seldom as otherwise. What is clear takes a part of the items; what is close takes more than are needed
+   * without, and may stay undecided. Percentiles need all items, so with such a gate only a fail comes early. All rows are read first.
+   *
+   * @default false
+   */
+  readonly stopEarly?: boolean;
+  /** Of the random order. Who goes on with `results` must give the same. @default 1 */
+  readonly seed?: number;
 }
 
 /** A comparison, and what it was drawn from. */
@@ -23,7 +39,7 @@ export interface Parity extends Comparison {
 }
 
 /** Which models are asked is said beside the options. */
-export interface NoModels {
+export interface NoModels extends StopOptions {
   readonly models?: undefined;
 }
 
@@ -62,20 +78,30 @@ export function parity<Row extends object>(
 export async function parity<Row extends object>(
   baseline: Model | string,
   candidate: Model | string,
-  options: GateOptions & (LogOptions | CheckedEvaluation<Row> | TypedEvaluation<Row>),
+  options: GateOptions & (LogOptions | ((CheckedEvaluation<Row> | TypedEvaluation<Row>) & StopOptions)),
 ): Promise<Parity> {
   const [before, after] = namesOf(baseline, candidate);
   if (Object.keys(options.gates).length === 0)
     throw new ModelError("A comparison needs at least one gate.", { code: "invalid-request" });
-  const source =
-    "log" in options
-      ? options.log
-      : evaluate({
-          ...(options as CheckedEvaluation<Row>),
-          models: { [before]: baseline, [after]: candidate },
-        });
-  const measurements = await allOf<Measurement>(source);
-  return { ...compare(measurements, { ...options, baseline: before, candidate: after }), measurements };
+  const sides = { baseline: before, candidate: after };
+  if ("log" in options) {
+    if (options.stopEarly)
+      throw new ModelError("`stopEarly` is for models that are asked; a log is there already.", {
+        code: "invalid-request",
+      });
+    const measurements = await allOf<Measurement>(options.log);
+    return { ...compare(measurements, { ...options, ...sides }), measurements };
+  }
+
+  const evaluation = { ...(options as CheckedEvaluation<Row>), models: { [before]: baseline, [after]: candidate } };
+  if (options.stopEarly) return stopping(evaluation, new EarlyStop({ ...options, ...sides }, options.seed ?? 1));
+  const measurements = await allOf<Measurement>(evaluate(evaluation));
+  return { ...compare(measurements, { ...options, ...sides }), measurements };
+}
+
+async function stopping<Row>(evaluation: EvaluationOptions<Row>, stop: EarlyStop): Promise<Parity> {
+  for await (const measurement of evaluateInOrder(evaluation, stop)) stop.add(measurement);
+  return { ...stop.comparison(), measurements: stop.seen };
 }
 
 /** Models with one name, as of one with another prompt before it, are told apart by their part. */

@@ -1,4 +1,4 @@
-import { itemsToDecide, quantileOf, seededRandom } from "@plugboard/statistics";
+import { itemsToAdd, quantileOf, seededRandom } from "@plugboard/statistics";
 import type { Interval, RandomSource } from "@plugboard/statistics";
 import type { Contest } from "./contest.ts";
 import type { SettledGate } from "./gate.ts";
@@ -46,10 +46,15 @@ export function quantileContest(gate: SettledGate, quantile: number, sample: Sam
     }),
     missing(confidence, power) {
       if (verdictAt(confidence) !== "undecided") return 0;
-      const distance = Math.min(...linesOf(gate).map((line) => Math.abs(estimate - line)));
-      const deviation = deviationOf(drawn) * Math.sqrt(sample.items.length);
-      const needed = itemsToDecide({ distance, deviation, confidence, power });
-      return Number.isFinite(needed) ? Math.max(1, needed - sample.items.length) : undefined;
+      const missing = itemsToAdd({
+        items: sample.items.length,
+        estimate,
+        standardError: deviationOf(drawn),
+        lines: linesOf(gate),
+        confidence,
+        power,
+      });
+      return Number.isFinite(missing) ? missing : undefined;
     },
   };
 }

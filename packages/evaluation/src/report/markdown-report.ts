@@ -3,6 +3,7 @@ import type { Verdict } from "../parity/contest.ts";
 import {
   count,
   differenceText,
+  earlyText,
   figureText,
   intervalText,
   marginText,
@@ -75,9 +76,9 @@ function groupTable(groups: readonly GroupResult[]): string {
   return `Groups that miss a gate, after correction for all that were tested:\n\n${table(["group", "gate", "items"], rows)}`;
 }
 
-function coverageNotes({ coverage, baseline, candidate, models }: Comparison): readonly string[] {
+function coverageNotes({ coverage, baseline, candidate, models, early }: Comparison): readonly string[] {
   const { onlyBaseline, onlyCandidate, untestedSegments } = coverage;
-  const notes: string[] = [];
+  const notes: string[] = early ? [earlyText(early)] : [];
   for (const [model, names] of [
     [baseline, onlyBaseline],
     [candidate, onlyCandidate],

@@ -1,4 +1,4 @@
-import { count, differenceText, intervalText, marginText, missingText, subjectText } from "./words.ts";
+import { count, differenceText, earlyText, intervalText, marginText, missingText, subjectText } from "./words.ts";
 import type { Comparison } from "../parity/comparison.ts";
 
 /**
@@ -7,7 +7,8 @@ import type { Comparison } from "../parity/comparison.ts";
  * @example
  * console.log(textReport(comparison));
  */
-export function textReport({ verdict, baseline, candidate, items, gates, reasons, regressions }: Comparison): string {
+export function textReport(comparison: Comparison): string {
+  const { verdict, baseline, candidate, items, gates, reasons, regressions, early } = comparison;
   const lines = gates.map((gate) => {
     const { name, difference } = gate;
     const shown = difference ? intervalText(difference, (value) => differenceText(value, gate)) : "no figure";
@@ -20,6 +21,7 @@ export function textReport({ verdict, baseline, candidate, items, gates, reasons
     `${verdict}: ${candidate} in place of ${baseline}, by ${count(items, "item")}`,
     ...lines,
     ...reasons.map((reason) => `  ${reason}`),
+    ...(early ? [`  ${earlyText(early)}`] : []),
     ...(worst.length > 0 ? [`  Fell most: ${worst.join(", ")}`] : []),
   ].join("\n");
 }

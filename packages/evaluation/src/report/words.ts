@@ -1,5 +1,5 @@
 import type { Interval } from "@plugboard/statistics";
-import type { GateResult } from "../parity/comparison.ts";
+import type { EarlyEnd, GateResult } from "../parity/comparison.ts";
 import type { Verdict } from "../parity/contest.ts";
 import type { Unit } from "../parity/measures.ts";
 
@@ -86,4 +86,10 @@ function significant(value: number): string {
 /** With a true minus sign, and no minus of nothing. */
 function signed(text: string): string {
   return /^-0(\.0+)?$/.test(text) ? text.slice(1) : text.replace("-", "−");
+}
+
+/** What it saved to stop early, as a sentence. */
+export function earlyText({ rows, saved }: EarlyEnd): string {
+  if (saved === 0) return `It might stop early, and all ${count(rows, "row")} were asked.`;
+  return `It stopped early: nobody was asked ${saved.toLocaleString("en-US")} of ${count(rows, "row")}.`;
 }

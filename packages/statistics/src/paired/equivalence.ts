@@ -25,7 +25,7 @@ export interface Equivalence {
   readonly margin: number;
   readonly confidence: number;
   readonly items: number;
-  /** How many more items would bring a decision with the asked power, if the difference is truly what was seen; 0 once decided. */
+  /** How many more items would bring a decision, pass or fail, with the asked power, by {@link itemsToAdd}; 0 once decided. */
   readonly missing: number;
 }
 
@@ -45,14 +45,11 @@ export function equivalence({ margin, confidence = 0.95, power = 0.8, ...scores 
   checkOneSided("confidence", confidence);
   checkShare("power", power);
   const inference = inferPaired(scores);
-  const { items, estimate, pValueAbove, pValueBelow } = inference;
+  const { items, pValueAbove, pValueBelow } = inference;
   const difference = inference.interval(2 * confidence - 1, [-margin, margin]);
   const passes = difference.lower >= -margin && difference.upper <= margin;
   const fails = difference.upper <= -margin || difference.lower >= margin;
   const verdict = passes ? "pass" : fails ? "fail" : "undecided";
-  // Within the margins both tests have to reject, so each needs more power than both together.
-  const inside = Math.abs(estimate) < margin;
-  const nearer = estimate < 0 ? -margin : margin;
   return {
     verdict,
     difference,
@@ -60,7 +57,6 @@ export function equivalence({ margin, confidence = 0.95, power = 0.8, ...scores 
     margin,
     confidence,
     items,
-    missing:
-      verdict === "undecided" ? itemsMissing(inference, nearer, confidence, inside ? (1 + power) / 2 : power) : 0,
+    missing: verdict === "undecided" ? itemsMissing(inference, [-margin, margin], { confidence, power }) : 0,
   };
 }

@@ -93,8 +93,8 @@ test("what is missing brings a decision, if the difference is what was seen", ()
   // With the power of 80 %, what is expected to be seen is well beyond the line.
   const counts = Math.round(10 * times);
   expect(nonInferiority({ ...scores(200 + open.missing, counts, counts), margin: 0.03 }).verdict).toBe("pass");
-  // (1.645 + 0.842)² of about 0.1 by 0.03², in all.
-  expect(200 + open.missing).toBeGreaterThan(600);
-  expect(200 + open.missing).toBeLessThan(800);
+  // Were the truth what was seen, (1.645 + 0.842)² of about 0.1 by 0.03² would do, 687 in all; it may be nearer to the line.
+  expect(200 + open.missing).toBeGreaterThan(1200);
+  expect(200 + open.missing).toBeLessThan(2000);
   expect(nonInferiority({ ...scores(200, 10, 10), margin: 0.03, power: 0.95 }).missing).toBeGreaterThan(open.missing);
 });

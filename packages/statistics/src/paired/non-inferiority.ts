@@ -1,6 +1,7 @@
 import { checkMargin, checkOneSided, checkShare } from "../check.ts";
+import { normalQuantile } from "../distributions/normal.ts";
 import type { Interval } from "../interval.ts";
-import { itemsToDecide } from "./items-to-decide.ts";
+import { itemsToAdd } from "./items-to-add.ts";
 import { inferPaired } from "./paired-inference.ts";
 import type { PairedInference, PairedScores } from "./paired-inference.ts";
 
@@ -32,9 +33,9 @@ export interface NonInferiority {
   readonly confidence: number;
   readonly items: number;
   /**
-   * How many more items would bring a decision with the asked power, if the difference is truly what was seen; 0 once decided, `Infinity` if
-   * what was seen stands exactly at the margin. With a few items it is a rough guess. Who adds items and looks again, and again, passes more
-   * often by luck than `confidence` says: {@link sequentialNonInferiority} is made for that.
+   * How many more items would bring a decision, pass or fail, with the asked power, by {@link itemsToAdd}: on average over what the difference
+   * may truly be after what was seen. 0 once decided, `Infinity` if a hundred times the items would not do. Who adds items and looks again, and
+   * again, passes more often by luck than `confidence` says: {@link sequentialNonInferiority} is made for that.
    */
   readonly missing: number;
 }
@@ -62,6 +63,7 @@ export function nonInferiority({
   checkShare("power", power);
   const inference = inferPaired(scores);
   const line = better === "higher" ? -margin : margin;
+  const lines = better === "higher" ? ([line, Infinity] as const) : ([-Infinity, line] as const);
   const difference = inference.interval(2 * confidence - 1, [line]);
   const isAbove = difference.lower >= line;
   const isBelow = difference.upper <= line;
@@ -74,21 +76,31 @@ export function nonInferiority({
     margin,
     confidence,
     items: inference.items,
-    missing: verdict === "undecided" ? itemsMissing(inference, line, confidence, power) : 0,
+    missing: verdict === "undecided" ? itemsMissing(inference, lines, { confidence, power }) : 0,
   };
 }
 
-/** Items that are missing to tell the difference from a line, at least 1. */
-export function itemsMissing(inference: PairedInference, line: number, confidence: number, power: number): number {
-  const { items, estimate, standardError, statistic } = inference;
+/** Items that are missing to tell the difference from lines between which a pass lies, at least 1. */
+export function itemsMissing(
+  { items, estimate, standardError, statistic, pValueAbove, pValueBelow }: PairedInference,
+  lines: readonly [least: number, most: number],
+  { confidence, power }: { readonly confidence: number; readonly power: number },
+): number {
+  const line = estimate - lines[0] < lines[1] - estimate ? lines[0] : lines[1];
   const distance = Math.abs(estimate - line);
-  if (distance === 0) return Infinity;
-  const needed = itemsToDecide({
-    distance,
-    deviation: standardError * Math.sqrt(items),
-    deviationUnderHypothesis: (distance / Math.abs(statistic(line))) * Math.sqrt(items),
+  // Where the p-value is more than the statistic says, for few clusters or for an exact test, it is what keeps the study open.
+  const shown = -normalQuantile(estimate > line ? pValueAbove(line) : pValueBelow(line));
+  const seen = Math.abs(statistic(line));
+  const deviations = seen < normalQuantile(confidence) ? seen : shown;
+  const standardErrorUnderHypothesis = deviations > 0 ? distance / deviations : standardError;
+  return itemsToAdd({
+    items,
+    estimate,
+    // A few items that are all alike say less of how others spread than they seem to.
+    standardError: Math.max(standardError, standardErrorUnderHypothesis),
+    standardErrorUnderHypothesis,
+    lines,
     confidence,
     power,
   });
-  return Math.max(1, needed - items);
 }

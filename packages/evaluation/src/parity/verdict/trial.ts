@@ -1,5 +1,6 @@
 // Draws studies, and counts what `compare` says of them. For the test of verdicts and scripts/verdict.ts; no part of the package.
-import { seededRandom } from "@plugboard/statistics";
+import { hashedShare, seededRandom } from "@plugboard/statistics";
+import type { RandomSource } from "@plugboard/statistics";
 import { compare } from "../compare.ts";
 import type { Comparison } from "../comparison.ts";
 import type { Design, Setting } from "./designs.ts";
@@ -38,9 +39,12 @@ export function tryOut(
   design: Design,
   { items, studies, goOn = 0, mostMissing = 8000, seed = 1 }: TrialOptions,
 ): Trial {
-  const random = seededRandom(seed * 1000 + items);
+  // Each design and number of items has a stream of its own, so that luck in one cell is none in the next.
+  const streamOf = (part: string): RandomSource =>
+    seededRandom(Math.floor(2 ** 32 * hashedShare(`${part} ${seed} ${design.name} ${items}`)));
+  const random = streamOf("studies");
   // What a study is gone on with is drawn from elsewhere, so that the studies are the same with and without.
-  const more = seededRandom(seed * 1000 + items + 500_000);
+  const more = streamOf("more");
   const counts = { pass: 0, fail: 0, ideal: 0, goneOn: 0, decided: 0, passedLater: 0, leftOpen: 0 };
   for (let study = 0; study < studies; study++) {
     const setting = design.settings[study % design.settings.length]!;
