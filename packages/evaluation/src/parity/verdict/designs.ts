@@ -28,9 +28,9 @@ export interface Setting {
 }
 
 /** Points that a score may lose in all designs. */
-export const margin = 0.03;
+const margin = 0.03;
 /** The share by which time and money may be more. */
-export const share = 0.1;
+const share = 0.1;
 const z = 1.6448536269514722;
 
 const quality: Readonly<Record<string, Gate>> = { quality: { score: "quality", margin } };

@@ -17,7 +17,7 @@ export interface Population {
 }
 
 /** An item's difference in score. */
-export function gainsOf({ baseline, candidate }: RealPair): readonly number[] {
+function gainsOf({ baseline, candidate }: RealPair): readonly number[] {
   return candidate.map(({ score }, place) => score - baseline[place]!.score);
 }
 
