@@ -5,23 +5,14 @@ import { trainAcceptor } from "./train-acceptor.ts";
 
 const [draws, items, fresh] = [60, 160, 400] as const;
 
-/** How it looks, and how often a model is right that answers so: from sure to evasive. */
-const looks = [
-  { text: "It is 12, by the rule of three.", share: 0.4, right: 0.97 },
-  { text: "It is 12.", share: 0.3, right: 0.85 },
-  { text: "Perhaps it is 12, I am not sure.", share: 0.2, right: 0.5 },
-  { text: "I cannot tell.", share: 0.1, right: 0.05 },
-] as const;
-
+/** A model that is the less often right, the longer its answer is. Where looks tell nothing, all that helps is to accept fewer. */
 function drawn(count: number, seed: number, isFlat: boolean): Measurement[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, (_, item) => {
-    let left = random();
-    const look = looks.find(({ share }) => (left -= share) < 0) ?? looks[0];
-    // Where looks tell nothing, all that helps is to accept fewer.
-    const right = isFlat ? 0.8 : look.right;
-    const scores = { right: random() < right ? 1 : 0 };
-    return { item: `${item}`, model: "small", prompt: `question ${item % 10}`, scores, output: look.text };
+    const length = random();
+    const scores = { right: random() < (isFlat ? 0.8 : 0.98 - 0.7 * length) ? 1 : 0 };
+    const output = `It is 12${" by and by".repeat(Math.ceil(length * 60))}.`;
+    return { item: `${item}`, model: "small", prompt: "question 7", scores, output };
   });
 }
 
@@ -49,9 +40,9 @@ async function lossesAt(risk: number, isFlat: boolean): Promise<{ mean: number; 
 }
 
 test.each([
-  { risk: 0.03, isFlat: false, least: 0.2 },
-  { risk: 0.1, isFlat: false, least: 0.6 },
-  { risk: 0.1, isFlat: true, least: 0.05 },
+  { risk: 0.05, isFlat: false, least: 0.2 },
+  { risk: 0.1, isFlat: false, least: 0.3 },
+  { risk: 0.1, isFlat: true, least: 0.2 },
 ])(
   "keeps an expected risk of $risk on new items, on average over draws (looks tell nothing: $isFlat)",
   async (given) => {
