@@ -105,7 +105,7 @@ function whySlow(
   const idle = slow.filter(({ used }) => used <= bounds.decideMs);
   return [
     `Of ${all.length} decisions, ${slow.length} took more than ${bounds.decideMs} ms: ${busy.length} by time of the processor`,
-    ` (${busy.filter(isCollected).length} while garbage was collected), ${idle.length} waiting for the processor`,
+    ` (${busy.filter(isCollected).length} while garbage was collected, ${busy.filter((one) => !isCollected(one) && all.indexOf(one) < 500).length} others among the first 500), ${idle.length} waiting for the processor`,
     ` (${idle.filter(({ preempted }) => preempted > 0).length} while another process was let in,`,
     ` ${idle.filter((one) => one.preempted === 0 && isCollected(one)).length} more while garbage was collected).`,
     ` Garbage was collected in ${all.filter(isCollected).length} of them.`,

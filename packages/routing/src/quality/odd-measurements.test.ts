@@ -131,10 +131,9 @@ test("a model that always succeeds and one that always fails are not taken for c
 
 test("empty prompts, no prompts and one prompt for all teach what models score", async () => {
   for (const prompt of ["", "the same", undefined]) {
-    const given = measurements(100).map(({ prompt: _, ...each }): Measurement => ({
-      ...each,
-      ...(prompt !== undefined && { prompt }),
-    }));
+    const given = measurements(100).map(({ prompt: _, ...each }): Measurement =>
+      prompt === undefined ? each : Object.assign(each, { prompt }),
+    );
     const [large, small] = await expectedOf(given);
     expect(large).toBeGreaterThan(small!);
   }
