@@ -15,6 +15,7 @@ import {
   tablePolicy,
 } from "@plugboard/routing/simulate";
 import type { Policy, SimulateOptions, Simulation } from "@plugboard/routing/simulate";
+import { NoHarm } from "./routing/no-harm.ts";
 import { recordedOutcomes } from "./routing/recorded-outcomes.ts";
 import { measureSpeed } from "./routing/speed.ts";
 
@@ -108,6 +109,7 @@ for (const name of picked)
 if (positionals.length === 0 || picked.includes("speed")) console.log(await measureSpeed());
 
 const counted: string[] = [];
+const noHarm = new NoHarm();
 let [kept, cases, toReference, below] = [0, 0, 0, 0];
 for (const name of picked.filter((each) => each !== "speed")) {
   const { sets, models, policies, counted: counts, splits = 1, ...options } = pools[name]!;
@@ -118,7 +120,9 @@ for (const name of picked.filter((each) => each !== "speed")) {
   }
   const outcomes = sets.flatMap((set) => recordedOutcomes(set, models));
   console.log(`\n## ${name}\n`);
-  const simulations = policies.map((policy) => simulate(policy, outcomes, options));
+  const simulations = policies.map((policy) =>
+    simulate(policy, outcomes, { ...options, simpleRules: policy === policies.at(-1) }),
+  );
   for (const simulation of simulations) console.log(simulationTable(simulation));
   const last = simulations.at(-1)!;
   for (const other of simulations.slice(0, -1)) compare(last, other);
@@ -137,6 +141,7 @@ for (const name of picked.filter((each) => each !== "speed")) {
     writeFileSync(new URL(`routing-${name}.svg`, folder), simulationPlot(simulations, name));
   }
   if (counts) count(name, last);
+  noHarm.add(name, last);
 }
 if (counted.length > 0) {
   console.log(`\n## Whether the confident point keeps its target on new questions\n\n${counted.join("\n")}`);
@@ -144,6 +149,7 @@ if (counted.length > 0) {
     `\n${kept} of ${cases} kept, ${below} significantly below; ${toReference} more send everything to the reference.`,
   );
 }
+if (picked.some((name) => name !== "speed")) console.log(noHarm.toString());
 
 /** Says how the APGR of two policies differs on the same samples of items. */
 function compare(one: Simulation, other: Simulation): void {

@@ -4,6 +4,7 @@ export { cascadePolicy } from "./cascade-policy.ts";
 export type { CascadePolicyOptions } from "./cascade-policy.ts";
 export type { OperatingPoint } from "./operating-points.ts";
 export type { PairFigures } from "./pair-figures.ts";
+export type { EqualCost } from "./equal-cost.ts";
 export { lengthPolicy, qualityPolicy, tablePolicy } from "./policy.ts";
 export type { Expectation, Learned, Outlook, Policy, QualityPolicyOptions } from "./policy.ts";
 export type { ReplayOptions } from "./replay.ts";

@@ -60,3 +60,9 @@ test("send requests to two models by chance where the policy saves less than tha
   const [, better] = operatingPoints(replayOf([0, -4], [100, 50]), 0.95);
   expect(better.saving).toBeCloseTo(0.5, 10);
 });
+
+test("do not use a policy that is not shown to tell requests apart better than chance", () => {
+  // At 88 it has 0.77, where chance has 0.752: of 200 items that is noise, though it reaches the target and saves more.
+  const [, expected] = operatingPoints(replayOf([0, -6], [100, 88]), 0.95);
+  expect(expected.saving).toBeCloseTo(0.1, 2);
+});

@@ -1,6 +1,10 @@
 import { itemsToDecide, meanInterval } from "@plugboard/statistics";
 import type { Interval } from "@plugboard/statistics";
+import { atEqualCost, signalOf } from "./equal-cost.ts";
+import type { EqualCost, SimpleRule } from "./equal-cost.ts";
 import type { Replay } from "./replay.ts";
+import { routedSettings, singleSettings } from "./setting.ts";
+import type { Setting } from "./setting.ts";
 
 /** Where a policy is run, so that it keeps a share of the reference's quality; and what came of it on items that it was not chosen by. */
 export interface OperatingPoint {
@@ -28,13 +32,8 @@ export interface OperatingPoint {
    * `Infinity` where it seems to stand exactly at the target, or below.
    */
   readonly missing?: number;
-}
-
-/** One way to run: at a price of quality, or with one model for all. */
-interface Setting {
-  readonly name: string;
-  readonly scores: Float64Array;
-  readonly costs: Float64Array;
+  /** How it does against simple rules at equal cost, where that was asked for. */
+  readonly against?: readonly EqualCost[];
 }
 
 /**
@@ -45,18 +44,18 @@ interface Setting {
  * Angelopoulos et al., Learn then test, 2021), at half of 5 %; the other half is shared by the single models. A
  * policy that looks at answers is tried without, too: looking has to earn its place.
  *
- * Expected: along the prices quality is taken never to rise, so that a lone lucky price is not picked; a plain rule is tried besides, and so
- * is sharing requests with the reference by chance, which is what saves where nothing tells requests apart.
+ * Expected: along the prices quality is taken never to rise, so that a lone lucky price is not picked; a plain rule is tried besides. Either
+ * is used only if the other folds show, beyond noise, that it tells requests apart better than chance at equal cost; otherwise there are
+ * single models, and sharing requests with the reference by chance.
  */
 export function operatingPoints(
   replay: Replay,
   target: number,
+  rules: readonly SimpleRule[] = [],
 ): readonly [confident: OperatingPoint, expected: OperatingPoint] {
   const { folds } = replay;
-  const routed = [replay, ...(replay.single ? [replay.single] : [])].map((got) =>
-    replay.prices.map((_, at) => routedAt(replay, got, at)),
-  );
-  const singles = replay.models.map((_, model) => alone(replay, model));
+  const routed = [replay, ...(replay.single ? [replay.single] : [])].map((got) => routedSettings(replay, got));
+  const singles = singleSettings(replay);
   const chosen = Array.from({ length: folds }, (_, fold) => choose(replay, target, fold, routed, singles));
   const confident = come(
     replay,
@@ -64,6 +63,7 @@ export function operatingPoints(
     "confident",
     chosen.map(({ confident }) => confident),
     singles,
+    rules,
   );
   const expected = come(
     replay,
@@ -71,6 +71,7 @@ export function operatingPoints(
     "expected",
     chosen.map(({ expected }) => expected),
     singles,
+    rules,
   );
   if (!confident.allToReference) return [confident, expected];
   const { estimate, lower } = expected.margin;
@@ -80,21 +81,6 @@ export function operatingPoints(
       ? Infinity
       : Math.max(1, itemsToDecide({ distance: estimate, deviation }) - replay.items.length);
   return [{ ...confident, missing }, expected];
-}
-
-function routedAt(
-  { items, prices }: Replay,
-  { gotScores, gotCosts }: Pick<Replay, "gotScores" | "gotCosts">,
-  at: number,
-): Setting {
-  const [from, to] = [at * items.length, (at + 1) * items.length];
-  return { name: `at ${prices[at]}`, scores: gotScores.subarray(from, to), costs: gotCosts.subarray(from, to) };
-}
-
-function alone({ items, models, scores, costs }: Replay, model: number): Setting {
-  const of = (values: Float64Array): Float64Array =>
-    Float64Array.from(items, (_, item) => values[item * models.length + model]!);
-  return { name: models[model]!, scores: of(scores), costs: of(costs) };
 }
 
 function choose(
@@ -117,6 +103,7 @@ function choose(
   for (const one of known) if (one.margin >= 0) expected = cheaper(expected, one.setting);
   for (const setting of mixturesOf(known[reference]!, known)) expected = cheaper(expected, setting);
   for (const sequence of routed) {
+    if (signalOf(sequence, singles, others).lower <= 0) continue;
     const margins = falling(sequence.map((setting) => mean(margin(setting))));
     for (const [at, setting] of sequence.entries()) if (margins[at]! >= 0) expected = cheaper(expected, setting);
   }
@@ -175,13 +162,15 @@ function come(
   kind: OperatingPoint["kind"],
   settings: readonly Setting[],
   singles: readonly Setting[],
+  rules: readonly SimpleRule[],
 ): OperatingPoint {
   const baseline = singles[reference]!;
+  const own = { name: kind, scores: new Float64Array(items.length), costs: new Float64Array(items.length) };
   let [quality, cost, whole, swapped] = [0, 0, 0, 0];
   const margins = Array.from(items, (_, item) => {
     const setting = settings[foldOf[item]!]!;
-    quality += setting.scores[item]!;
-    cost += setting.costs[item]!;
+    quality += own.scores[item] = setting.scores[item]!;
+    cost += own.costs[item] = setting.costs[item]!;
     whole += baseline.costs[item]!;
     if (setting !== baseline && singles.includes(setting)) swapped++;
     return setting.scores[item]! - target * baseline.scores[item]!;
@@ -195,6 +184,13 @@ function come(
     saving: whole === 0 ? 0 : 1 - cost / whole,
     allToReference: settings.every((setting) => setting === baseline),
     swapped: swapped / items.length,
+    ...(rules.length > 0 && {
+      against: atEqualCost(
+        own,
+        rules,
+        items.map(({ cluster }) => cluster),
+      ),
+    }),
   };
 }
 

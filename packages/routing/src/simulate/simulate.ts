@@ -7,14 +7,22 @@ import { operatingPoints } from "./operating-points.ts";
 import type { OperatingPoint } from "./operating-points.ts";
 import { pairFigures } from "./pair-figures.ts";
 import type { PairFigures } from "./pair-figures.ts";
+import type { SimpleRule } from "./equal-cost.ts";
+import { lengthPolicy } from "./policy.ts";
 import type { Policy } from "./policy.ts";
 import { replay, wholeItems } from "./replay.ts";
 import type { Replay, ReplayOptions } from "./replay.ts";
+import { routedSettings, singleSettings } from "./setting.ts";
 
 /** How recorded outcomes are replayed. */
 export interface SimulateOptions extends RecordingOptions, ReplayOptions {
   /** Shares of the reference's quality that are to be kept. @default [1, 0.98, 0.95] */
   readonly targets?: readonly number[];
+  /**
+   * Whether each point is held against simple rules at equal cost: prompt length, the best single model, models by chance. Of thousands of
+   * items that takes seconds. @default false
+   */
+  readonly simpleRules?: boolean;
 }
 
 /** What a way to run comes to, an item. */
@@ -84,11 +92,12 @@ export interface PlainSaving {
 export function simulate(
   policy: Policy,
   outcomes: Iterable<Measurement>,
-  { targets = [1, 0.98, 0.95], ...options }: SimulateOptions = {},
+  { targets = [1, 0.98, 0.95], simpleRules = false, ...options }: SimulateOptions = {},
 ): Simulation {
   const recording = recordedItems(outcomes, options);
   const replayed = replay(policy, recording, options);
   const pair = pairFigures(replayed);
+  const rules = simpleRules ? simpleRulesOf(replayed, replay(lengthPolicy(), recording, options)) : [];
   return {
     policy: policy.name,
     items: replayed.items.length,
@@ -96,11 +105,20 @@ export function simulate(
     reference: replayed.models[replayed.reference]!,
     alone: Object.fromEntries(replayed.models.map((name, model) => [name, aloneOf(replayed, model)])),
     curve: replayed.prices.map((price, at) => pointOf(replayed, price, at)),
-    points: targets.flatMap((target) => operatingPoints(replayed, target)),
+    points: targets.flatMap((target) => operatingPoints(replayed, target, rules)),
     plain: targets.map((target) => plainSaving(replayed, target)),
     oracle: oracleOf(replayed),
     ...(pair && { pair }),
   };
+}
+
+function simpleRulesOf(replayed: Replay, byLength: Replay): readonly SimpleRule[] {
+  const singles = singleSettings(replayed);
+  return [
+    { rule: "prompt length", settings: routedSettings(byLength, byLength) },
+    { rule: "swap", settings: singles },
+    { rule: "random", settings: singles },
+  ];
 }
 
 function aloneOf({ items, models, scores, costs }: Replay, model: number): RunFigures {
