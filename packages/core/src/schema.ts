@@ -37,7 +37,9 @@ export type Checked<Output> = { readonly value: Output } | { readonly issues: re
 
 /** A schema, ready for both sides: the words for the model, and the check of what it wrote. */
 export interface CompiledSchema<Output> {
+  /** The words for the model. */
   readonly jsonSchema: JsonSchema;
+  /** Checks what came, with the defaults and transforms of the schema. */
   check(value: unknown): Promise<Checked<Output>>;
 }
 

@@ -65,4 +65,4 @@ export type {
 } from "./stream/convert-stream.ts";
 export { readItems } from "./stream/read-items.ts";
 export type { Framing, Item, ReadItemsOptions } from "./stream/read-items.ts";
-export type { TextOutput } from "./text-output.ts";
+export type { TextOutput, TextTaker } from "./text-output.ts";

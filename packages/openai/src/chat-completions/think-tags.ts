@@ -3,7 +3,11 @@ const closing = "</think>";
 
 /** Takes the thoughts out of content that begins with them in `<think>` tags, wherever the pieces are cut. */
 export interface ThinkTags {
-  /** @param say - told what a piece holds, in order: thoughts, or answer */
+  /**
+   * Takes a piece.
+   *
+   * @param say - told what it holds, in order: thoughts, or answer
+   */
   take(text: string, say: (text: string, thought: boolean) => void): void;
   /** What was held back in case it was the beginning of a tag. */
   end(say: (text: string, thought: boolean) => void): void;

@@ -6,7 +6,7 @@ export type { OperatingPoint } from "./operating-points.ts";
 export type { PairFigures } from "./pair-figures.ts";
 export type { EqualCost } from "./equal-cost.ts";
 export { lengthPolicy, qualityPolicy, tablePolicy } from "./policy.ts";
-export type { Expectation, Learned, Outlook, Policy, QualityPolicyOptions } from "./policy.ts";
+export type { Expectation, Learned, Outlook, PlannedAgreement, Policy, QualityPolicyOptions } from "./policy.ts";
 export type { ReplayOptions } from "./replay.ts";
 export { simulate } from "./simulate.ts";
 export type { CurvePoint, PlainSaving, RunFigures, SimulateOptions, Simulation } from "./simulate.ts";

@@ -48,7 +48,15 @@ export interface Learned {
   /** How many models may be asked for one item. @default all */
   readonly mostAsked?: number;
   /** Ways to ask several in turn that are settled beforehand, and the model that their gain is measured against. */
-  readonly agreement?: { readonly best: number; readonly planned: (item: RecordedItem) => readonly Planned[] };
+  readonly agreement?: PlannedAgreement;
+}
+
+/** Ways to ask several models in turn that are settled beforehand. */
+export interface PlannedAgreement {
+  /** The place of the model that gains are measured against. */
+  readonly best: number;
+  /** What may be done with an item. */
+  readonly planned: (item: RecordedItem) => readonly Planned[];
 }
 
 /** How {@link qualityPolicy} learns. */
