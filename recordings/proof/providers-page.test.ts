@@ -11,12 +11,14 @@ import { expect, test } from "vitest";
 
 const page = readFileSync(new URL("../../docs/guide/providers.md", import.meta.url), "utf8");
 
-/** Makers of factories, for vendors that are not there yet. */
+/** Makers of factories, and what dialects are made of, for vendors that are not there yet. */
 const makers: ReadonlySet<string> = new Set([
   "compatible",
   "compatibleCompletion",
   "compatibleCounting",
+  "exactCallId",
   "responsesFactory",
+  "thinkTags",
 ]);
 
 const exported = Object.entries({
