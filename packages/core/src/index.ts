@@ -3,6 +3,7 @@ export { askedRequest } from "./asked-request.ts";
 export type { Attempt, AttemptPlan, Question } from "./attempt.ts";
 export type { CacheStore } from "./cache-store.ts";
 export type { AdapterCall, AnyMiddleware, Call, Callable, Middleware, Model } from "./callable.ts";
+export { circumstancesOf } from "./circumstances-of.ts";
 export { checkOption } from "./check-option.ts";
 export type { OptionRange } from "./check-option.ts";
 export { checkRerank } from "./check-rerank.ts";

@@ -1,5 +1,5 @@
-import { ModelError, askedRequest } from "@plugboard/core";
-import type { Message, ModelRequest, StandardIssue } from "@plugboard/core";
+import { ModelError, askedRequest, issuesAsText } from "@plugboard/core";
+import type { Message, ModelRequest } from "@plugboard/core";
 import { seededRandom } from "@plugboard/statistics";
 import { allOf } from "../parity/all-of.ts";
 import { sourceOf } from "../dataset/row-source.ts";
@@ -117,15 +117,8 @@ async function itemOf<Row>(placed: PlacedRow, number: string, options: ItemOptio
 async function checked<Row>(value: unknown, place: string, { row: schema }: ItemOptions<Row>): Promise<Row> {
   const outcome = (schema ?? evaluationRow)["~standard"].validate(value);
   const { issues, ...right } = outcome instanceof Promise ? await outcome : outcome;
-  if (issues) throw bad(place, issues.map(issueAsText).join("; "));
+  if (issues) throw bad(place, issuesAsText(issues).replace(/\.$/, ""));
   return (right as { readonly value: Row }).value;
-}
-
-/** "`expected` expected a text". */
-function issueAsText({ path = [], message }: StandardIssue): string {
-  const keys = path.map((segment) => String(typeof segment === "object" ? segment.key : segment));
-  const said = message.replace(/\.$/, "");
-  return keys.length === 0 ? said : `\`${keys.join(".")}\` ${said}`;
 }
 
 function usualQuestion({ messages, prompt, request }: EvaluationRow): ModelRequest | string | undefined {

@@ -1,5 +1,5 @@
-import { ModelError, ModelReply, defineModel } from "@plugboard/core";
-import type { CallOptions, Model, ModelRequest, Schema } from "@plugboard/core";
+import { ModelError, ModelReply, circumstancesOf, defineModel } from "@plugboard/core";
+import type { Model, ModelRequest, Schema } from "@plugboard/core";
 import type { Feature } from "./feature.ts";
 
 /**
@@ -48,17 +48,4 @@ function inputOf({ messages }: ModelRequest): unknown {
   throw new ModelError("A feature is asked with its input as JSON, in a message of a user that is text alone.", {
     code: "invalid-request",
   });
-}
-
-/** All that is of the call and not of the question, however much there will be. */
-function circumstancesOf({ signal, deadline, attemptTimeout, headers, tags, notify, admit }: CallOptions): CallOptions {
-  return {
-    ...(signal && { signal }),
-    ...(deadline !== undefined && { deadline }),
-    ...(attemptTimeout !== undefined && { attemptTimeout }),
-    ...(headers && { headers }),
-    ...(tags && { tags }),
-    ...(notify && { notify }),
-    ...(admit && { admit }),
-  };
 }

@@ -1,6 +1,5 @@
 import type { Model } from "@plugboard/core";
-import { textOf } from "@plugboard/core";
-import { circumstancesOf } from "../circumstances-of.ts";
+import { circumstancesOf, textOf } from "@plugboard/core";
 import type { Accept } from "./accept.ts";
 
 /** What the verifier is asked, and what it must say. */

@@ -1,7 +1,6 @@
-import { ModelError } from "@plugboard/core";
+import { ModelError, circumstancesOf } from "@plugboard/core";
 import type { CallOptions, ModelErrorCode, ModelKey, Prompt } from "@plugboard/core";
 import { asOne } from "../as-one.ts";
-import { circumstancesOf } from "../circumstances-of.ts";
 import { isOver } from "../is-over.ts";
 import { refused } from "../refused.ts";
 import type { Cooldown, Cooling } from "./cooldown.ts";

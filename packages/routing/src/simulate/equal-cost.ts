@@ -118,10 +118,10 @@ function bestPair(all: readonly Known[], cost: number): Pair {
 }
 
 /** Of a cluster the sums of scores and costs: own, of the cheaper setting, of the dearer; and how many items it has. */
-type Row = readonly [number, number, number, number, number, number, number];
+type Row = [number, number, number, number, number, number, number];
 
 function rowsOf(own: Setting, less: Setting, more: Setting, clusters: readonly string[]): readonly Row[] {
-  const rows = new Map<string, number[]>();
+  const rows = new Map<string, Row>();
   for (const [item, cluster] of clusters.entries()) {
     let row = rows.get(cluster);
     if (!row) rows.set(cluster, (row = [0, 0, 0, 0, 0, 0, 0]));
@@ -131,7 +131,7 @@ function rowsOf(own: Setting, less: Setting, more: Setting, clusters: readonly s
     }
     row[6]!++;
   }
-  return [...rows.values()] as unknown as readonly Row[];
+  return [...rows.values()];
 }
 
 function gainOf(sample: readonly Row[]): number {

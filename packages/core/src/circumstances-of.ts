@@ -1,6 +1,6 @@
-import type { CallOptions } from "@plugboard/core";
+import type { CallOptions } from "./request.ts";
 
-/** What of a request is no part of the question. */
+/** What of a request is no part of the question, for who asks another one in its place. */
 export function circumstancesOf(
   request: CallOptions & { readonly stream?: boolean },
 ): CallOptions & { readonly stream?: boolean } {
