@@ -1,4 +1,4 @@
-import type { Evidence, MigrationStep } from "./evidence.ts";
+import type { CanaryStep, Evidence, MigrationStep, ParityStep, ShadowStep } from "./evidence.ts";
 import type { Feature } from "./feature.ts";
 import { sideDigest } from "./side-digest.ts";
 
@@ -61,29 +61,26 @@ async function staleness(
 function nextStep(last: MigrationStep | undefined, stale: string | undefined, to: string): string {
   if (!last) return "Run parity: nothing has been shown yet.";
   if (stale !== undefined) return "Run parity again: what was shown is about something else.";
-  return nextAfter[last.type](last as never, to);
+  if (last.type === "parity") return afterParity(last, to);
+  return last.type === "shadow" ? afterShadow(last, to) : afterCanary(last, to);
 }
 
-/** What to do after a step that counts. */
-const nextAfter: {
-  readonly [Type in MigrationStep["type"]]: (step: Extract<MigrationStep, { type: Type }>, to: string) => string;
-} = {
-  parity({ verdict, missing }, to) {
-    if (verdict === "pass") return `Parity is shown: let ${to} shadow the traffic.`;
-    if (verdict === "fail")
-      return "Parity is shown to be missed: change the prompt or the model, and run parity again.";
-    return missing
-      ? `Add about ${missing} items to the dataset, and run parity again.`
-      : "Run parity again with more items.";
-  },
-  shadow({ verdict, state }, to) {
-    const missed = state.gates.filter((gate) => gate.verdict === "fail").map(({ name }) => name);
-    if (verdict === "fail") return `On the traffic ${to} misses ${missed.join(", ")}: change it, and run parity again.`;
-    return `After ${state.pairs} pairs nothing speaks against ${to}: give it a share of the traffic, as a canary.`;
-  },
-  canary({ verdict, state }, to) {
-    if (verdict === "pass") return `All traffic is with ${to}: make it the first model of the feature.`;
-    if (verdict === "fail") return `The traffic was taken back: ${state.history.at(-1)?.why ?? "no reason is told"}`;
-    return `${to} has ${Math.round(100 * state.share * 1000) / 1000} % of the traffic: let the canary go on.`;
-  },
-};
+function afterParity({ verdict, missing }: ParityStep, to: string): string {
+  if (verdict === "pass") return `Parity is shown: let ${to} shadow the traffic.`;
+  if (verdict === "fail") return "Parity is shown to be missed: change the prompt or the model, and run parity again.";
+  return missing
+    ? `Add about ${missing} items to the dataset, and run parity again.`
+    : "Run parity again with more items.";
+}
+
+function afterShadow({ verdict, state }: ShadowStep, to: string): string {
+  const missed = state.gates.filter((gate) => gate.verdict === "fail").map(({ name }) => name);
+  if (verdict === "fail") return `On the traffic ${to} misses ${missed.join(", ")}: change it, and run parity again.`;
+  return `After ${state.pairs} pairs nothing speaks against ${to}: give it a share of the traffic, as a canary.`;
+}
+
+function afterCanary({ verdict, state }: CanaryStep, to: string): string {
+  if (verdict === "pass") return `All traffic is with ${to}: make it the first model of the feature.`;
+  if (verdict === "fail") return `The traffic was taken back: ${state.history.at(-1)?.why ?? "no reason is told"}`;
+  return `${to} has ${Math.round(100 * state.share * 1000) / 1000} % of the traffic: let the canary go on.`;
+}
