@@ -1,4 +1,4 @@
-import { ModelError } from "@plugboard/core";
+import { ModelError, checkOption } from "@plugboard/core";
 import { evidenceOf, writeEvidence } from "./evidence-file.ts";
 import type { CanaryStep, Evidence, MigrationStep, ShadowStep, Sides } from "./evidence.ts";
 import type { Feature } from "./feature.ts";
@@ -76,7 +76,8 @@ export class EvidenceLog<Step extends LiveStep> {
     stepNow: (log: { readonly at: string; readonly sides: Sides }) => Step,
     fault: (error: unknown) => void,
   ): Promise<EvidenceLog<Step>> {
-    const { to, from = Object.keys(feature.models)[0]!, evidence: path, force = false } = options;
+    const { to, from = Object.keys(feature.models)[0]!, evidence: path, force = false, saveInterval = 0 } = options;
+    checkOption("saveInterval", saveInterval, { least: 0 });
     for (const name of [from, to]) {
       if (Object.hasOwn(feature.models, name)) continue;
       const known = Object.keys(feature.models).join(", ");

@@ -58,7 +58,8 @@ export async function featureCanary<Given, Of extends Schema | undefined, Name e
   const log = await EvidenceLog.open<CanaryStep>(feature, "canary", options, stepNow, onFault);
   const split = trafficSplit({
     ...options,
-    name: `${feature.name} ${log.from} ${log.to}`,
+    // What is decided of one prompt, in a shared store too, says nothing of the next.
+    name: `${feature.name} ${log.from} ${log.to} ${log.sides.to.slice(0, 12)}`,
     gates,
     state: log.earlier?.state,
     onChange(change, one) {

@@ -3,6 +3,8 @@ import type { Model, ModelRequest } from "@plugboard/core";
 import type { KeptTexts } from "../evaluate/measurement-of.ts";
 import { scorersOf } from "../evaluate/score-answer.ts";
 import type { Scorers } from "../scorer.ts";
+import { nameOf, userReader } from "./caller.ts";
+import type { By } from "./caller.ts";
 import { MeasuredCall } from "./measured-call.ts";
 import type { MeasuringCalls } from "./measured-call.ts";
 import { trafficSplit } from "./traffic-split.ts";
@@ -13,7 +15,7 @@ export interface CanaryOptions extends Omit<TrafficSplitOptions, "name"> {
   /** @default the providers and ids of both models */
   readonly name?: string;
   /** The tag whose value says who a call is of, or what reads it. Calls without one go to the candidate at random. @default "user" */
-  readonly by?: string | ((request: ModelRequest) => string | undefined);
+  readonly by?: By;
   /** Judge answers as they come, for gates of scores: by rule, as they have no row to compare with. @default none */
   readonly scorers?: Scorers<undefined>;
   /** For gates with `where`. @default none */
@@ -48,7 +50,7 @@ export function canary(baseline: Model, candidate: Model, options: CanaryOptions
   const names = { baseline: nameOf(baseline), candidate: nameOf(candidate) };
   const split = trafficSplit({ ...options, name: options.name ?? `${names.baseline} to ${names.candidate}` });
   const how: MeasuringCalls = { scorers: scorersOf(scorers), keep: noTexts, segments };
-  const userOf = typeof by === "string" ? (request: ModelRequest) => request.tags?.[by] : by;
+  const userOf = userReader(by);
   let number = 0;
 
   const model = defineModel({
@@ -82,7 +84,3 @@ export function canary(baseline: Model, candidate: Model, options: CanaryOptions
 
 /** What a canary measures is added up at once, so that no words need be kept. */
 const noTexts: KeptTexts = { prompt: false };
-
-function nameOf({ provider, id }: Model): string {
-  return `${provider}/${id}`;
-}

@@ -1,6 +1,7 @@
 export type { KeptTexts } from "../evaluate/measurement-of.ts";
 export type { Gate, Margin, MeasureGate, ScoreGate, Statistic } from "../parity/gate.ts";
 export type { Answer, Scorer, Scorers } from "../scorer.ts";
+export type { By } from "./caller.ts";
 export { canary } from "./canary.ts";
 export type { CanaryModel, CanaryOptions } from "./canary.ts";
 export type { LiveGateResult } from "./live-gate.ts";

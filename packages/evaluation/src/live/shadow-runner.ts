@@ -1,11 +1,12 @@
 import { checkOption, orCalledOff } from "@plugboard/core";
 import type { Measurement } from "@plugboard/core";
-import { ClusterTotals, hashedShare, runningMean } from "@plugboard/statistics";
-import type { Gate, SettledGate } from "../parity/gate.ts";
-import { matches, readerOf } from "../parity/sample-of.ts";
-import type { Read } from "../parity/sample-of.ts";
-import { checkConfidence, factorsOf, judgeLive, levelsOf, liveGates, shownConfidence } from "./live-gate.ts";
-import type { LiveGateResult, LiveLevels } from "./live-gate.ts";
+import { hashedShare } from "@plugboard/statistics";
+import type { Gate } from "../parity/gate.ts";
+import { levelsOf, testsOf } from "../parity/running-gate.ts";
+import type { RunningLevels } from "../parity/running-gate.ts";
+import { checkConfidence, liveGates } from "./live-gate.ts";
+import type { LiveGateResult } from "./live-gate.ts";
+import { PairedGate } from "./paired-gate.ts";
 
 /** Two answers to one question. */
 export interface ShadowPair {
@@ -73,7 +74,7 @@ export function shadowRunner(options: ShadowOptions): ShadowRunner {
 class Runner implements ShadowRunner {
   readonly #options: ShadowOptions;
   readonly #gates: readonly PairedGate[];
-  readonly #levels: LiveLevels;
+  readonly #terms: { readonly levels: RunningLevels; readonly confidence: number };
   readonly #running = new Set<Promise<void>>();
   #offered = 0;
   #pairs = 0;
@@ -89,18 +90,17 @@ class Runner implements ShadowRunner {
     checkConfidence(confidence);
     this.#options = options;
     const settled = gates ? liveGates(gates) : [];
-    this.#levels = levelsOf(confidence, Math.max(1, settled.length));
+    this.#terms = { levels: levelsOf(confidence, testsOf(settled)), confidence };
     this.#gates = settled.map((gate) => new PairedGate(gate));
   }
 
   get state(): ShadowState {
-    const { confidence = 0.95 } = this.#options;
     return {
       offered: this.#offered,
       pairs: this.#pairs,
       inFlight: this.#running.size,
       skipped: { busy: this.#busy, budget: this.#budget },
-      gates: this.#gates.map((gate) => gate.result(this.#levels, confidence)),
+      gates: this.#gates.map((gate) => gate.result(this.#terms)),
     };
   }
 
@@ -153,50 +153,4 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 0);
   });
-}
-
-/** Nothing is said of a gate before as many users were heard. */
-const fewestClusters = 10;
-
-/** One gate on pairs. */
-class PairedGate {
-  readonly #gate: SettledGate;
-  readonly #read: Read;
-  /** Candidate less this much of the baseline. */
-  readonly #differences: ReadonlyMap<number, ClusterTotals>;
-
-  constructor(gate: SettledGate) {
-    this.#gate = gate;
-    this.#read = readerOf(gate);
-    this.#differences = new Map([1, ...factorsOf(gate)].map((factor) => [factor, new ClusterTotals()]));
-  }
-
-  add(cluster: string, { baseline, candidate }: ShadowPair): void {
-    if (!matches(baseline, this.#gate.where)) return;
-    const before = this.#read(baseline);
-    const after = this.#read(candidate);
-    if (before === undefined || after === undefined) return;
-    for (const [factor, totals] of this.#differences) totals.add(cluster, after - factor * before);
-  }
-
-  result(levels: LiveLevels, confidence: number): LiveGateResult {
-    const { name, unit, better, margin, relative } = this.#gate;
-    const between = (factor: number, sure: number) => {
-      const totals = this.#differences.get(factor)!;
-      if (totals.clusters < fewestClusters) return undefined;
-      return runningMean(totals, { confidence: sure, ...(unit === "share" && { bounds: [-1, 1] }) });
-    };
-    const difference = between(1, shownConfidence(confidence));
-    const { size } = this.#differences.get(1)!;
-    return {
-      name,
-      verdict: judgeLive(this.#gate, between, levels),
-      unit,
-      better,
-      margin,
-      relative,
-      calls: { baseline: size, candidate: size },
-      ...(difference && { difference }),
-    };
-  }
 }

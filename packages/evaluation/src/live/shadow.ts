@@ -3,6 +3,8 @@ import type { Measurement, Model, ModelRequest } from "@plugboard/core";
 import type { KeptTexts } from "../evaluate/measurement-of.ts";
 import { scorersOf } from "../evaluate/score-answer.ts";
 import type { Scorers } from "../scorer.ts";
+import { nameOf, userReader } from "./caller.ts";
+import type { By } from "./caller.ts";
 import { MeasuredCall } from "./measured-call.ts";
 import type { MeasuringCalls } from "./measured-call.ts";
 import { shadowRunner } from "./shadow-runner.ts";
@@ -11,7 +13,7 @@ import type { ShadowOptions, ShadowRunner } from "./shadow-runner.ts";
 /** How a model is shadowed. */
 export interface ShadowModelOptions extends ShadowOptions {
   /** The tag whose value says who a call is of, or what reads it. @default "user" */
-  readonly by?: string | ((request: ModelRequest) => string | undefined);
+  readonly by?: By;
   /** Judge both answers: by rule, as they have no row to compare with. @default none */
   readonly scorers?: Scorers<undefined>;
   /** For gates with `where`, and for what `record` writes. @default none */
@@ -43,7 +45,7 @@ export function shadow(baseline: Model, candidate: Model, options: ShadowModelOp
   const { by = "user", scorers = [], segments, keep } = options;
   const runner = shadowRunner(options);
   const how: MeasuringCalls = { scorers: scorersOf(scorers), keep, segments };
-  const userOf = typeof by === "string" ? (request: ModelRequest) => request.tags?.[by] : by;
+  const userOf = userReader(by);
   const run = crypto.randomUUID().slice(0, 8);
   let number = 0;
 
@@ -93,8 +95,4 @@ async function asked(model: Model, request: ModelRequest, measured: MeasuredCall
   } catch (cause) {
     return measured.failed(ModelError.from(cause));
   }
-}
-
-function nameOf({ provider, id }: Model): string {
-  return `${provider}/${id}`;
 }

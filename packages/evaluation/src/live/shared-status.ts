@@ -23,14 +23,14 @@ const lifetime = 90 * 24 * 3600 * 1000;
 
 /** Reads and writes the news of one split. Calls never wait for it. */
 export class SharedStatus {
-  readonly #key: string;
+  readonly #name: string;
   readonly #store: CacheStore;
   readonly #refresh: number;
   readonly #fault: (error: unknown) => void;
   #next = 0;
 
   constructor(name: string, { store, refresh = 1000 }: SharedSplit, fault: (error: unknown) => void) {
-    this.#key = `plugboard:split:${name}`;
+    this.#name = name;
     this.#store = store;
     this.#refresh = refresh;
     this.#fault = fault;
@@ -45,11 +45,17 @@ export class SharedStatus {
   }
 
   tell(news: SplitNews): void {
-    this.#store.set(this.#key, JSON.stringify(news), lifetime).catch(this.#fault);
+    const kind = news.status === "rolled-back" ? "rolled-back" : "step";
+    this.#store.set(this.#keyOf(kind), JSON.stringify(news), lifetime).catch(this.#fault);
+  }
+
+  /** Roll-backs have a place of their own, which no process overwrites that steps up at the same time. */
+  #keyOf(kind: "rolled-back" | "step"): string {
+    return `plugboard:split:${this.#name}:${kind}`;
   }
 
   async #read(tell: (news: SplitNews) => void): Promise<void> {
-    const text = await this.#store.get(this.#key);
+    const text = (await this.#store.get(this.#keyOf("rolled-back"))) ?? (await this.#store.get(this.#keyOf("step")));
     if (text !== undefined) tell(newsIn(text));
   }
 }

@@ -134,13 +134,14 @@ test("goes on from its state as if nothing had been", () => {
   vi.useRealTimers();
 });
 
-test("one user who makes nearly all calls takes nobody's traffic back", () => {
+test("one user who makes nearly all calls, and all that fail, takes nobody's traffic back", () => {
   const one = split({ steps: [0.5] });
+  const heavy = ["ada", "bob", "eve", "kim", "liz", "max"].find((user) => one.arm(user) === "candidate")!;
   for (let call = 0; call < 2000; call++) {
-    const user = call % 20 === 0 ? `user ${call}` : "heavy";
-    const arm = one.arm(user);
-    one.told(arm, user, user === "heavy" ? wrong : right);
+    const user = call % 20 === 0 ? `user ${call}` : heavy;
+    one.told(one.arm(user), user, user === heavy ? wrong : right);
   }
+  expect(one.state.calls.candidate).toBeGreaterThan(1900);
   expect(one.state.status).toBe("running");
 });
 
@@ -167,6 +168,37 @@ describe("processes that share a store", () => {
     expect(first.state.history.at(-1)!.why).toBe("Complaints.");
   });
 
+  test("hear of a roll-back though another stepped up at the same time, and nobody goes on after it", async () => {
+    const shared = { store: store(), refresh: 0 };
+    const [first, second, third] = [split({ shared }), split({ shared }), split({ shared })];
+    first.rollBack("Complaints.");
+    second.advance();
+    for (const one of [second, third]) {
+      one.arm("ada");
+      await vi.waitFor(() => expect(one.state.status).toBe("rolled-back"));
+    }
+    second.arm("ada");
+    first.arm("ada");
+    await new Promise((resolve) => {
+      setTimeout(resolve, 5);
+    });
+    expect([first, second].map(({ state }) => state.share)).toEqual([0, 0]);
+  });
+
+  test("that rolled back do not go on by a step of which they hear later", async () => {
+    const shared = { store: store(), refresh: 0 };
+    const [first, second] = [split({ shared }), split({ shared, onFault: () => undefined })];
+    second.advance();
+    second.advance();
+    shared.store.set = () => Promise.reject(new Error("gone"));
+    first.rollBack("Complaints.");
+    first.arm("ada");
+    await new Promise((resolve) => {
+      setTimeout(resolve, 5);
+    });
+    expect(first.state).toMatchObject({ status: "rolled-back", share: 0 });
+  });
+
   test("whose store fails go on by themselves, and it is told", async () => {
     const faults: unknown[] = [];
     const broken = { ...store(), get: () => Promise.reject(new Error("gone")) };
@@ -178,7 +210,7 @@ describe("processes that share a store", () => {
   test("do not take what is no news for some", async () => {
     const faults: unknown[] = [];
     const shared = { store: store(), refresh: 0 };
-    shared.store.texts.set("plugboard:split:to-small", '{"status":"running","step":"many"}');
+    shared.store.texts.set("plugboard:split:to-small:step", '{"status":"running","step":"many"}');
     const one = split({ shared, onFault: (error) => faults.push(error) });
     one.arm("ada");
     await vi.waitFor(() => expect(faults).toHaveLength(1));

@@ -1,8 +1,10 @@
 import { ModelError, checkOption } from "@plugboard/core";
 import type { Measurement } from "@plugboard/core";
 import { hashedShare } from "@plugboard/statistics";
-import type { Gate } from "../parity/gate.ts";
-import { checkConfidence, levelsOf, liveGates } from "./live-gate.ts";
+import type { Gate, SettledGate } from "../parity/gate.ts";
+import { levelsOf, testsOf } from "../parity/running-gate.ts";
+import type { RunningLevels } from "../parity/running-gate.ts";
+import { checkConfidence, liveGates } from "./live-gate.ts";
 import type { LiveGateResult } from "./live-gate.ts";
 import { SharedStatus } from "./shared-status.ts";
 import type { SharedSplit } from "./shared-status.ts";
@@ -64,7 +66,7 @@ export interface TrafficSplit {
  *
  * Both arms are compared while they run side by side, each step by itself, so that what changes with time changes both. Calls of one user
  * belong together. The tests may be looked at after every call: `confidence` holds over all looks; see `runningDifference` in
- * `@plugboard/statistics`. Nothing is decided before each arm has heard from about ten users; if they are fewer, go by hand.
+ * `@plugboard/statistics`. Nothing is decided before each arm has heard from about twenty users; if they are fewer, go by hand.
  *
  * @throws {ModelError} `invalid-request` for options that mean nothing
  * @example
@@ -78,9 +80,8 @@ export function trafficSplit(options: TrafficSplitOptions): TrafficSplit {
 class Split implements TrafficSplit {
   readonly #options: TrafficSplitOptions;
   readonly #steps: readonly number[];
-  readonly #gates: ReturnType<typeof liveGates>;
-  readonly #confidence: number;
-  readonly #levels: ReturnType<typeof levelsOf>;
+  readonly #gates: readonly SettledGate[];
+  readonly #terms: { readonly levels: RunningLevels; readonly confidence: number };
   readonly #shared: SharedStatus | undefined;
   readonly #history: SplitChange[];
   #status: SplitStatus = "running";
@@ -100,9 +101,8 @@ class Split implements TrafficSplit {
     this.#options = options;
     this.#steps = steps;
     this.#gates = liveGates(gates);
-    this.#confidence = confidence;
-    const sides = this.#gates.reduce((sum, { better }) => sum + (better === "same" ? 2 : 1), 0);
-    this.#levels = levelsOf(confidence, sides * steps.length * (shared?.processes ?? 1));
+    const tests = testsOf(this.#gates) * steps.length * (shared?.processes ?? 1);
+    this.#terms = { levels: levelsOf(confidence, tests), confidence };
     this.#shared = shared && new SharedStatus(name, shared, (error) => this.#fault(error));
     const kept = state && checkedState(state, name, steps.length);
     this.#history = [...(kept?.history ?? [])];
@@ -137,7 +137,7 @@ class Split implements TrafficSplit {
   arm(user: string | undefined): Arm {
     this.#shared?.look(({ status, step, why }) => {
       if (status === "rolled-back") this.#roll(why);
-      else if (step > this.#step) this.#goTo(step, why);
+      else if (this.isRunning && step > this.#step) this.#goTo(step, why);
     });
     const { name, random = Math.random } = this.#options;
     const place = user === undefined ? random() : hashedShare(`${name}\0${user}`);
@@ -171,7 +171,7 @@ class Split implements TrafficSplit {
   }
 
   #results(): LiveGateResult[] {
-    return this.#arms.map((arms) => arms.result(this.#levels, this.#confidence));
+    return this.#arms.map((arms) => arms.result(this.#terms));
   }
 
   #judge(): void {

@@ -4,8 +4,10 @@ import type { ClusterTotalsSnapshot } from "@plugboard/statistics";
 import type { SettledGate } from "../parity/gate.ts";
 import { matches, readerOf } from "../parity/sample-of.ts";
 import type { Read } from "../parity/sample-of.ts";
-import { judgeLive, shownConfidence } from "./live-gate.ts";
-import type { Between, LiveGateResult, LiveLevels } from "./live-gate.ts";
+import { fewestClusters } from "../parity/running-gate.ts";
+import type { Between, RunningLevels } from "../parity/running-gate.ts";
+import { liveResult } from "./live-gate.ts";
+import type { LiveGateResult } from "./live-gate.ts";
 
 /** Whose call it is. */
 export type Arm = "baseline" | "candidate";
@@ -15,9 +17,6 @@ export interface TwoArmsSnapshot {
   readonly baseline: ClusterTotalsSnapshot;
   readonly candidate: ClusterTotalsSnapshot;
 }
-
-/** Nothing is said of a gate before each arm has heard from as many users. */
-const fewestClusters = 10;
 
 /** One gate on two groups of users, one asking each model. */
 export class TwoArms {
@@ -40,20 +39,9 @@ export class TwoArms {
     if (figure !== undefined) this.#arms[arm].add(cluster, figure);
   }
 
-  result(levels: LiveLevels, confidence: number): LiveGateResult {
-    const { name, unit, better, margin, relative } = this.gate;
+  result(terms: { readonly levels: RunningLevels; readonly confidence: number }): LiveGateResult {
     const { baseline, candidate } = this.#arms;
-    const difference = this.#between(1, shownConfidence(confidence));
-    return {
-      name,
-      verdict: judgeLive(this.gate, this.#between, levels),
-      unit,
-      better,
-      margin,
-      relative,
-      calls: { baseline: baseline.size, candidate: candidate.size },
-      ...(difference && { difference }),
-    };
+    return liveResult(this.gate, this.#between, { baseline: baseline.size, candidate: candidate.size }, terms);
   }
 
   snapshot(): TwoArmsSnapshot {

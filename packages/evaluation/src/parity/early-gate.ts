@@ -1,12 +1,12 @@
 import { ClusterTotals, runningMean, sequentialNonInferiority } from "@plugboard/statistics";
 import type { Interval, SequentialNonInferiority } from "@plugboard/statistics";
-import { factorsOf, judgeLive, levelsOf } from "../live/live-gate.ts";
 import { fewestItems } from "./contest.ts";
 import type { Contest, NoContest, Verdict } from "./contest.ts";
 import type { SettledGate } from "./gate.ts";
 import { meanOf } from "./mean-of.ts";
 import type { PairedItem } from "./pair-items.ts";
-import { fewestClusters, groups, runningContest } from "./running-contest.ts";
+import { groups, runningContest } from "./running-contest.ts";
+import { factorsOf, fewestClusters, judgeRunning, levelsOf } from "./running-gate.ts";
 import { sampleOf } from "./sample-of.ts";
 import type { Applies, Sample } from "./sample-of.ts";
 
@@ -87,12 +87,12 @@ export class EarlyGate {
   }
 
   #running(): Verdict {
-    const { gate, unit } = { gate: this.gate, unit: this.gate.unit };
+    const { gate } = this;
     if (this.#items < fewestItems(gate) || this.#totals.values().next().value!.clusters < fewestClusters)
       return "undecided";
     const between = (factor: number, confidence: number): Interval | undefined =>
-      runningMean(this.#totals.get(factor)!, { confidence, ...(unit === "share" && { bounds: [-1, 1] }) });
-    return judgeLive(gate, between, levelsOf(this.#terms.confidence, this.#terms.gates));
+      runningMean(this.#totals.get(factor)!, { confidence, ...(gate.unit === "share" && { bounds: [-1, 1] }) });
+    return judgeRunning(gate, between, levelsOf(this.#terms.confidence, this.#terms.gates));
   }
 
   /** As `applicability` says it of all items, of those so far. */

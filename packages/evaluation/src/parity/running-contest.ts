@@ -1,11 +1,11 @@
 import { ClusterTotals, runningMean } from "@plugboard/statistics";
 import type { Interval } from "@plugboard/statistics";
-import { judgeLive, shownConfidence } from "../live/live-gate.ts";
 import { noContestOf } from "./contest.ts";
 import type { Contest, NoContest } from "./contest.ts";
 import type { SettledGate } from "./gate.ts";
 import { ratioInterval } from "./mean-contest.ts";
 import { meanOf } from "./mean-of.ts";
+import { fewestClusters, judgeRunning, shownConfidence } from "./running-gate.ts";
 import type { Sample } from "./sample-of.ts";
 
 /**
@@ -46,7 +46,7 @@ export function runningContest(
   return {
     verdictAt: (confidence) => {
       const level = shownConfidence(confidence);
-      return judgeLive(gate, between, { pass: level, fail: level });
+      return judgeRunning(gate, between, { pass: level, fail: level });
     },
     difference: (confidence) =>
       gate.relative
@@ -59,9 +59,6 @@ export function runningContest(
     missing: () => undefined,
   };
 }
-
-/** Running intervals are approximate, and of fewer clusters they hold too seldom. */
-export const fewestClusters = 20;
 
 /** Clusters are told apart by as many groups; more of them than this are put together. */
 export const groups = 256;

@@ -19,7 +19,7 @@ export interface Traffic {
 }
 
 /** Nothing is asked before each arm has heard from as many. */
-const fewest = 10;
+const fewest = 20;
 const bounds: Bounds = [0, 1];
 
 /** At which call it was said that the candidate is worse by more than the margin, looked at after every tenth; undefined if never. */
