@@ -129,7 +129,7 @@ function rowsOf(own: Setting, less: Setting, more: Setting, clusters: readonly s
       row[place * 2]! += setting.scores[item]!;
       row[place * 2 + 1]! += setting.costs[item]!;
     }
-    row[6]!++;
+    row[6]++;
   }
   return [...rows.values()];
 }
